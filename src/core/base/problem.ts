@@ -1,0 +1,41 @@
+/**
+ * Bytes that make no sense are a value, never an exception: what was decoded
+ * before them is kept, nothing after them is trusted, and the count ends up in
+ * the report's blind spots. The union is closed so that every code has a text.
+ */
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One place where bytes could not be understood. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Byte offset in the file, message or packet that the code speaks of. */
+  readonly offset?: number;
+  readonly detail?: string;
+}
+
+/** What each code means to the reader of a report, and which needs (design §6) it takes away from claims. */
+export const PROBLEMS = {
+  'file-cut': { text: 'the capture file ends in the middle of a record', lowers: ['end-covered', 'wire-complete'] },
+  'file-damaged': { text: 'a record of the capture file makes no sense; nothing after it could be read', lowers: ['end-covered', 'wire-complete'] },
+  'block-damaged': { text: 'a block of the capture file makes no sense and was skipped', lowers: ['wire-complete'] },
+  'block-unknown': { text: 'blocks of an unknown type were skipped', lowers: [] },
+  'link-unknown': { text: 'frames of a link type that egret does not read', lowers: ['wire-complete'] },
+  'frame-snapped': { text: 'frames were captured in part (snap length)', lowers: [] },
+  'packet-damaged': { text: 'packets whose headers make no sense', lowers: ['wire-complete'] },
+  'fragment-incomplete': { text: 'IP fragments whose other parts are missing', lowers: ['wire-complete'] },
+  'fragment-overlap': { text: 'IP fragments that overlap with different lengths', lowers: ['wire-complete'] },
+  'fragment-cap': { text: 'IP fragments dropped because too many datagrams were open', lowers: ['wire-complete', 'names-complete'] },
+  'flow-cap': { text: 'packets not followed because the flow table was full', lowers: ['wire-complete', 'names-complete', 'bytes-complete', 'scope-known'] },
+  'stream-gap': { text: 'flows with bytes missing before they were understood', lowers: ['names-complete'] },
+  'stream-cap': { text: 'flows whose first bytes exceeded the reassembly limit', lowers: ['names-complete'] },
+  'stream-overlap': { text: 'flows with overlapping segments that carry different bytes', lowers: ['names-complete'] },
+  'dns-damaged': { text: 'DNS messages that make no sense', lowers: ['names-complete'] },
+  'dns-cap': { text: 'DNS answers forgotten because too many names were alive', lowers: ['names-complete'] },
+  'tls-damaged': { text: 'TLS handshakes that make no sense', lowers: ['names-complete'] },
+  'tls-cap': { text: 'TLS handshakes longer than the limit', lowers: ['names-complete'] },
+  'http-damaged': { text: 'HTTP heads that make no sense', lowers: ['names-complete'] },
+  'http-cap': { text: 'HTTP heads longer than the limit', lowers: ['names-complete'] },
+  'record-unknown': { text: 'recording lines of an unknown kind were skipped', lowers: ['wire-complete'] },
+  'record-damaged': { text: 'recording lines that make no sense were skipped', lowers: ['wire-complete'] },
+  'destination-cap': { text: 'destinations folded by registrable domain or network because there were too many', lowers: [] },
+} as const;

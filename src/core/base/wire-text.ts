@@ -1,0 +1,38 @@
+/**
+ * Text chosen by strangers: SNI, Host, DNS names, process titles. The brand
+ * makes it a compile error to print it without naming an escaper; each output
+ * has one. JSON needs none: `JSON.stringify` escapes controls, and
+ * {@link jsonSafe} adds what JSON leaves alone but terminals do not.
+ */
+declare const wire: unique symbol;
+export type WireText = string & { readonly [wire]: true };
+
+/** Marks text as coming from the wire. */
+export function wireText(text: string): WireText {
+  return text as WireText;
+}
+
+/**
+ * For terminals: C0/C1 controls, DEL, line separators, bidirectional and other
+ * invisible format characters and lone surrogates become `\xNN` or `\u{…}`.
+ * Bounded to `limit` UTF-16 units so that one name cannot flood a screen.
+ */
+export function forTerminal(text: string, limit = 253): string {
+  const shown = text.replaceAll(UNSAFE, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+  return shown.length <= limit ? shown : `${shown.slice(0, limit - 1)}…`;
+}
+
+/** JSON text in which every character that {@link forTerminal} refuses is a `\u` escape. */
+export function jsonSafe(json: string): string {
+  return json.replaceAll(UNSAFE_BUT_NEWLINE, (char) =>
+    [...char].flatMap((_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
+const INVISIBLE = '\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb';
+const LONE = '[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]';
+const UNSAFE = new RegExp(`[\\u0000-\\u001f${INVISIBLE}]|${LONE}`, 'g');
+const UNSAFE_BUT_NEWLINE = new RegExp(`[${INVISIBLE}]|${LONE}`, 'g');

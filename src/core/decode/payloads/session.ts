@@ -1,0 +1,52 @@
+/**
+ * The contract of payload decoders: a decoder recognises the first bytes of a
+ * flow and opens a session, which is fed contiguous bytes until it has
+ * understood what it came for. Sessions publish facts; they know no flows.
+ */
+import type { Problem } from '../../base/problem.ts';
+import type { Micros } from '../../base/time.ts';
+import type { HttpFacts } from './http/facts.ts';
+import type { LookupFacts } from './dns/facts.ts';
+import type { TlsFacts } from './tls/facts.ts';
+
+/** up: client to server. */
+export type Side = 'up' | 'down';
+
+/** Whose first bytes these are in this protocol: what a client or a server sends, neither, or too few to tell. */
+export type Recognition = 'client' | 'server' | 'no' | 'more';
+
+export interface PayloadFacts {
+  readonly protocol: string;
+  readonly tls?: TlsFacts;
+  readonly http?: HttpFacts;
+}
+
+/** What a session may tell while it runs. */
+export interface SessionSink {
+  lookup(facts: LookupFacts): void;
+  problem(problem: Problem): void;
+}
+
+export interface Session {
+  /**
+   * TCP: the next contiguous bytes of one side. UDP: one datagram. `data` is
+   * valid only inside the call. Returns false when no more bytes are wanted.
+   */
+  push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean;
+  /** TCP: `length` bytes of this side are missing here. Returns false when the session cannot go on. */
+  gap(side: Side, length: number): boolean;
+  /** Called once, when the flow is sealed or the session said it wants no more; facts may be partial. */
+  facts(): PayloadFacts;
+}
+
+export interface Decoder {
+  /** Name of the protocol as reports show it: `tls`, `dns`, `http`. */
+  readonly protocol: string;
+  readonly transport: 'tcp' | 'udp';
+  /** Looks at the first bytes of one sender, at most {@link RECOGNISE_LIMIT}; `ports` are the sender's and the receiver's. */
+  recognise(data: Uint8Array, ports: readonly [from: number, to: number]): Recognition;
+  open(sink: SessionSink): Session;
+}
+
+/** First bytes of a sender that a decoder may ask to see before it must decide. */
+export const RECOGNISE_LIMIT = 64;

@@ -1,0 +1,74 @@
+/** What a TLS handshake shows in clear, as plain serialisable facts. */
+import type { WireText } from '../../../base/wire-text.ts';
+import type { Micros } from '../../../base/time.ts';
+
+/** Versions as people write them; anything else is `0xNNNN`. */
+export type TlsVersion = 'SSL3.0' | 'TLS1.0' | 'TLS1.1' | 'TLS1.2' | 'TLS1.3' | `0x${string}`;
+
+export interface ClientHelloFacts {
+  /** Highest offered version, GREASE ignored (supported_versions if present). */
+  readonly version: TlsVersion;
+  readonly offered: readonly TlsVersion[];
+  /** server_name host_name as sent; absent when the hello had none. */
+  readonly sni?: WireText;
+  readonly alpn: readonly WireText[];
+  /** JA4 by FoxIO's definition, TLS over TCP (`t…`). */
+  readonly ja4: string;
+  /** The encrypted_client_hello extension (0xfe0d) was present: real or GREASE, which look alike. */
+  readonly ech: boolean;
+  readonly keyShareGroups: readonly number[];
+  /** Length of the ClientHello message body in bytes. */
+  readonly length: number;
+  /** session_ticket or pre_shared_key offered with content. */
+  readonly resumptionOffered: boolean;
+}
+
+export interface ServerHelloFacts {
+  readonly version: TlsVersion;
+  readonly cipher: number;
+  /** Only in TLS ≤ 1.2: later versions encrypt it. */
+  readonly alpn?: WireText;
+  readonly group?: number;
+  readonly extensions: readonly number[];
+  readonly helloRetry: boolean;
+  /** RFC 8446 §4.1.3: the server random ends in the downgrade mark. */
+  readonly downgradeMark?: 'TLS1.2' | 'TLS1.1';
+  /** TLS ≤ 1.2 abbreviated handshake: no Certificate follows. */
+  readonly resumed?: boolean;
+}
+
+export interface CertificateFacts {
+  /** Attributes by short name (CN, O, OU, C…); repeated ones joined by ` + `. */
+  readonly subject: Readonly<Record<string, WireText>>;
+  readonly issuer: Readonly<Record<string, WireText>>;
+  readonly sha256: string;
+  /** SHA-256 of the SubjectPublicKeyInfo. */
+  readonly spki: string;
+  readonly notBefore: Micros;
+  readonly notAfter: Micros;
+  readonly dnsNames: readonly WireText[];
+  /** Subject equals issuer and the signature verifies with its own key. */
+  readonly selfSigned: boolean;
+  /** The signature verifies with the key of the next certificate sent; absent for the last one. */
+  readonly signedByNext?: boolean;
+}
+
+export interface AlertFacts {
+  readonly from: 'client' | 'server';
+  readonly level: number;
+  /** RFC 8446 §6 AlertDescription. */
+  readonly code: number;
+}
+
+export interface TlsFacts {
+  readonly hello?: ClientHelloFacts;
+  readonly server?: ServerHelloFacts;
+  /** Leaf first, as sent; only visible in TLS ≤ 1.2. */
+  readonly chain?: readonly CertificateFacts[];
+  /** First fatal alert (or close_notify before any application data) seen in clear. */
+  readonly alert?: AlertFacts;
+  /** TLS 1.3: the client's first encrypted record has the length of an alert: it refused the server flight. */
+  readonly encryptedAlert?: boolean;
+  /** The handshake came to application data records from both ends, or from one. */
+  readonly applicationData: 'none' | 'one-way' | 'both';
+}

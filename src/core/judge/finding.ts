@@ -1,0 +1,30 @@
+/** Something a person must look at: seen, why, do, sure, more (design §6). */
+import type { Position } from '../base/errors.ts';
+import type { Confidence, Evidence } from '../observe/connection.ts';
+import type { Severity } from '../policy/policy.ts';
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** Host (or address), port and transport it is about: `api.x.io:443/tcp`; an entry id for entry findings. May hold wire text. */
+  readonly subject: string;
+  readonly component?: string;
+  /** Who, when, where: one or two sentences with counts. May hold wire text. */
+  readonly seen: string;
+  readonly why: string;
+  /** The command or the change that settles it. */
+  readonly do: string;
+  /** What the confidence rests on and what would lower it. */
+  readonly sure: string;
+  readonly evidence: readonly Evidence[];
+  readonly evidenceCount: number;
+  /** Rule, component, name (else address class), server port, transport — nothing that changes from run to run. */
+  readonly fingerprint: string;
+  readonly standing: 'open' | 'accepted' | 'expired' | 'baseline';
+  readonly acceptance?: { readonly reason: string; readonly until: string; readonly owner?: string };
+  /** Line of the policy it speaks of, when there is one. */
+  readonly policyAt?: Position;
+  /** Claims it breaks. */
+  readonly claims: readonly string[];
+}

@@ -1,0 +1,18 @@
+/** Telemetry catalogue: which hosts receive analytics, crash reports and the like. Data with a source and a date per row. */
+
+/** Classes that "no telemetry" speaks of. */
+export type TelemetryClass = 'analytics' | 'crash' | 'apm' | 'flags' | 'replay' | 'ads';
+/** Classes that are never telemetry. */
+export type OtherClass = 'update' | 'content-third-party' | 'auth' | 'ai-api' | 'realtime' | 'infra';
+
+export interface TelemetryHost {
+  /** `host` exactly, or `*.host` for one or more labels below it. */
+  readonly pattern: string;
+  readonly class: TelemetryClass;
+  readonly organisation: string;
+  /** Public source the row rests on. */
+  readonly source: string;
+  /** ISO date on which the source was read. */
+  readonly date: string;
+  readonly note?: string;
+}

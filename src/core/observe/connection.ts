@@ -1,0 +1,84 @@
+/** What a person calls a connection: one client asking one destination (design §4). Judged, folded, exported. */
+import type { AddressClass, Endpoint } from '../base/address.ts';
+import type { Micros } from '../base/time.ts';
+import type { WireText } from '../base/wire-text.ts';
+import type { HttpPart } from '../decode/payloads/http/facts.ts';
+import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
+import type { DirectionEvidence, Outcome, Transport } from './observation.ts';
+
+/** How a name is known, strongest first. Reverse DNS never counts. */
+export type NameEvidence = 'connect' | 'sni' | 'quic-sni' | 'http-host' | 'dns' | 'dns-stale' | 'ech-outer';
+
+export type Confidence = 'high' | 'medium' | 'low';
+
+export interface NameClaim {
+  /** Seen form: lower case, no trailing dot. */
+  readonly name: WireText;
+  readonly how: NameEvidence;
+  readonly at: Micros;
+  /** What else in this scope says the same. */
+  readonly corroboratedBy?: 'dns' | 'chain';
+}
+
+export interface Evidence {
+  readonly source: number;
+  readonly frames: readonly [first: number, last: number];
+  readonly at: Micros;
+}
+
+export interface Connection {
+  /** `source.flow` or `source.flow.part`; stable over runs. */
+  readonly id: string;
+  /** Scope the connection belongs to (design §2): files of one rotation share one. */
+  readonly scope: number;
+  readonly opened: Micros;
+  readonly last: Micros;
+  readonly closed?: Micros;
+  readonly transport: Transport;
+  readonly ipProtocol: number;
+  readonly from: Endpoint;
+  /** What was asked for: behind a proxy the asked authority's port and, where it is one, its address. */
+  readonly to: Endpoint;
+  readonly via?: Endpoint;
+  readonly addressClass: AddressClass;
+  readonly direction: DirectionEvidence;
+  /** The far end opened it towards the scope's own host. */
+  readonly inbound: boolean;
+  readonly startSeen: boolean;
+  readonly protocol: string;
+  /** All candidates; the first is the one shown. Empty: nameless. */
+  readonly names: readonly NameClaim[];
+  readonly confidence: Confidence;
+  readonly tls?: TlsFacts;
+  readonly ech: 'none' | 'corroborated' | 'outer';
+  readonly http?: HttpPart;
+  readonly outcome: Outcome;
+  readonly icmpError?: string;
+  readonly up: number;
+  readonly down: number;
+  readonly packets: number;
+  readonly process?: { readonly pid: number; readonly name: WireText };
+  /** Component of the policy, when a process witness or the run sheet says so. */
+  readonly component?: string;
+  /** Phases at opening; undefined when the scope has no marks. */
+  readonly phasesAtOpening?: readonly string[];
+  readonly evidence: Evidence;
+}
+
+/** One name asked of a resolver; judged beside connections. */
+export interface Lookup {
+  readonly scope: number;
+  readonly at: Micros;
+  readonly name: WireText;
+  readonly type: string;
+  readonly cnames: readonly WireText[];
+  readonly answers: number;
+  readonly addresses: readonly string[];
+  readonly rcode: string;
+  readonly resolver: Endpoint;
+  readonly client: Endpoint;
+  readonly transport: Transport;
+  readonly component?: string;
+  readonly phases?: readonly string[];
+  readonly evidence: Evidence;
+}

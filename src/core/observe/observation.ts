@@ -1,0 +1,133 @@
+/**
+ * The waist of egret (design §2): plain, versioned, serialisable facts. Left
+ * of it is bytes, right of it is meaning. Each carries time, a sequence number
+ * and where it was seen; joins accept any order inside ±2 s.
+ */
+import type { Endpoint } from '../base/address.ts';
+import type { ProblemCode } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
+import type { WireText } from '../base/wire-text.ts';
+import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
+import type { HttpFacts } from '../decode/payloads/http/facts.ts';
+import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
+
+export type Transport = 'tcp' | 'udp' | 'icmp' | 'ip';
+
+/** How the client side of a flow is known, strongest first; the last three are guesses (design §4). */
+export type DirectionEvidence = 'syn' | 'syn-ack' | 'payload' | 'local' | 'port' | 'first-sender';
+
+/** What became of a flow (design §4). UDP: `sent-only` or `answered`. */
+export type Outcome =
+  | 'attempted'
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'abandoned'
+  | 'established'
+  | 'tls-started'
+  | 'rejected-by-client'
+  | 'rejected-by-server'
+  | 'app-data'
+  | 'reset'
+  | 'cut'
+  | 'sent-only'
+  | 'answered';
+
+interface ObservationBase {
+  /** When egret knew it: a flow when it was sealed, a lookup when it was answered or given up. */
+  readonly at: Micros;
+  readonly seq: number;
+  /** Source (index into the recording's sources) and frame or line number. */
+  readonly from: readonly [source: number, frame: number];
+}
+
+export interface FlowObservation extends ObservationBase {
+  readonly kind: 'flow';
+  /** Number of the flow in its source, from 1 in order of first packets. */
+  readonly flow: number;
+  readonly transport: Transport;
+  /** IP protocol number; tells the `ip` transports apart. */
+  readonly ipProtocol: number;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly direction: DirectionEvidence;
+  /** First packet. */
+  readonly opened: Micros;
+  readonly last: Micros;
+  /** FIN from both sides or RST was seen. */
+  readonly closed?: Micros;
+  readonly lastFrame: number;
+  /** TCP: the SYN was seen; UDP: the flow did not exist in the first seconds of the capture. */
+  readonly startSeen: boolean;
+  readonly outcome: Outcome;
+  /** Payload bytes client to server; TCP in sequence space. */
+  readonly up: number;
+  readonly down: number;
+  readonly packetsUp: number;
+  readonly packetsDown: number;
+  /** Packets left out because the same packet was captured twice. */
+  readonly duplicates: number;
+  readonly protocol: string;
+  readonly tls?: TlsFacts;
+  readonly http?: HttpFacts;
+  /** ICMP error that ended it, as `type/code` of its family. */
+  readonly icmpError?: string;
+  /** Bytes are missing before the flow was understood. */
+  readonly gap?: boolean;
+  readonly process?: { readonly pid: number; readonly name: WireText };
+}
+
+export interface LookupObservation extends ObservationBase, LookupFacts {
+  readonly kind: 'lookup';
+  readonly client: Endpoint;
+  readonly resolver: Endpoint;
+  readonly transport: Transport;
+  readonly process?: { readonly pid: number; readonly name: WireText };
+}
+
+/** `mark start|end PHASE`. */
+export interface MarkObservation extends ObservationBase {
+  readonly kind: 'mark';
+  readonly phase: string;
+  readonly edge: 'start' | 'end';
+}
+
+/** Frame time passed a whole second. */
+export interface TickObservation extends ObservationBase {
+  readonly kind: 'tick';
+}
+
+export interface BlindSpotObservation extends ObservationBase {
+  readonly kind: 'blind-spot';
+  readonly code: ProblemCode;
+  readonly count: number;
+  readonly detail?: string;
+}
+
+/** Totals of one source, told once at its end. */
+export interface SourceObservation extends ObservationBase {
+  readonly kind: 'source';
+  readonly packets: number;
+  readonly first?: Micros;
+  readonly last?: Micros;
+  /** Byte offset of the record that the file ends in. */
+  readonly cutAt?: number;
+  readonly duplicates: number;
+  /** Flows whose first packet was not their start. */
+  readonly midStream: number;
+  /** Loss counted by the capturing system; undefined when the file does not say. */
+  readonly dropped?: number;
+  /** Frames whose captured bytes are fewer than were on the wire. */
+  readonly snapped: number;
+  readonly linkTypes: readonly number[];
+}
+
+export type Observation =
+  | FlowObservation
+  | LookupObservation
+  | MarkObservation
+  | TickObservation
+  | BlindSpotObservation
+  | SourceObservation;
+
+export type ObservationSink = (observation: Observation) => void;

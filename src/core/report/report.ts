@@ -1,0 +1,123 @@
+/** The report model: `egret.report/1` (formats.md), which every format renders. No wall-clock field: equal inputs give equal bytes. */
+import type { Position } from '../base/errors.ts';
+import type { Micros } from '../base/time.ts';
+import type { WireText } from '../base/wire-text.ts';
+import type { ClaimResult } from '../judge/claim.ts';
+import type { Finding } from '../judge/finding.ts';
+import type { Confidence } from '../observe/connection.ts';
+import type { Destination } from '../observe/destination.ts';
+
+export interface Report {
+  readonly schema: 'egret.report/1';
+  readonly tool: { readonly name: 'egret'; readonly version: string };
+  readonly inputs: readonly Input[];
+  readonly policy?: { readonly path: string; readonly sha256: string; readonly name: string };
+  readonly settings: Settings;
+  readonly summary: Summary;
+  readonly claims: readonly ClaimResult[];
+  readonly entries: readonly EntryStanding[];
+  readonly findings: readonly Finding[];
+  readonly destinations: readonly Destination[];
+  readonly lookups: readonly LookupRow[];
+  readonly listeners: readonly never[];
+  readonly coverage: Coverage;
+  readonly blindSpots: readonly BlindSpot[];
+}
+
+export type ScopeKind = 'app' | 'machine' | 'assumed-app';
+
+export interface Input {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly first?: Micros;
+  readonly last?: Micros;
+  readonly cutAt?: number;
+  /** `assumed-app`: no run sheet said so; the first line of the report does. */
+  readonly scope: ScopeKind;
+  readonly sheet?: string;
+}
+
+export interface Settings {
+  /** Features stated to be on; undefined: unknown. */
+  readonly features?: readonly string[];
+  readonly phases: readonly { readonly phase: string; readonly from: Micros; readonly to?: Micros }[];
+  readonly variables: Readonly<Record<string, readonly string[]>>;
+  readonly local: readonly string[];
+  readonly roots: readonly string[];
+  /** Run-sheet facts that a flag replaced. */
+  readonly overridden: readonly string[];
+}
+
+export interface Summary {
+  readonly exit: number;
+  /** Why the exit code is what it is. */
+  readonly because: string;
+  readonly claims: { readonly holds: number; readonly broken: number; readonly unproven: number; readonly notObservable: number };
+  readonly findings: { readonly error: number; readonly warning: number; readonly note: number; readonly accepted: number };
+  readonly connections: number;
+  readonly lookups: number;
+  readonly destinations: number;
+}
+
+export type StandingKind = 'exercised' | 'unproven' | 'blocked' | 'flaky' | 'missing';
+
+export interface EntryStanding {
+  readonly id: string;
+  readonly name: string;
+  readonly standing: StandingKind;
+  /** Blocked: the vendor's words on the effect. */
+  readonly effect?: string;
+  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */
+  readonly layer?: string;
+  /** Concrete hosts it admitted. */
+  readonly hosts: readonly string[];
+  readonly connections: number;
+  readonly established: number;
+  readonly interception: 'not-seen' | 'possible' | 'likely' | 'proven';
+  readonly conditionUnknown?: readonly string[];
+  readonly at: Position;
+}
+
+export interface LookupRow {
+  readonly name: WireText;
+  readonly types: readonly string[];
+  readonly cnames: readonly WireText[];
+  readonly answers: number;
+  readonly rcode: string;
+  readonly resolver: string;
+  readonly count: number;
+  readonly verdict: string;
+  readonly entry?: string;
+  readonly component?: string;
+  readonly scope: number;
+}
+
+/** What was looked at, so that "nothing found" is never said alone. */
+export interface Coverage {
+  readonly connections: number;
+  /** Connections with a name of medium confidence or better. */
+  readonly named: number;
+  /** Lookups were seen in clear. */
+  readonly dnsClear: boolean;
+  /** Connections to known encrypted resolvers. */
+  readonly dnsEncrypted: number;
+  readonly tls: number;
+  /** TLS connections whose certificates TLS 1.3 hides, or that were resumed. */
+  readonly certificatesHidden: number;
+  readonly midStream: number;
+  readonly duplicates: number;
+  /** Lost by the capturing system; undefined when the files do not say. */
+  readonly dropped?: number;
+  readonly processesKnown: number;
+  readonly confidence: Readonly<Record<Confidence, number>>;
+}
+
+export interface BlindSpot {
+  readonly code: string;
+  readonly count: number;
+  readonly text: string;
+  /** Needs of claims that it takes away. */
+  readonly lowers: readonly string[];
+}
