@@ -1,0 +1,63 @@
+/** What rules and claim checks are given when all connections are judged and folded. Read-only, complete, in a fixed order. */
+import type { Position } from '../base/errors.ts';
+import type { Micros } from '../base/time.ts';
+import type { WireText } from '../base/wire-text.ts';
+import type { Evidence } from '../observe/connection.ts';
+import type { Destination } from '../observe/destination.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { PhaseRange } from '../policy/sheet.ts';
+import type { BlindSpot, Coverage, EntryStanding, ScopeKind } from '../report/report.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Lookups of one name folded: by scope, component, name, rcode and resolver. */
+export interface JudgedLookup {
+  readonly scope: number;
+  readonly component?: string;
+  readonly name: WireText;
+  readonly types: readonly string[];
+  readonly cnames: readonly WireText[];
+  readonly addresses: readonly string[];
+  readonly answers: number;
+  readonly rcode: string;
+  readonly resolver: string;
+  readonly count: number;
+  readonly first: Micros;
+  readonly last: Micros;
+  readonly verdict: Verdict;
+  /** A connection of the same scope bears this name. */
+  readonly connected: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface ScopeFacts {
+  readonly scope: number;
+  readonly kind: ScopeKind;
+  readonly first?: Micros;
+  readonly last?: Micros;
+  /** Undefined: no marks. */
+  readonly phases?: readonly PhaseRange[];
+  /** Undefined: unknown. */
+  readonly features?: ReadonlySet<string>;
+  readonly local: readonly string[];
+  readonly packets: number;
+}
+
+/** An entry's standing with what it rests on. */
+export interface JudgedEntry extends EntryStanding {
+  /** Attempts: connections and failed lookups, losers of a successful try left out. */
+  readonly tries: number;
+  /** Verdict kinds of connections that named this entry but broke its terms. */
+  readonly broken: Readonly<Record<string, number>>;
+  readonly evidence: readonly Evidence[];
+  readonly at: Position;
+}
+
+export interface JudgedRun {
+  readonly policy: Policy;
+  readonly scopes: readonly ScopeFacts[];
+  readonly destinations: readonly Destination[];
+  readonly lookups: readonly JudgedLookup[];
+  readonly entries: readonly JudgedEntry[];
+  readonly coverage: Coverage;
+  readonly blindSpots: readonly BlindSpot[];
+}

@@ -1,0 +1,19 @@
+/** What `decide` is asked about: one destination under the circumstances of its opening. Proxy and judge build the same. */
+import type { AddressClass } from '../base/address.ts';
+import type { Transport } from '../observe/observation.ts';
+
+export interface Asked {
+  /** Seen form; undefined for a nameless destination. */
+  readonly name?: string;
+  readonly address: string;
+  readonly addressClass: AddressClass;
+  readonly port: number;
+  readonly transport: Transport;
+  /** As the decoder saw it: `tls`, `http`, `dns`, `unknown`, … */
+  readonly protocol: string;
+  readonly component?: string;
+  /** Features stated to be on; undefined: unknown. Unknown is not off (design §5). */
+  readonly features?: ReadonlySet<string>;
+  /** Phases at opening (2 s grace included); undefined: no marks. */
+  readonly phases?: ReadonlySet<string>;
+}

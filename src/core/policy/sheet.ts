@@ -1,0 +1,37 @@
+/** A run sheet (design §2): what packets cannot say about a recording. Read from `<capture>.run.yaml`, `--sheet`, or flags. */
+import type { Cidr } from '../base/address.ts';
+import type { Micros } from '../base/time.ts';
+
+export interface RunSheet {
+  readonly file?: string;
+  /** What the recording holds: one app, or a whole machine. */
+  readonly scope?: 'app' | 'machine';
+  readonly platform?: 'linux' | 'macos' | 'windows';
+  /** The whole set of features that were on; absent: unknown. */
+  readonly features?: readonly string[];
+  readonly variables: Readonly<Record<string, readonly string[]>>;
+  /** Absent: no marks, phases are unknown. Empty list: known, none. */
+  readonly phases?: readonly PhaseRange[];
+  /** Networks of the scope's own hosts. */
+  readonly local: readonly Cidr[];
+  readonly proxy?: { readonly address: string; readonly port: number; readonly variablesSet: boolean };
+  /** PEM files with roots that are no finding, as paths relative to the sheet. */
+  readonly roots: readonly string[];
+  /** Which local endpoints belonged to which component. */
+  readonly components: readonly ComponentHint[];
+  /** Added to every time of the capture, in µs. */
+  readonly clockOffset: Micros;
+}
+
+export interface PhaseRange {
+  readonly phase: string;
+  readonly from: Micros;
+  /** Absent: to the end of the recording. */
+  readonly to?: Micros;
+}
+
+export interface ComponentHint {
+  readonly component: string;
+  /** `address:port/transport` of local ends. */
+  readonly local: readonly string[];
+}
