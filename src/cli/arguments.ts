@@ -18,6 +18,7 @@ export async function parseArguments(argv: readonly string[], world: World): Pro
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv];
   if (words.length === 0) throw new UsageError('no command was given', `egret --help lists them; the usual one is: egret audit FILE --policy POLICY`);
   const row = COMMANDS.find(({ path }) => path.every((word, at) => words[at] === word));
+  if (row === undefined && words[0] !== undefined && !words[0].startsWith('-') && !Object.hasOwn(GROUPS, words[0])) throw unknownCommand(words[0]);
   const module = await row?.load();
   const page: string[] = [];
   const { program, chosen } = buildProgram(row, module, { width: pageWidth(world), write: (text) => page.push(text) });
@@ -52,7 +53,7 @@ function buildProgram(row: CommandRow | undefined, module: CommandModule | undef
     const command = configured(parent.command(candidate.path.at(-1) ?? ''), page).summary(candidate.summary).description(candidate.summary);
     if (candidate !== row || module === undefined) continue;
     module.define(command);
-    command.addHelpText('after', EXIT_PAGE);
+    command.addHelpText('after', exitPage(module.exits));
     chosen = command;
   }
   return { program, chosen };
@@ -88,15 +89,21 @@ function usageError(error: CommanderError, words: readonly string[]): UsageError
   const called = COMMANDS.find(({ path }) => path.every((word, at) => words[at] === word));
   const group = words[0] !== undefined && Object.hasOwn(GROUPS, words[0]) ? words[0] : undefined;
   const name = ['egret', ...(called?.path ?? (group === undefined ? [] : [group]))].join(' ');
-  if (error.code === 'commander.help') return new UsageError(`${name} needs a command`, `${name} --help lists them`);
-  const suggested = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(rest.join(' '))?.[1] ?? suggestion(error, words, group);
+  if (error.code === 'commander.help') return new UsageError(`a command of ${group ?? 'egret'} is missing`, `${name} --help lists them`);
+  if (error.code === 'commander.missingArgument') return new UsageError(message, `write ${name} FILE; ${name} --help says what may stand there`);
+  const suggested = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(rest.join(' '))?.[1];
   return new UsageError(message, suggested === undefined ? `${name} --help lists ${called === undefined ? 'the commands' : 'its options'}` : `did you mean ${suggested}?`);
 }
 
-function suggestion(error: CommanderError, words: readonly string[], group: string | undefined): string | undefined {
-  if (error.code !== 'commander.unknownCommand' && error.code !== 'commander.excessArguments') return undefined;
-  const at = group === undefined ? 0 : 1;
-  return nearest(words[at] ?? '', COMMANDS.map(({ path }) => path[at] ?? '').filter((word) => word !== ''));
+/** Asked before commander is: `egret help NAME` must not show the first page for a name that is none. */
+function unknownCommand(word: string): UsageError {
+  const close = nearest(word, COMMANDS.map(({ path }) => path[0] ?? ''));
+  return new UsageError(`unknown command '${word}'`, close === undefined ? 'egret --help lists the commands' : `did you mean ${close}?`);
+}
+
+function exitPage(codes: readonly number[]): string {
+  const rows = EXIT_CODES.filter(({ code }) => codes.includes(code)).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return ['\nExit codes:', ...rows, '  egret explain exit-codes says more.'].join('\n');
 }
 
 function pageWidth(world: World): number {
@@ -112,11 +119,5 @@ Examples:
   egret audit capture.pcapng --policy vendor.yaml          judge it; exit code 1 if broken
   egret policy lint vendor.yaml                            check a policy file
   egret explain telemetry-host                             what a finding means
-  egret help audit                                         all options of a command
-`;
+  egret help audit                                         all options of a command`;
 
-const EXIT_PAGE = `
-Exit codes:
-${EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
-  When several apply: 70, 4, 3, 1, 2, 5, 0 in this order.
-`;

@@ -92,7 +92,7 @@ async function flush(sink: Sink, world: World): Promise<void> {
   try {
     await world.stdout.write(taken(sink));
   } catch (error) {
-    if (!(error instanceof ClosedPipe)) refuse('standard output', error);
+    if (!(error instanceof ClosedPipe)) throw error;
     sink.closed = true;
   }
 }

@@ -3,6 +3,8 @@ import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { access, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MachineError } from '../core/base/errors.ts';
+import { whyNot } from './files.ts';
 import { ClosedPipe, type OutputFile, type OutStream, type World } from './world.ts';
 
 /** The world of a running process. */
@@ -45,7 +47,7 @@ function outStream(stream: NodeJS.WriteStream): OutStream {
   let broken: Error | undefined;
   // Without a listener node throws a write error where nobody can catch it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    broken = CLOSED.has(error.code ?? '') ? new ClosedPipe() : error;
+    broken = outError(error);
   });
   return {
     isTTY: stream.isTTY === true,
@@ -58,10 +60,14 @@ function outStream(stream: NodeJS.WriteStream): OutStream {
         }
         stream.write(text, (error?: NodeJS.ErrnoException | null) => {
           if (error === undefined || error === null) done();
-          else fail(CLOSED.has(error.code ?? '') ? new ClosedPipe() : error);
+          else fail(outError(error));
         });
       }),
   };
+}
+
+function outError(error: NodeJS.ErrnoException): Error {
+  return CLOSED.has(error.code ?? '') ? new ClosedPipe() : new MachineError('cannot write to standard output', whyNot(error), 'make room there, or choose a file with --output FILE');
 }
 
 /** Written beside its final name and renamed, so that a reader never meets half a report. Devices and pipes are written in place. */

@@ -48,10 +48,10 @@ export function destination(over: Partial<Destination> = {}): Destination {
   };
 }
 
-/** The same without the keys that are only there in TLS, or only with a name. */
+/** The same without TLS, and without a name unless `over` gives one. */
 export function nameless(over: Partial<Destination> = {}): Destination {
   const { name: _name, how: _how, tls: _tls, ...rest } = destination({ confidence: 'low', ...over });
-  return rest;
+  return { ...rest, ...(over.name === undefined ? {} : { name: over.name }), ...(over.how === undefined ? {} : { how: over.how }) };
 }
 
 export function finding(over: Partial<Finding> = {}): Finding {
@@ -157,8 +157,8 @@ function destinations(): Destination[] {
   return [
     destination({ component: 'gateway' }),
     destination({ name: wireText('o447951.ingest.sentry.io'), component: 'desktop', addresses: ['203.0.113.90'], count: 3, up: 18_213, down: 1104, verdict: { kind: 'undeclared', telemetry: sentry }, evidence: [evidence(1042, 1061)] }),
-    destination({ name: wireText('redirector.gvt1.com'), component: 'desktop', port: 80, protocol: 'http', how: 'http-host', confidence: 'medium', count: 1, up: 412, down: 48_220, addresses: ['198.51.100.7'], verdict: { kind: 'undeclared' } }),
-    destination({ name: wireText('ws.multiclaw.io'), component: 'gateway', outcome: 'refused', reached: 'attempted', count: 4, up: 0, down: 0, verdict: { kind: 'declared', entry: 'cloud-websocket', by: 'name' } }),
+    nameless({ name: wireText('redirector.gvt1.com'), component: 'desktop', port: 80, protocol: 'http', how: 'http-host', confidence: 'medium', count: 1, up: 412, down: 48_220, addresses: ['198.51.100.7'], verdict: { kind: 'undeclared' } }),
+    nameless({ name: wireText('ws.multiclaw.io'), how: 'dns', protocol: 'unknown', confidence: 'medium', component: 'gateway', outcome: 'refused', reached: 'attempted', count: 4, up: 0, down: 0, verdict: { kind: 'declared', entry: 'cloud-websocket', by: 'name' } }),
     destination({ name: wireText('cdn.multiclaw.io'), component: 'desktop', count: 2, up: 2210, down: 48_204_117, verdict: { kind: 'declared', entry: 'cdn', by: 'name', conditionUnknown: ['phase:launch'] }, tls: { offered: ['TLS1.3'], version: ['TLS1.2'], alpn: [], ja4: [], ech: 'none' } }),
     nameless({ addresses: ['198.51.100.23'], port: 8443, protocol: 'tls', count: 1, up: 517, down: 0, verdict: { kind: 'cannot-judge', reason: 'unnamed' }, outcome: 'reset', reached: 'established' }),
     nameless({ addresses: ['10.0.0.1'], addressClass: 'private', port: 53, transport: 'udp', protocol: 'dns', count: 31, up: 1204, down: 4412, verdict: { kind: 'infrastructure' }, outcome: 'answered' }),

@@ -13,17 +13,17 @@ import type { AuditOptions } from '../pipeline-types.ts';
 export interface RawAuditOptions {
   readonly policy?: string;
   readonly with?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly sheet?: string;
-  readonly format: readonly string[];
+  readonly format?: readonly string[];
   readonly json?: boolean;
   readonly output?: string;
   readonly failOn: string;
-  readonly require: readonly string[];
+  readonly require?: readonly string[];
   readonly record?: string;
-  readonly local: readonly string[];
+  readonly local?: readonly string[];
   readonly scope?: string;
-  readonly caFile: readonly string[];
+  readonly caFile?: readonly string[];
   readonly color: string;
   readonly quiet?: boolean;
 }
@@ -41,9 +41,9 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
   const failOn = oneOf<FailOn>('--fail-on', raw.failOn, FAIL_ON, mistakes) ?? 'warning';
   const color = oneOf<ColorChoice>('--color', raw.color, COLOR_CHOICES, mistakes) ?? 'auto';
   const scope = raw.scope === undefined ? undefined : oneOf('--scope', raw.scope, SCOPES, mistakes);
-  const { requirements, mistakes: requireMistakes } = raw.require.length === 0 ? { requirements: NOTHING_REQUIRED, mistakes: [] } : parseRequirements(raw.require.join(','));
+  const { requirements, mistakes: requireMistakes } = raw.require === undefined ? { requirements: NOTHING_REQUIRED, mistakes: [] } : parseRequirements(raw.require.join(','));
   const { outputs, mistakes: outputMistakes } = chooseOutputs(
-    { formats: raw.format, json: raw.json === true, quiet: raw.quiet === true, policyGiven: raw.policy !== undefined, ...(raw.output === undefined ? {} : { output: raw.output }) },
+    { formats: raw.format ?? [], json: raw.json === true, quiet: raw.quiet === true, policyGiven: raw.policy !== undefined, ...(raw.output === undefined ? {} : { output: raw.output }) },
     formats,
   );
   mistakes.push(...requireMistakes, ...outputMistakes, ...fileMistakes(files, raw, outputs));
@@ -52,9 +52,9 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
   }
   const audit: AuditOptions = {
     files,
-    variables: readVariables(raw.set, mistakes),
-    local: raw.local.flatMap((text) => parseCidr(text) ?? (mistakes.push(cidrMistake(text)), [])),
-    caFiles: raw.caFile,
+    variables: readVariables(raw.set ?? [], mistakes),
+    local: (raw.local ?? []).flatMap((text) => parseCidr(text) ?? (mistakes.push(cidrMistake(text)), [])),
+    caFiles: raw.caFile ?? [],
     wish: { failOn, require: requirements },
     ...(raw.policy === undefined ? {} : { policy: raw.policy }),
     ...(raw.with === undefined ? {} : { features: readFeatures(raw.with, mistakes) }),
@@ -100,7 +100,7 @@ function fileMistakes(files: readonly string[], raw: RawAuditOptions, outputs: r
   const mistakes: Mistake[] = [];
   const stdin = [...files, ...(raw.policy === undefined ? [] : [raw.policy])].filter((file) => file === '-').length;
   if (stdin > 1) mistakes.push({ message: 'standard input (-) was named more than once', help: 'it can be read only once' });
-  const inputs = new Set([...files, raw.policy, raw.sheet, ...raw.caFile].filter((file) => file !== undefined && file !== '-'));
+  const inputs = new Set([...files, raw.policy, raw.sheet, ...(raw.caFile ?? [])].filter((file) => file !== undefined && file !== '-'));
   const written = [...outputs.flatMap(({ file }) => (file === undefined ? [] : [file])), ...(raw.record === undefined ? [] : [raw.record])];
   for (const file of new Set(written)) {
     if (inputs.has(file)) mistakes.push({ message: `${file} is read and would be overwritten`, help: 'write to another file' });

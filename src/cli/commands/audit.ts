@@ -12,6 +12,7 @@ import { type AuditChoice, type RawAuditOptions, readAuditOptions } from './audi
 import type { CommandModule } from './index.ts';
 
 export const audit: CommandModule = {
+  exits: [0, 1, 2, 3, 4, 70],
   define(command) {
     command
       .description('Judges recordings of network traffic against a policy: what each promise is worth, what was contacted, and what could not be seen. Without a policy it lists what was contacted as facts.')
@@ -66,9 +67,9 @@ function judgingOptions(command: Command): void {
     .optionsGroup('Judging:')
     .option('-p, --policy <file>', 'the policy to judge against')
     .option('--with <features>', 'features that were on, as a,b,c; all others were off; "none": all off; without it they are unknown')
-    .option('--set <name=value>', 'value of a policy variable; repeat for a list', collect, [])
+    .option('--set <name=value>', 'value of a policy variable; repeat for a list', collect)
     .option('--fail-on <severity>', 'exit 1 from this severity on: error, warning, note or never', 'warning')
-    .option('--require <needs>', 'exit 2 below this evidence: entries=80%,named=95%,phases=launch+idle,claims=C12+C13', collect, []);
+    .option('--require <needs>', 'exit 2 below this evidence: entries=80%,named=95%,phases=launch+idle,claims=C12+C13', collect);
 }
 
 function recordingOptions(command: Command): void {
@@ -76,14 +77,14 @@ function recordingOptions(command: Command): void {
     .optionsGroup('What the recording is:')
     .option('--sheet <file>', 'run sheet; without it FILE.run.yaml beside a recording is read')
     .option('--scope <scope>', 'what the recording holds: app or machine')
-    .option('--local <cidr>', 'network of the recorded side; repeatable', collect, [])
-    .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect, []);
+    .option('--local <cidr>', 'network of the recorded side; repeatable', collect)
+    .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
 }
 
 function outputOptions(command: Command): void {
   command
     .optionsGroup('Output:')
-    .option('--format <name[=file]>', `${[...FORMATS.keys()].join(', ')}; repeatable or a comma list; one may go to standard output`, collect, [])
+    .option('--format <name[=file]>', `${[...FORMATS.keys()].join(', ')}; repeatable or a comma list; one may go to standard output`, collect)
     .option('--json', 'short for --format json')
     .option('-o, --output <file>', 'file for the one format given')
     .option('--record <file>', 'also write what was observed as a recording of egret')
@@ -92,7 +93,7 @@ function outputOptions(command: Command): void {
     .optionsGroup('Options:');
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
@@ -117,5 +118,4 @@ Files:
 Environment:
   NO_COLOR        no colour, whatever its value
   FORCE_COLOR     colour without a terminal; 0: none
-  EGRET_DEBUG     1: a stack trace with a bug in egret
-`;
+  EGRET_DEBUG     1: a stack trace with a bug in egret`;

@@ -7,12 +7,13 @@ import type { World } from '../world.ts';
 import type { CommandModule } from './index.ts';
 
 export const explain: CommandModule = {
+  exits: [0, 3, 4, 70],
   define(command) {
     command
       .description('Explains a rule: what it finds, why it matters, how sure it is, what to do. Without a name it lists all rules.')
       .usage('[RULE|exit-codes]')
       .argument('[topic]', 'a rule as findings name it, or exit-codes')
-      .addHelpText('after', '\nExamples:\n  egret explain\n  egret explain telemetry-host\n  egret explain exit-codes\n');
+      .addHelpText('after', '\nExamples:\n  egret explain\n  egret explain telemetry-host\n  egret explain exit-codes');
   },
   async run(command, world) {
     const [topic] = command.args;

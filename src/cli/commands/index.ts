@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import type { World } from '../world.ts';
 
 export interface CommandModule {
+  /** Codes of the exit table it can end with. */
+  readonly exits: readonly number[];
   /** Adds arguments, options and help pages; no work. */
   define(command: Command): void;
   /** Does what the parsed command says; gives the exit code. Throws UsageError and MachineError. */

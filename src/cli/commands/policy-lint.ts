@@ -10,13 +10,14 @@ import type { World } from '../world.ts';
 import type { CommandModule } from './index.ts';
 
 export const policyLint: CommandModule = {
+  exits: [0, 3, 4, 70],
   define(command) {
     command
       .description('Checks policy files: every mistake with its line and what to write instead, and warnings for what is legal but hardly meant.')
       .usage('FILE... [options]')
       .argument('<file...>', 'policy files')
       .option('--json', 'mistakes and warnings as JSON, one line per file')
-      .addHelpText('after', '\nExamples:\n  egret policy lint vendor.yaml\n  egret policy lint policies/*.yaml --json\n');
+      .addHelpText('after', '\nExamples:\n  egret policy lint vendor.yaml\n  egret policy lint policies/*.yaml --json');
   },
   async run(command, world) {
     const results: Linted[] = [];

@@ -13,7 +13,7 @@ export function wrap(text: string, width: number, first: number = width): string
     used = 0;
     room = Math.max(1, width);
   };
-  for (const word of chunks(text)) {
+  for (const word of chunks(text, width)) {
     let rest = word;
     let length = widthOf(rest);
     if (used > 0 && used + 1 + length > room) flush();
@@ -50,12 +50,12 @@ export function wrapItems(items: readonly string[], separator: string, width: nu
 }
 
 /** Words, a bare number together with the word it counts: `2 ms` is never torn. */
-function chunks(text: string): string[] {
+function chunks(text: string, width: number): string[] {
   const words: string[] = [];
   for (const word of text.split(' ')) {
     const before = words.at(-1);
     if (word === '') continue;
-    if (before !== undefined && BARE_NUMBER.test(before) && word.length <= UNIT) words[words.length - 1] = `${before} ${word}`;
+    if (before !== undefined && BARE_NUMBER.test(before) && word.length <= UNIT && before.length + word.length < width) words[words.length - 1] = `${before} ${word}`;
     else words.push(word);
   }
   return words;

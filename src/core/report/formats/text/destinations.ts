@@ -44,16 +44,16 @@ function verdictCounts(destinations: readonly Destination[]): string {
 }
 
 function destinationRow(destination: Destination, columns: readonly Field[], judged: boolean, look: Look): Row {
-  const below = judged ? belowWords(destination.verdict) : catalogueWords(destination.verdict);
+  const below = (judged ? belowWords : catalogueWords)(destination.verdict, destination.name);
   const cells = columns.map(({ cell }) => cell(destination, look));
   return below === '' ? { cells } : { cells, below: { text: shown(look, below, BELOW_LIMIT), role: destination.verdict.telemetry === undefined ? 'dim' : 'bad' } };
 }
 
 /** What the verdict's word alone does not say. */
-function belowWords(verdict: Verdict): string {
+function belowWords(verdict: Verdict, name: string | undefined): string {
   const { kind, reason, conditionUnknown } = verdict;
   const parts = [
-    catalogueWords(verdict),
+    catalogueWords(verdict, name),
     reason === undefined ? '' : kind === 'cannot-judge' ? `cannot be judged: ${reason}` : reason,
     conditionUnknown === undefined || conditionUnknown.length === 0 ? '' : `declared if ${conditionUnknown.join(' and ')} held, which is unknown`,
   ];
@@ -61,8 +61,8 @@ function belowWords(verdict: Verdict): string {
 }
 
 /** A row of the telemetry catalogue is a fact about the name, with a policy or without. */
-function catalogueWords({ telemetry }: Verdict): string {
-  return telemetry === undefined ? '' : `telemetry (${telemetry.class}): ${telemetry.matched} is ${telemetry.organisation} by ${telemetry.pattern}`;
+function catalogueWords({ telemetry }: Verdict, name: string | undefined): string {
+  return telemetry === undefined ? '' : `telemetry (${telemetry.class}): ${telemetry.organisation} by ${telemetry.pattern}${telemetry.matched === name ? '' : `, reached as ${telemetry.matched}`}`;
 }
 
 function nameCell(destination: Destination, look: Look): Cell {
