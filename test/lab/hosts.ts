@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Every host of the lab's internet. Each has addresses of its own, so that an address names one host only. */
 export interface Host {
   readonly name: string;
@@ -33,9 +35,8 @@ export const HOSTS: readonly Host[] = [
   { name: 'us.i.posthog.com', v4: '198.51.100.61', tls: '1.3', ports: [443], kind: 'json' },
 ];
 
+const names = z.array(z.string()).default([]);
+
 /** What the lab's internet does wrong in one story. */
-export interface Faults {
-  readonly nxdomain: readonly string[];
-  readonly servfail: readonly string[];
-  readonly refuse: readonly string[];
-}
+export const FAULTS = z.object({ nxdomain: names, servfail: names, refuse: names });
+export type Faults = z.infer<typeof FAULTS>;

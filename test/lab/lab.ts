@@ -8,14 +8,14 @@ import type { Program } from './bundle.ts';
 import { projectRoot } from './commands.ts';
 import type { Faults } from './hosts.ts';
 import { RESOLVER } from './hosts.ts';
-import { createNamespaces, namespacePath } from './namespaces.ts';
-import type { Namespaces } from './namespaces.ts';
+import { Namespaces, namespacePath } from './namespaces.ts';
 import { LabProcess } from './process.ts';
 import type { Side } from './topology.ts';
 
-// Inside a mount namespace of its own, so that nothing under /etc of the machine changes; nscd would answer names
-// over a socket that no capture sees.
+// Inside mount and host-name namespaces of its own, so that nothing under /etc of the machine changes. nscd would answer
+// names over a socket that no capture sees; a host name with a domain would have failed names tried again below it.
 const ENTER = `
+echo desk > /proc/sys/kernel/hostname
 mount --bind "$LAB/resolv.conf" /etc/resolv.conf
 mount --bind "$LAB/nsswitch.conf" /etc/nsswitch.conf
 mount --bind "$LAB/hosts" /etc/hosts
@@ -28,31 +28,28 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The small internet, up. Whoever opens it closes it; the exit of the process closes it too. */
 export class Lab {
   readonly folder: string;
-  readonly #namespaces: Namespaces;
-  readonly #path: (program: Program) => string;
+  readonly #namespaces = new Namespaces();
   readonly #children = new Set<ChildProcess>();
   readonly #onExit = (): void => this.close();
   readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => process.exit(128 + constants.signals[signal]);
+  #path: (program: Program) => string = () => '';
 
-  private constructor(folder: string, namespaces: Namespaces, path: (program: Program) => string) {
-    this.folder = folder;
-    this.#namespaces = namespaces;
-    this.#path = path;
+  private constructor() {
+    const cache = join(projectRoot(), '.cache');
+    mkdirSync(cache, { recursive: true });
+    this.folder = mkdtempSync(join(cache, 'lab-'));
     process.once('exit', this.#onExit);
     for (const signal of SIGNALS) process.once(signal, this.#onSignal);
   }
 
   static async up(faults: Faults): Promise<Lab> {
-    const cache = join(projectRoot(), '.cache');
-    mkdirSync(cache, { recursive: true });
-    const folder = mkdtempSync(join(cache, 'lab-'));
-    // Without `search .` a failed name would be tried again below the machine's own domain.
-    writeFileSync(join(folder, 'resolv.conf'), `nameserver ${RESOLVER}\nsearch .\n`);
-    writeFileSync(join(folder, 'nsswitch.conf'), 'hosts: files dns\n');
-    writeFileSync(join(folder, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
-    const path = await bundlePrograms(folder);
-    const lab = new Lab(folder, createNamespaces(), path);
+    const lab = new Lab();
     try {
+      writeFileSync(join(lab.folder, 'resolv.conf'), `nameserver ${RESOLVER}\n`);
+      writeFileSync(join(lab.folder, 'nsswitch.conf'), 'hosts: files dns\n');
+      writeFileSync(join(lab.folder, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
+      lab.#path = await bundlePrograms(lab.folder);
+      lab.#namespaces.build();
       await lab.run('net', 'servers/servers', { ca: CA, faults }).reply('ready');
     } catch (error) {
       lab.close();
@@ -64,7 +61,7 @@ export class Lab {
   /** One of our own programs, with the lab's resolver and root. */
   run(side: Side, program: Program, words: unknown): LabProcess {
     const node = [process.execPath, this.#path(program), JSON.stringify(words)];
-    const child = this.#spawn(side, ['unshare', '--mount', 'sh', '-ec', ENTER, 'sh', ...node], ['ignore', 'inherit', 'inherit', 'ipc']);
+    const child = this.#spawn(side, ['unshare', '--mount', '--uts', 'sh', '-ec', ENTER, 'sh', ...node], ['ignore', 'inherit', 'inherit', 'ipc']);
     return new LabProcess(program, child);
   }
 

@@ -7,35 +7,33 @@ const FOLDER = '/run/netns';
 const PREFIX = 'egretlab';
 let serial = 0;
 
-export interface Namespaces {
-  readonly name: Readonly<Record<Side, string>>;
-  remove(): void;
-}
-
 export const namespacePath = (name: string): string => `${FOLDER}/${name}`;
 
-/** The maker's process id is part of the name, so that a later run can tell an orphan from a lab in use. */
-export function createNamespaces(): Namespaces {
-  removeOrphans();
-  serial += 1;
-  const id = `${PREFIX}-${process.pid}-${serial}`;
-  const name = { app: `${id}-app`, router: `${id}-router`, net: `${id}-net` };
-  const remove = (): void => {
-    for (const side of SIDES) removeNamespace(name[side]);
-  };
-  try {
-    for (const side of SIDES) prepare(name[side]);
-    const fill = (line: string): string => line.replaceAll('{router}', name.router);
+export class Namespaces {
+  readonly name: Readonly<Record<Side, string>>;
+
+  /** The maker's process id is part of the name, so that a later run can tell an orphan from a lab in use. */
+  constructor() {
+    serial += 1;
+    const id = `${PREFIX}-${process.pid}-${serial}`;
+    this.name = { app: `${id}-app`, router: `${id}-router`, net: `${id}-net` };
+  }
+
+  build(): void {
+    removeOrphans();
+    for (const side of SIDES) prepare(this.name[side]);
     for (const step of [LINKS, ROUTES]) {
       for (const side of ['app', 'net', 'router'] as const) {
-        command('ip', ['-n', name[side], '-batch', '-'], step[side].map((line) => `${fill(line)}\n`).join(''));
+        const lines = step[side].map((line) => `${line.replaceAll('{router}', this.name.router)}\n`);
+        command('ip', ['-n', this.name[side], '-batch', '-'], lines.join(''));
       }
     }
-  } catch (error) {
-    remove();
-    throw error;
   }
-  return { name, remove };
+
+  /** May be called at any stage, and twice. */
+  remove(): void {
+    for (const side of SIDES) removeNamespace(this.name[side]);
+  }
 }
 
 function prepare(name: string): void {
@@ -58,10 +56,15 @@ export function labNamespaces(): string[] {
 
 function removeNamespace(name: string): void {
   if (!existsSync(namespacePath(name))) return;
-  for (const pid of command('ip', ['netns', 'pids', name]).split('\n')) {
-    if (pid !== '') stop(Number(pid));
+  try {
+    for (const pid of command('ip', ['netns', 'pids', name]).split('\n')) {
+      if (pid !== '') stop(Number(pid));
+    }
+    command('ip', ['netns', 'del', name]);
+  } catch (error) {
+    // Two labs that start together meet the same orphan.
+    if (existsSync(namespacePath(name))) throw error;
   }
-  command('ip', ['netns', 'del', name]);
 }
 
 function stop(pid: number): void {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { REPLY } from './app/control.ts';
 import type { Command, Reply } from './app/control.ts';
 
 const PATIENCE = 20_000;
@@ -16,7 +17,7 @@ export class LabProcess {
     this.#name = name;
     this.#child = child;
     child.on('message', (message) => {
-      this.#replies.push(message as Reply);
+      this.#replies.push(REPLY.parse(message));
       this.#wake?.();
     });
     child.on('exit', () => {

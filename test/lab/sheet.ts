@@ -3,10 +3,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { PHASES } from './app/control.ts';
 import type { Phase } from './app/control.ts';
+import { FAULTS } from './hosts.ts';
 
 const MARKER = '# Measured by the recorder:';
-const hosts = z.array(z.string()).default([]);
-
 /** What the recorder reads of a run sheet: the features, and the story's switches. The rest is not its business. */
 const SHEET = z.object({
   features: z.array(z.string()),
@@ -14,9 +13,7 @@ const SHEET = z.object({
     switches: z.strictObject({
       phases: z.array(z.enum(PHASES)),
       misbehave: z.array(z.string()).default([]),
-      nxdomain: hosts,
-      servfail: hosts,
-      refuse: hosts,
+      ...FAULTS.shape,
     }),
   }),
 });

@@ -11,7 +11,7 @@ export const SIDES: readonly Side[] = ['app', 'router', 'net'];
 export const APP_INTERFACE = 'eth0';
 export const ROUTER_ADDRESS = '10.77.0.1';
 
-/** Lines for `ip -batch`, by the namespace in which they run. `{net}` stands for the full name of a namespace. */
+/** Lines for `ip -batch`, by the namespace in which they run. `{router}` stands for the full name of the router's. */
 export const LINKS: Readonly<Record<Side, readonly string[]>> = {
   app: [
     'link add eth0 address 02:00:5e:00:77:02 type veth peer name app0 address 02:00:5e:00:77:01 netns {router}',

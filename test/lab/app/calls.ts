@@ -35,7 +35,9 @@ export async function callGateway(port: number, path: string, session: string, b
 }
 
 async function finish(request: ReturnType<typeof httpRequest>): Promise<void> {
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).once('error', reject);
+  });
   response.resume();
   await once(response, 'end');
 }

@@ -1,25 +1,33 @@
+import { z } from 'zod';
+
 /** What the recorder and the processes inside the namespaces say to each other, over Node's own channel. */
 export const PHASES = ['launch', 'idle', 'task', 'chat-with-url', 'sop-generation', 'cloud-desktop', 'update-check'] as const;
-export type Phase = (typeof PHASES)[number];
+const PHASE = z.enum(PHASES);
+export type Phase = z.infer<typeof PHASE>;
 
 export const GATEWAY_PORT = 18_789;
 
-export type Command = { readonly kind: 'phase'; readonly phase: Phase } | { readonly kind: 'quit' };
-export type Reply =
-  | { readonly kind: 'ready'; readonly session?: string }
-  | { readonly kind: 'done' }
-  | { readonly kind: 'gone'; readonly local: readonly string[] };
+const COMMAND = z.discriminatedUnion('kind', [z.object({ kind: z.literal('phase'), phase: PHASE }), z.object({ kind: z.literal('quit') })]);
+export type Command = z.infer<typeof COMMAND>;
 
-export interface AppArguments {
-  readonly features: readonly string[];
-  readonly misbehave: readonly string[];
+export const REPLY = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), session: z.string().optional() }),
+  z.object({ kind: z.literal('done') }),
+  z.object({ kind: z.literal('gone'), local: z.array(z.string()) }),
+]);
+export type Reply = z.infer<typeof REPLY>;
+
+export const APP = z.object({
+  features: z.array(z.string()),
+  misbehave: z.array(z.string()),
   /** Issued by the gateway when it starts; the desktop shows it on every call. */
-  readonly session?: string;
-}
+  session: z.string().optional(),
+});
+export type AppArguments = z.infer<typeof APP>;
 
-/** Both ends are bundled from this tree, so the shape of the first argument is known. */
-export function readArguments<T>(): T {
-  return JSON.parse(process.argv[2] ?? '{}') as T;
+export function readArguments<T>(shape: z.ZodType<T>): T {
+  const words: unknown = JSON.parse(process.argv[2] ?? '{}');
+  return shape.parse(words);
 }
 
 export function tellReady(extra: { readonly session?: string }): void {
@@ -30,7 +38,7 @@ export function obey(onPhase: (phase: Phase) => Promise<void>, onQuit: () => Pro
   // Without its recorder a process would live on in a namespace that nobody removes.
   process.on('disconnect', () => process.exit(1));
   process.on('message', (message) => {
-    follow(message as Command, onPhase, onQuit).catch((error: unknown) => {
+    follow(COMMAND.parse(message), onPhase, onQuit).catch((error: unknown) => {
       console.error(error);
       process.exit(1);
     });
@@ -43,7 +51,7 @@ async function follow(command: Command, onPhase: (phase: Phase) => Promise<void>
     send({ kind: 'done' });
     return;
   }
-  send({ kind: 'gone', local: await onQuit() });
+  send({ kind: 'gone', local: [...(await onQuit())] });
   process.removeAllListeners('disconnect');
   process.disconnect();
 }

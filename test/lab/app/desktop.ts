@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { callGateway, closeSocket, get, getByHttps, openSocket, tolerate } from './calls.ts';
-import { GATEWAY_PORT, obey, readArguments, tellReady } from './control.ts';
-import type { AppArguments, Phase } from './control.ts';
+import { APP, GATEWAY_PORT, obey, readArguments, tellReady } from './control.ts';
+import type { Phase } from './control.ts';
 import { misbehave } from './misbehaviours.ts';
 import { noteLocalEnds } from './ports.ts';
 
 
 const localEnds = noteLocalEnds();
-const { features, misbehave: misbehaviours, session = '' } = readArguments<AppArguments>();
+const { features, misbehave: misbehaviours, session = '' } = readArguments(APP);
 
 const checkForUpdate = (): Promise<void> => tolerate(getByHttps('https://cdn.multiclaw.io/releases/latest.json?version=3.2.0&os=linux'));
 const gateway = (path: string, body: unknown): Promise<void> => tolerate(callGateway(GATEWAY_PORT, path, session, body));

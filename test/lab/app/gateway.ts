@@ -4,8 +4,7 @@ import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { closeSocket, openSocket, post, tolerate } from './calls.ts';
-import { GATEWAY_PORT, obey, readArguments, tellReady } from './control.ts';
-import type { AppArguments } from './control.ts';
+import { APP, GATEWAY_PORT, obey, readArguments, tellReady } from './control.ts';
 import { misbehave } from './misbehaviours.ts';
 import { noteLocalEnds } from './ports.ts';
 
@@ -17,7 +16,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 };
 
 const localEnds = noteLocalEnds();
-const { features, misbehave: misbehaviours } = readArguments<AppArguments>();
+const { features, misbehave: misbehaviours } = readArguments(APP);
 const secret = randomBytes(32);
 const session = createHmac('sha256', secret).update('desktop').digest('hex');
 let events: WebSocket | undefined;

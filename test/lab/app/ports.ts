@@ -6,7 +6,8 @@ import { Socket } from 'node:net';
  */
 export function noteLocalEnds(): () => readonly string[] {
   const ends = new Set<string>();
-  const connect = Socket.prototype.connect;
+  const connect: unknown = Reflect.get(Socket.prototype, 'connect');
+  if (typeof connect !== 'function') throw new Error('net.Socket has no connect');
   Socket.prototype.connect = function noted(this: Socket, ...words: unknown[]): Socket {
     this.on('connectionAttempt', () => process.nextTick(() => note(this, ends)));
     return Reflect.apply(connect, this, words);

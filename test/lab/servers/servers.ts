@@ -1,16 +1,11 @@
+import { z } from 'zod';
 import { openAuthority } from '../ca/authority.ts';
-import { HOSTS, RESOLVER } from '../hosts.ts';
-import type { Faults } from '../hosts.ts';
+import { FAULTS, HOSTS, RESOLVER } from '../hosts.ts';
 import { readArguments, tellReady } from '../app/control.ts';
 import { startDns } from './dns.ts';
 import { startWeb } from './web.ts';
 
-interface Arguments {
-  readonly ca: string;
-  readonly faults: Faults;
-}
-
-const { ca, faults } = readArguments<Arguments>();
+const { ca, faults } = readArguments(z.object({ ca: z.string(), faults: FAULTS }));
 const authority = await openAuthority(ca);
 await startDns(RESOLVER, faults);
 for (const host of HOSTS) {
