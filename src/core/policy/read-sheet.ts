@@ -50,10 +50,10 @@ export function readSheet(text: string, file: string): ReadSheet {
 
 /** Features, phases, components and variables of a sheet that its policy does not know: a misspelt feature would be "off" without a word. */
 export function sheetMistakes(sheet: RunSheet, policy: Policy): readonly Mistake[] {
-  const at = sheet.file === undefined ? {} : { at: { file: sheet.file, line: 1, column: 1 } };
+  const node = sheet.file === undefined ? undefined : { at: { file: sheet.file, line: 1, column: 1 } };
   const check = (kind: string, names: readonly string[], known: Iterable<string>): readonly Mistake[] => {
     const set = new Set(known);
-    return [...new Set(names)].flatMap((name) => unknownName(kind, name, set) ?? []).map((mistake) => ({ ...mistake, ...at }));
+    return [...new Set(names)].flatMap((name) => unknownName(kind, name, set, node) ?? []);
   };
   return [
     ...check('feature', sheet.features ?? [], policy.features.keys()),

@@ -39,6 +39,7 @@ export function readTree(text: string, file: string): ReadTree {
 /** The token stream, or the offset at which it is nested too deep. Lexer and parser keep their own stack: nothing recurses. */
 function tokensOf(text: string, lines: LineCounter): Tokens | number {
   const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
   const tokens: Tokens[number][] = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
@@ -67,7 +68,9 @@ function composed(tokens: Tokens, length: number, at: (offset: number) => Positi
     mistakes.push({ message: `YAML ${first.directives.yaml.version} is not read`, at: at(0), help: 'remove the `%YAML` line: egret reads YAML 1.2' });
   }
   const builder: Builder = { at, mistakes, anchors: new Map(), left: MAX_NODES };
-  const root = first.contents === null ? undefined : build(first.contents, builder)?.node;
+  const built = first.contents === null ? undefined : build(first.contents, builder)?.node;
+  // A tree cut off by the budget would only bring mistakes about what is missing.
+  const root = builder.left > 0 ? built : undefined;
   return { ...(root === undefined ? {} : { root }), mistakes: capped(mistakes) };
 }
 
@@ -103,17 +106,21 @@ function buildList(items: readonly unknown[], at: Position, builder: Builder): B
 function buildMap(items: readonly { readonly key: unknown; readonly value?: unknown }[], at: Position, builder: Builder): Built {
   const pairs = new Map<string, Pair>();
   const sizes: Built[] = [];
+  let partial = false;
   for (const item of items) {
     const keyAt = isNode(item.key) ? builder.at(item.key.range?.[0] ?? 0) : at;
     const key = keyText(item.key);
     const fault = key === undefined ? NOT_A_KEY : keyFault(key, pairs);
     const value = isNode(item.value) ? build(item.value, builder) : { node: scalar(null, undefined, keyAt), size: 1 };
     if (fault !== undefined) builder.mistakes.push({ ...fault, at: keyAt });
-    if (value === undefined || key === undefined || fault !== undefined) continue;
+    if (value === undefined || key === undefined || fault !== undefined) {
+      partial = true;
+      continue;
+    }
     pairs.set(key, { keyAt, value: value.node });
     sizes.push(value);
   }
-  const node: MapNode = { kind: 'map', at, pairs };
+  const node: MapNode = { kind: 'map', at, pairs, partial };
   return { node, size: sizeOf(sizes) };
 }
 
@@ -132,7 +139,7 @@ function keyFault(key: string, pairs: ReadonlyMap<string, Pair>): Mistake | unde
 
 function aliased(name: string, at: Position, builder: Builder): Built | undefined {
   const target = builder.anchors.get(name);
-  if (target === undefined) {
+  if (target === undefined && builder.left > 0) {
     builder.mistakes.push({ message: `the alias ${quote(`*${name}`)} names no anchor that stands before it`, at, help: 'anchors are written `&name` before their value' });
   }
   return target;

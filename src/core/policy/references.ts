@@ -22,7 +22,7 @@ export function referenceMistakes(root: TreeNode, names: Names, rules?: Readonly
     ...itemsOf(field(root, 'must-not')).flatMap(denialMistakes),
     ...sideMistakes(root, names),
     ...itemsOf(field(root, 'claims')).flatMap((claim) => claimMistakes(claim, names)),
-    ...itemsOf(field(root, 'accept')).flatMap((item) => [...unknownNames('entry', field(item, 'entry'), names), ...ruleMistakes(textsOf(field(item, 'rule')), rules)]),
+    ...itemsOf(field(root, 'accept')).flatMap((item) => unknownNames('entry', field(item, 'entry'), names).concat(ruleMistakes(textsOf(field(item, 'rule')), rules))),
     ...ruleMistakes(keyNodes(field(root, 'rules')), rules),
   ];
 }
@@ -35,7 +35,7 @@ function entryMistakes(entry: TreeNode, names: Names, root: TreeNode): readonly 
   const addressed = ['ip', 'cidr'].some(has);
   if (named.length === 2) mistakes.push(excluded(entry, 'hosts', '`host` and `hosts` say the same thing', 'keep `hosts`'));
   if (named.length > 0 && addressed) mistakes.push(excluded(entry, has('ip') ? 'ip' : 'cidr', 'a host and addresses in one entry leave open whether both must match', 'write two entries'));
-  if (named.length === 0 && !addressed && entry.kind === 'map') mistakes.push({ message: `the entry${ownId(entry)} names no destination`, at, help: 'add `host`, `hosts`, `ip` or `cidr`' });
+  if (named.length === 0 && !addressed && isWhole(entry)) mistakes.push({ message: `the entry${ownId(entry)} names no destination`, at, help: 'add `host`, `hosts`, `ip` or `cidr`' });
   mistakes.push(...portMistakes(entry, root));
   mistakes.push(...conditionMistakes(field(entry, 'when'), names));
   for (const leg of itemsOf(field(entry, 'legs'))) mistakes.push(...conditionMistakes(field(leg, 'when'), names));
@@ -59,7 +59,7 @@ function portMistakes(entry: TreeNode, root: TreeNode): readonly Mistake[] {
   }
   // An unknown variable is reported as such; which ports it would need is not known.
   const unknownVariable = hosts.some((text) => text.value.startsWith('$') && variableType(root, text.value) === undefined);
-  if (given.length === 0 && !unknownVariable) return [{ message: `the entry${ownId(entry)} has no port`, at: entry.at, help: 'add `port: 443/tcp`, or `legs:` for several ways' }];
+  if (given.length === 0 && !unknownVariable && isWhole(entry)) return [{ message: `the entry${ownId(entry)} has no port`, at: entry.at, help: 'add `port: 443/tcp`, or `legs:` for several ways' }];
   if (given.length === 2) return [excluded(entry, 'legs', '`port` and `legs` in one entry', 'move the port into a leg')];
   const protocol = field(entry, 'protocol');
   return given[0] === 'legs' && protocol !== undefined ? [excluded(entry, 'protocol', '`protocol` beside `legs`', 'give each leg its own')] : [];
@@ -87,12 +87,12 @@ function conditionMistakes(node: TreeNode | undefined, names: Names): readonly M
 function componentMistakes(root: TreeNode, names: Names): readonly Mistake[] {
   const components = field(root, 'components');
   if (components?.kind !== 'map') return [];
-  return [...components.pairs.values()].flatMap(({ value }) =>
-    itemsOf(field(value, 'match')).flatMap((item) => [
-      ...(item.kind === 'map' && item.pairs.size === 0 ? [{ message: 'an empty item of `match` would match every process', at: item.at, help: 'give exe, name, args, parent, uid or listens' }] : []),
-      ...unknownNames('component', field(item, 'parent'), names),
-    ]),
-  );
+  return [...components.pairs.values()].flatMap(({ value }) => itemsOf(field(value, 'match')).flatMap((item) => matchMistakes(item, names)));
+}
+
+function matchMistakes(item: TreeNode, names: Names): readonly Mistake[] {
+  if (item.kind !== 'map' || item.pairs.size > 0) return unknownNames('component', field(item, 'parent'), names);
+  return [{ message: 'an empty item of `match` would match every process', at: item.at, help: 'give exe, name, args, parent, uid or listens' }];
 }
 
 function publishedMistakes(list: TreeNode, names: Names): readonly Mistake[] {
@@ -108,16 +108,18 @@ function denialMistakes(denial: TreeNode): readonly Mistake[] {
 function sideMistakes(root: TreeNode, names: Names): readonly Mistake[] {
   const webrtc = field(root, 'webrtc');
   const listeners = keyNodes(field(root, 'listen')).flatMap((key) => unknownName('component', key.value, names.component, key) ?? []);
-  const legs = itemsOf(field(root, 'local')).flatMap((leg) => [
-    ...unknownNames('component', field(leg, 'component'), names),
-    ...unknownNames('component', field(leg, 'to'), names),
-    ...textsOf(field(leg, 'address')).flatMap((text) => {
-      const canonical = canonicalAddress(text.value);
-      if (canonical === undefined || classOf(canonical) === 'loopback') return [];
-      return [{ message: `${quote(text.value)} is not a loopback address`, at: text.at, help: 'connections to other machines go to `connections:`' }];
-    }),
-  ]);
+  const legs = itemsOf(field(root, 'local')).flatMap((leg) => localMistakes(leg, names));
   return [...listeners, ...unknownNames('component', field(webrtc, 'component'), names), ...unknownNames('phase', field(webrtc, 'phase'), names), ...legs];
+}
+
+function localMistakes(leg: TreeNode, names: Names): readonly Mistake[] {
+  const mistakes = [...unknownNames('component', field(leg, 'component'), names), ...unknownNames('component', field(leg, 'to'), names)];
+  for (const text of textsOf(field(leg, 'address'))) {
+    const canonical = canonicalAddress(text.value);
+    if (canonical === undefined || classOf(canonical) === 'loopback') continue;
+    mistakes.push({ message: `${quote(text.value)} is not a loopback address`, at: text.at, help: 'connections to other machines go to `connections:`' });
+  }
+  return mistakes;
 }
 
 function claimMistakes(claim: TreeNode, names: Names): readonly Mistake[] {
@@ -155,7 +157,7 @@ function repeatedIds(root: TreeNode): readonly Mistake[] {
 
 function exactlyOne(node: TreeNode, keys: readonly string[], what: string): readonly Mistake[] {
   const given = keys.filter((key) => field(node, key) !== undefined);
-  if (given.length === 1 || node.kind !== 'map') return [];
+  if (given.length === 1 || !isWhole(node)) return [];
   const list = keys.map((key) => `\`${key}\``).join(' or ');
   return [{ message: given.length === 0 ? `${what} names no destination` : `${what} has ${given.map((key) => `\`${key}\``).join(' and ')}`, at: node.at, help: `give ${list}, one of them` }];
 }
@@ -163,6 +165,11 @@ function exactlyOne(node: TreeNode, keys: readonly string[], what: string): read
 function excluded(node: TreeNode, key: string, message: string, help: string): Mistake {
   const pair = node.kind === 'map' ? node.pairs.get(key) : undefined;
   return { message, at: pair?.keyAt ?? node.at, help };
+}
+
+/** Only a map that was read whole can be said to lack a key. */
+function isWhole(node: TreeNode): boolean {
+  return node.kind === 'map' && !node.partial;
 }
 
 function ownId(node: TreeNode): string {

@@ -13,6 +13,8 @@ export interface MapNode {
   readonly at: Position;
   /** Keys are unique; a repeated one was reported and left out. */
   readonly pairs: ReadonlyMap<string, Pair>;
+  /** Something of it was refused and reported, so that "missing" says nothing here. */
+  readonly partial: boolean;
 }
 
 export interface Pair {

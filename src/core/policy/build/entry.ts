@@ -9,7 +9,7 @@ import { readSize } from '../words/amount-word.ts';
 import { readEndpoint, readHostPattern } from '../words/host-word.ts';
 import { formatPort, readPort } from '../words/port-word.ts';
 import { buildCondition } from './condition.ts';
-import { list, valueOf } from './values.ts';
+import { list, placed, valueOf } from './values.ts';
 
 /** What an entry takes from the rest of the policy. */
 export interface EntrySetting {
@@ -19,7 +19,7 @@ export interface EntrySetting {
 
 /** Takes the row as written and its node, which was checked. */
 export function buildEntry(input: EntryInput, node: TreeNode, setting: EntrySetting): Entry {
-  const { host, hosts, ip, cidr, port, protocol, legs, component, when, 'with-name': withName, 'closes-with-phase': closes, upload, class: classes, because, not, paths, ...rest } = input;
+  const { host: _host, hosts: _hosts, port: _port, protocol: _protocol, ip, cidr, legs, component, when, 'with-name': withName, 'closes-with-phase': closes, upload, class: classes, because, not, paths, ...rest } = input;
   const patterns = hostPatterns(node, setting.variables);
   return {
     ...rest,
@@ -48,7 +48,7 @@ export function hostPatterns(node: TreeNode, variables: ReadonlyMap<string, Vari
     if (!text.value.startsWith('$')) return [{ ...valueOf(readHostPattern(text.value)), at: text.at }];
     const variable = variables.get(text.value.slice(1));
     const read = variable?.type === 'endpoints' ? readEndpoint : readHostPattern;
-    return (variable?.value ?? []).map((value) => ({ ...valueOf(read(value)), at: text.at }));
+    return (variable?.value ?? []).map((value) => placed(valueOf(read(value)), text.at));
   });
 }
 

@@ -1,4 +1,5 @@
 /** A checked policy file → the Policy that the rest of egret works with. What the YAML leaves out gets its default here. */
+import type { Position } from '../../base/errors.ts';
 import { sha256Hex } from '../../base/fingerprint.ts';
 import type { Acceptance, ClaimLine, Component, Denial, FilePosture, LocalLeg, Policy, PublishedList, Variable, WebRtc } from '../policy.ts';
 import type { PolicyInput } from '../schema/policy.ts';
@@ -6,7 +7,7 @@ import { itemsOf, nodeAt, positionOf } from '../tree.ts';
 import type { TreeNode } from '../tree.ts';
 import { endOfDay, readDate } from '../words/amount-word.ts';
 import { buildEntry, buildPorts, hostPatterns, protocolsOf } from './entry.ts';
-import { list, valueOf } from './values.ts';
+import { list, placed, valueOf } from './values.ts';
 
 /** A policy that passed every check, with what belongs to it. */
 export interface CheckedPolicy {
@@ -41,10 +42,10 @@ export function buildPolicy(checked: CheckedPolicy): Policy {
     listen: new Map(Object.entries(input.listen ?? {}).map(([component, ends]) => [component, ends === 'none' ? [] : ends])),
     inbound: input.inbound ?? 'any',
     ...(input.webrtc === undefined ? {} : { webrtc: buildWebRtc(input.webrtc) }),
-    local: (input.local ?? []).map((leg, index): LocalLeg => ({ ...leg, protocol: leg.protocol ?? 'any', at: positionOf(root, ['local', index]) })),
-    files: (input.files ?? []).map((file, index): FilePosture => ({ ...file, at: positionOf(root, ['files', index]) })),
-    claims: (input.claims ?? []).map((claim, index): ClaimLine => ({ ...claim, entries: list(claim.entries), hosts: list(claim.hosts), at: positionOf(root, ['claims', index]) })),
-    accept: (input.accept ?? []).map((item, index): Acceptance => ({ ...item, untilMicros: endOfDay(valueOf(readDate(item.until))), at: positionOf(root, ['accept', index]) })),
+    local: (input.local ?? []).map((leg, index): LocalLeg => placed({ component: leg.component, to: leg.to, address: leg.address, protocol: leg.protocol ?? 'any' }, positionOf(root, ['local', index]))),
+    files: (input.files ?? []).map((file, index): FilePosture => placed(file, positionOf(root, ['files', index]))),
+    claims: (input.claims ?? []).map((claim, index) => buildClaim(claim, positionOf(root, ['claims', index]))),
+    accept: (input.accept ?? []).map((item, index) => buildAcceptance(item, positionOf(root, ['accept', index]))),
     rules: new Map(Object.entries(input.rules ?? {})),
   };
 }
@@ -56,15 +57,25 @@ function buildComponents(input: PolicyInput, root: TreeNode): ReadonlyMap<string
 }
 
 function buildPublished(input: PolicyInput, root: TreeNode): readonly PublishedList[] {
-  return (input.published ?? []).map(({ rows, complete, ...published }, index) => ({
-    ...published,
-    complete: complete ?? false,
-    rows: rows.flatMap((row, rowIndex) => {
-      const node = nodeAt(root, ['published', index, 'rows', rowIndex]) ?? root;
-      const { host: _host, hosts: _hosts, port, protocol, ...rest } = row;
-      return hostPatterns(node, NO_VARIABLES).map((host) => ({ ...rest, host, ports: buildPorts(port), protocols: protocolsOf(protocol), at: node.at }));
-    }),
-  }));
+  return (input.published ?? []).map((published, index) => {
+    const rows = published.rows.flatMap((row, rowIndex) => buildRows(row, nodeAt(root, ['published', index, 'rows', rowIndex]) ?? root));
+    const { id, source } = published;
+    return source === undefined ? { id, complete: published.complete ?? false, rows } : { id, source, complete: published.complete ?? false, rows };
+  });
+}
+
+/** A row with several hosts becomes one row per host. */
+function buildRows(row: NonNullable<PolicyInput['published']>[number]['rows'][number], node: TreeNode): PublishedList['rows'] {
+  const shared = { ...(row.name === undefined ? {} : { name: row.name }), ports: buildPorts(row.port), protocols: protocolsOf(row.protocol) };
+  return hostPatterns(node, NO_VARIABLES).map((host) => placed(Object.assign({ host }, shared), node.at));
+}
+
+function buildClaim(claim: NonNullable<PolicyInput['claims']>[number], at: Position): ClaimLine {
+  return { ...claim, entries: list(claim.entries), hosts: list(claim.hosts), at };
+}
+
+function buildAcceptance(item: NonNullable<PolicyInput['accept']>[number], at: Position): Acceptance {
+  return { ...item, untilMicros: endOfDay(valueOf(readDate(item.until))), at };
 }
 
 function buildDenials(input: PolicyInput, root: TreeNode): readonly Denial[] {

@@ -13,7 +13,7 @@ export function lintUnused(root: TreeNode): readonly Lint[] {
   return KINDS.flatMap(({ id, what, declared, keys }) =>
     declarations(field(root, declared)).flatMap(({ name, at }) => {
       const spoken = keys.some((key) => used.get(key)?.has(name) === true);
-      return spoken ? [] : [note(id, `nothing speaks of the ${what} ${quote(name)}`, at, 'remove it, or refer to it')];
+      return spoken || isUncovered(root, declared, name) ? [] : [note(id, `nothing speaks of the ${what} ${quote(name)}`, at, 'remove it, or refer to it')];
     }),
   );
 }
@@ -33,6 +33,12 @@ function remember(used: Map<string, Set<string>>, key: string, text: string): vo
   const names = used.get(key) ?? new Set();
   names.add(key === 'source' ? text.split('#')[0] ?? '' : text.replace(/^\$/, ''));
   used.set(key, names);
+}
+
+/** A component that is only set apart (`covered: false`) needs no other mention. */
+function isUncovered(root: TreeNode, declared: string, name: string): boolean {
+  const covered = field(field(field(root, declared), name), 'covered');
+  return covered?.kind === 'scalar' && covered.value === false;
 }
 
 function declarations(node: TreeNode | undefined): readonly { readonly name: string; readonly at: Position }[] {

@@ -4,7 +4,7 @@
  * is there, one mistake for a union instead of one per branch.
  */
 import type { z } from 'zod';
-import type { Mistake } from '../../base/errors.ts';
+import type { Mistake, Position } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { describeNode, keyPosition, nodeAt, plainOf, positionOf, quote } from '../tree.ts';
 import type { Path, TreeNode } from '../tree.ts';
@@ -13,16 +13,28 @@ import type { Path, TreeNode } from '../tree.ts';
 export function checkTree<Schema extends z.ZodType>(schema: Schema, root: TreeNode): { value?: z.output<Schema>; mistakes: readonly Mistake[] } {
   const result = schema.safeParse(plainOf(root));
   if (result.success) return { value: result.data, mistakes: [] };
-  return { mistakes: result.error.issues.flatMap((issue) => mistakesOf(issue, [], root)) };
+  const found = result.error.issues.flatMap((issue) => mistakesOf(issue, [], root));
+  // A misspelt key is one mistake, not also a missing one.
+  const meant = new Set(found.flatMap((mistake) => mistake.meant ?? []));
+  return { mistakes: found.filter((mistake) => mistake.missing === undefined || !meant.has(mistake.missing)).map(({ message, at, help }) => (help === undefined ? { message, at } : { message, at, help })) };
+}
+
+/** A mistake with the path of the key that is missing, or that a misspelt key stands for. */
+interface Found {
+  readonly message: string;
+  readonly at: Position;
+  readonly help?: string;
+  readonly missing?: string;
+  readonly meant?: string;
 }
 
 type Issue = z.core.$ZodIssue;
 
-function mistakesOf(issue: Issue, base: Path, root: TreeNode): readonly Mistake[] {
+function mistakesOf(issue: Issue, base: Path, root: TreeNode): readonly Found[] {
   const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? step.toString() : step))];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue, key, path, root));
   const node = nodeAt(root, path);
-  if (node === undefined) return [missing(path, root)];
+  if (node === undefined) return missing(path, root);
   if (issue.code === 'invalid_union') return unionMistakes(issue, path, node, root);
   if (issue.code === 'invalid_key') {
     const own = carried(issue.issues[0]?.message ?? '');
@@ -31,22 +43,28 @@ function mistakesOf(issue: Issue, base: Path, root: TreeNode): readonly Mistake[
   return [valueMistake([issue], path, node, root)];
 }
 
-function unknownKey(issue: Issue, key: string, path: Path, root: TreeNode): Mistake {
+function unknownKey(issue: Issue, key: string, path: Path, root: TreeNode): Found {
   const [what = '', list = ''] = issue.message.split('\n');
   const known = list.split(' ');
   const near = nearest(key, known);
   const help = near === undefined ? `keys here: ${known.join(', ')}` : `did you mean \`${near}\`?`;
-  return { message: `${what} has no key ${quote(key)}`, at: keyPosition(root, path, key), help };
+  return { message: `${what} has no key ${quote(key)}`, at: keyPosition(root, path, key), help, ...(near === undefined ? {} : { meant: keyPath(path, near) }) };
 }
 
-function missing(path: Path, root: TreeNode): Mistake {
+function missing(path: Path, root: TreeNode): readonly Found[] {
   const parent = nodeAt(root, path.slice(0, -1));
+  if (parent?.kind === 'map' && parent.partial) return [];
   const owner = parent?.kind === 'map' ? idOf(parent) : undefined;
-  return { message: `the key \`${String(path.at(-1))}\` is missing${owner === undefined ? '' : ` in ${quote(owner)}`}`, at: positionOf(root, path) };
+  const message = `the key \`${String(path.at(-1))}\` is missing${owner === undefined ? '' : ` in ${quote(owner)}`}`;
+  return [{ message, at: positionOf(root, path), missing: keyPath(path.slice(0, -1), String(path.at(-1))) }];
+}
+
+function keyPath(path: Path, key: string): string {
+  return JSON.stringify([...path, key]);
 }
 
 /** The branch whose kind fits what is there tells the mistake; when none does, all that were possible are named. */
-function unionMistakes(issue: Issue & { code: 'invalid_union' }, path: Path, node: TreeNode, root: TreeNode): readonly Mistake[] {
+function unionMistakes(issue: Issue & { code: 'invalid_union' }, path: Path, node: TreeNode, root: TreeNode): readonly Found[] {
   const fitting = issue.errors.find((branch) => !branch.some(isKindMismatch));
   if (fitting !== undefined) return fitting.flatMap((inner) => mistakesOf(inner, path, root));
   return [valueMistake(issue.errors.flatMap(flatMismatches), path, node, root)];
@@ -61,7 +79,7 @@ function flatMismatches(branch: readonly Issue[]): readonly Issue[] {
 }
 
 /** One mistake for the issues of one value: our own message where there is one, else expected and found. */
-function valueMistake(issues: readonly Issue[], path: Path, node: TreeNode, root: TreeNode): Mistake {
+function valueMistake(issues: readonly Issue[], path: Path, node: TreeNode, root: TreeNode): Found {
   const at = positionOf(root, path);
   const ready = issues.find((issue) => issue.message.includes('\n') && (issue.code !== 'invalid_type' || carried(issue.message).help.help !== undefined));
   if (ready !== undefined && node.kind === 'scalar') {
@@ -73,7 +91,7 @@ function valueMistake(issues: readonly Issue[], path: Path, node: TreeNode, root
   const values = issues.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
   const expected = [...new Set(issues.flatMap(expectation))].join(' or ');
   const near = node.kind === 'scalar' ? nearest(node.text, values) : undefined;
-  const help = near === undefined ? quotingHelp(issues, node) : `did you mean \`${near}\`?`;
+  const help = quotingHelp(issues, node) ?? (near === undefined ? undefined : `did you mean \`${near}\`?`);
   return { message: `${subject(path)} expects ${expected}, but here is ${describeNode(node)}`, at, ...(help === undefined ? {} : { help }) };
 }
 

@@ -1,4 +1,4 @@
-/** The policy file, version 1 (design §5). The JSON Schema in docs/ is generated from this. */
+/** The policy file, version 1 (design §5). The JSON Schema in docs/ is generated from this (test/tools/write-schemas.ts). */
 import { z } from 'zod';
 import { acceptance, denial, entry, publishedRow, tlsVersions } from './entry.ts';
 import { carry, id, oneOrMany, strict, text } from './strict.ts';
