@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { access, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
@@ -43,15 +44,15 @@ function onInterrupt(process: NodeJS.Process, handler: () => Promise<void>): () 
   return stop;
 }
 
-function outStream(stream: NodeJS.WriteStream): OutStream {
+function outStream(stream: NodeJS.WriteStream & { readonly fd: number }): OutStream {
   let broken: Error | undefined;
   // Without a listener node throws a write error where nobody can catch it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     broken = outError(error);
   });
   return {
-    isTTY: stream.isTTY === true,
-    ...(stream.isTTY === true ? { columns: stream.columns } : {}),
+    isTTY: isatty(stream.fd),
+    ...(isatty(stream.fd) ? { columns: stream.columns } : {}),
     write: (text) =>
       new Promise((done, fail) => {
         if (broken !== undefined) {

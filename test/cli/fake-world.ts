@@ -24,7 +24,6 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
   const out: string[] = [];
   const err: string[] = [];
   const { tty = false, columns } = choice;
-  const inPackage = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
   return {
     files,
     out: () => out.join(''),
@@ -43,6 +42,10 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     breathe: async () => {},
     onInterrupt: () => () => {},
   };
+}
+
+function inPackage(path: string): string {
+  return new URL(`../../${path}`, import.meta.url).pathname;
 }
 
 function stream(into: string[], isTTY: boolean, columns?: number, closesAfter = Infinity): OutStream {

@@ -28,7 +28,7 @@ export function* destinationLines(report: Report, look: Look): Iterable<string> 
 
 interface Field {
   readonly column: Column;
-  cell(destination: Destination, look: Look): Cell;
+  readonly cell: (destination: Destination, look: Look) => Cell;
 }
 
 function columnsFor(destinations: readonly Destination[], judged: boolean, several: boolean): readonly Field[] {
