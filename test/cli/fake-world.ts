@@ -34,14 +34,19 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     stdin: noBytes(),
     stdout: stream(out, tty, columns, choice.closesAfter),
     stderr: stream(err, tty, columns),
-    readText: async (path) => files.get(path) ?? refuse('ENOENT'),
-    exists: async (path) => files.has(path),
+    readText: async (path) => files.get(path) ?? shipped(path) ?? refuse('ENOENT'),
+    exists: async (path) => files.has(path) || shipped(path) !== undefined,
     openOutput: async (path) => outputFile(path, files, choice.refuses ?? {}),
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
     onInterrupt: () => () => {},
   };
+}
+
+/** Fixtures and policies of the project are there under their own names. */
+function shipped(path: string): string | undefined {
+  return /^(?:fixtures|policies)\//.test(path) ? attempt(() => readFileSync(inPackage(path), 'utf8')) : undefined;
 }
 
 function inPackage(path: string): string {
