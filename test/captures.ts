@@ -21,6 +21,8 @@ export interface ExpectedFile {
 export interface SampleCapture {
   readonly name: string;
   readonly file: ExpectedFile;
+  /** TLS servers, by innermost IP header. */
+  readonly tls?: readonly { readonly dst: string; readonly port: number }[];
 }
 
 const FOLDER = process.env['EGRET_CAPTURES'] ?? '../shared/captures';

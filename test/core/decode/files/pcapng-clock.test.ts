@@ -41,6 +41,7 @@ describe('interface clock', () => {
   });
 
   it('gives a finite number for every declared unit', () => {
-    for (let resolution = 0; resolution < 256; resolution++) expect(read(new InterfaceClock(resolution), (1n << 64n) - 1n), String(resolution)).toSatisfy(Number.isFinite);
+    const units = Array.from({ length: 256 }, (_, resolution) => resolution);
+    expect(units.filter((resolution) => !Number.isFinite(read(new InterfaceClock(resolution), (1n << 64n) - 1n)))).toEqual([]);
   });
 });
