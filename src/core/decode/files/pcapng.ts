@@ -49,7 +49,7 @@ export class PcapngReader extends ChunkedReader {
       const declared = this.#u32(bytes, at + 4);
       // Some writers leave the padding out of the length (Wireshark reads those too).
       const length = declared + (-declared & 3);
-      if (!READ_BLOCKS.has(type) || length > MAX_READ_BLOCK) {
+      if ((type !== ENHANCED_PACKET && !READ_BLOCKS.has(type)) || length > MAX_READ_BLOCK) {
         at = this.#passOver(type, at, declared, length);
         continue;
       }
