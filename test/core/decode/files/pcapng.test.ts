@@ -22,6 +22,8 @@ function lost(count: number) {
   return { options: [[4, u64(count, true)]] as const };
 }
 
+function ignore(): void {}
+
 describe('pcapng', () => {
   it.each([['little-endian', false], ['big-endian', true]])('reads enhanced, simple and obsolete packets, %s', (_, bigEndian) => {
     const order = { bigEndian };
@@ -63,7 +65,6 @@ describe('pcapng', () => {
 
   it('gives a simple packet the time of the frame before it, even when the sink shifts the cursor', () => {
     const times: number[] = [];
-    const ignore = () => undefined;
     const reader = openCapture('pcapng', {
       frame(frame) {
         times.push(frame.at);
