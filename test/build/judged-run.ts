@@ -11,7 +11,7 @@ import { buildPolicy, portRange } from './policy.ts';
 import { runSketch, type FullRunSketch, type RunSketch } from './run-sketch.ts';
 
 /** First packet of every built run. */
-export const STARTED: Micros = parseTime('2026-05-01T12:00:00Z') ?? 0;
+const STARTED: Micros = parseTime('2026-05-01T12:00:00Z') ?? 0;
 
 /** Builds the run; throws when the sketch has an unknown key. */
 export function buildRun(input: RunSketch = {}): JudgedRun {

@@ -37,7 +37,7 @@ export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES): r
 }
 
 /** The fingerprint of what a rule found: rule, component, name (else address class, else entry), server port, transport. */
-export function fingerprintOf(rule: string, about: About): string {
+function fingerprintOf(rule: string, about: About): string {
   const port = about.port === undefined ? '' : String(about.port);
   const named = about.name ?? about.addressClass ?? about.entry ?? '';
   return fingerprint([rule, about.component ?? '', named, port, about.transport ?? '', ...(about.detail === undefined ? [] : [about.detail])]);

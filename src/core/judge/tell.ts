@@ -11,7 +11,7 @@ import type { About } from './rule.ts';
 import type { Sighting } from './sightings.ts';
 
 /** `api.x.io:443/tcp`; the address where there is no name; the name alone when it was only looked up. */
-export function subjectOf(sighting: Sighting): string {
+function subjectOf(sighting: Sighting): string {
   if (sighting.port === undefined || sighting.transport === undefined) return sighting.name ?? 'a name';
   if (sighting.name !== undefined) return `${sighting.name}:${sighting.port}/${sighting.transport}`;
   const [address] = sighting.addresses;

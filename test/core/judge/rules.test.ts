@@ -65,7 +65,6 @@ describe('a rule', () => {
   });
 
   it('has no fixture and no page without a rule', () => {
-    const named = (folder: string): string[] => readdirSync(folder).map((file) => file.replace(/\.(?:yaml|md)$/, '')).sort();
     expect(named(FOLDER)).toEqual([...RULE_IDS].sort());
     expect(named('docs/rules')).toEqual([...RULE_IDS].sort());
   });
@@ -85,6 +84,10 @@ describe('a rule', () => {
     expect(explainRule('no-such-rule')).toBeUndefined();
   });
 });
+
+function named(folder: string): readonly string[] {
+  return readdirSync(folder).map((file) => file.replace(/\.(?:yaml|md)$/, '')).sort();
+}
 
 function casesOf(rule: string): z.output<typeof cases> {
   return cases.parse(parse(readFileSync(`${FOLDER}/${rule}.yaml`, 'utf8')));
