@@ -199,6 +199,41 @@ describe('traps', () => {
     const claim = settleOne({ policy, destinations: [{ name: 'turn.example', verdict: 'declared', entry: 'turn', outcome: 'cut' }] });
     expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('still open when the capture ended') });
   });
+
+  it.each<[string, Partial<NonNullable<RunSketch['destinations']>[number]>]>([
+    ['an old DNS answer', { how: 'dns-stale', confidence: 'low' }],
+    ['an outer name of an encrypted hello', { how: 'ech-outer' }],
+    ['an encrypted hello', { ech: 'outer' }],
+  ])('does not hold a list complete on %s', (_, change) => {
+    const run = perfect('complete-list');
+    const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { name: 'open.example', verdict: 'declared', entry: 'open', version: 'TLS1.3', ...change }] });
+    expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('1 connection could not be given a certain name') });
+  });
+
+  it('does not take an entry that any component may hold for a trust zone', () => {
+    const run = claiming('trust-zones', { entries: ['open', 'api'] });
+    const open = { name: 'open.example', verdict: 'declared' as const, entry: 'open', component: 'desktop' };
+    expect(settleOne({ ...run, destinations: [open] }).verdict).toBe('unproven');
+    expect(settleOne({ ...run, destinations: [open, { name: 'api.example', verdict: 'declared', entry: 'api', component: 'gateway' }] }).verdict).toBe('holds');
+  });
+
+  it('does not call the terms of an entry kept by a component that nobody knows', () => {
+    const run = claiming('as-declared', { entries: ['api'] });
+    const api = { name: 'api.example', verdict: 'declared' as const, entry: 'api' };
+    expect(settleOne({ ...run, destinations: [api] })).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('unknown here: component') });
+    expect(settleOne({ ...run, destinations: [{ ...api, component: 'gateway' }] }).verdict).toBe('holds');
+  });
+
+  it('takes a failed lookup for a blocked row, and a row that was reached once for none', () => {
+    const run = claiming('blocked-effects', { entries: ['api'] });
+    const tried = { name: 'api.example', verdict: 'declared' as const, entry: 'api', reached: 'attempted' as const };
+    expect(settleOne({ ...run, lookups: [{ name: 'api.example', verdict: 'declared', entry: 'api', rcode: 'NXDOMAIN' }] }).verdict).toBe('holds');
+    expect(settleOne({ ...run, destinations: [tried, { ...tried, reached: 'established' }] }).verdict).toBe('unproven');
+  });
+
+  it('compares lists without a recording', () => {
+    expect(settleOne({ ...perfect('tables-agree'), scopes: [], destinations: [] }).verdict).toBe('holds');
+  });
 });
 
 function settleOne(sketch: RunSketch): ClaimResult {
