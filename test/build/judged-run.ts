@@ -122,6 +122,7 @@ function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): Judg
     interception: 'not-seen',
     at,
     tries: sketch.tries,
+    failed: 0,
     broken: {},
     evidence: [],
   };

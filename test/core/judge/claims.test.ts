@@ -169,6 +169,12 @@ describe('traps', () => {
     expect(settleOne({ ...run, scopes: [{ features: ['openai'], phases: [] }] }).verdict).toBe('unproven');
   });
 
+  it('cannot recognise a provider whose hosts nobody configured', () => {
+    const policy = { entries: [{ id: 'mcp', hosts: [], when: { feature: ['mcp'] } }], claims: [{ id: 'C', check: 'only-with-feature', entries: ['mcp'] }] };
+    const destinations = [{ name: 'open.example', verdict: 'declared' as const, entry: 'open' }];
+    expect(settleOne({ policy, scopes: [{ features: [] }], destinations }).verdict).toBe('unproven');
+  });
+
   it.each(['complete-list', 'no-telemetry', 'host-not-contacted'] as const)('%s is at best unproven beside hosts taken for the system by name', (check) => {
     const run = perfect(check);
     const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { name: 'os.example', verdict: 'environment' }] });
@@ -179,14 +185,6 @@ describe('traps', () => {
     const run = perfect('complete-list');
     const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { verdict: 'undeclared-local', addresses: ['127.0.0.1'], addressClass: 'loopback', port: '9000/tcp' }] });
     expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('what those send on is not seen') });
-  });
-
-  it('cannot say that a denied name was left alone while another connection could carry it', () => {
-    const run = perfect('host-not-contacted');
-    const carrier = { name: 'api.example', verdict: 'declared' as const, entry: 'api', component: 'gateway', alpn: ['h2'], version: 'TLS1.3', at: 0, until: 30 };
-    const lookups = [{ name: 'www.example', verdict: 'forbidden' as const, at: 5 }];
-    expect(settleOne({ ...run, destinations: [carrier], lookups })).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('a denied name was looked up') });
-    expect(settleOne({ ...run, destinations: [{ ...carrier, alpn: ['http/1.1'] }], lookups }).verdict).toBe('holds');
   });
 
   it('knows the certificates behind TLS 1.3 to be hidden, and the version not', () => {
@@ -207,7 +205,7 @@ describe('traps', () => {
   ])('does not hold a list complete on %s', (_, change) => {
     const run = perfect('complete-list');
     const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { name: 'open.example', verdict: 'declared', entry: 'open', version: 'TLS1.3', ...change }] });
-    expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('1 connection could not be given a certain name') });
+    expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('1 connection could not be judged by a certain name') });
   });
 
   it('does not take an entry that any component may hold for a trust zone', () => {

@@ -4,11 +4,10 @@
  * that lowers a need takes it away whatever else was seen.
  */
 import { NEEDS, type Need, type NeedState } from '../claim.ts';
-import { carrierOf } from '../coalescing.ts';
 import { mentions } from '../conditions.ts';
 import { plural } from '../tell.ts';
 import type { Check, Exercise, Question } from './check.ts';
-import { destinationsOf, destinationsUnder, entriesOf, lookupsOf, wasReached } from './relevant.ts';
+import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
 
 interface Lack {
   readonly why: string;
@@ -83,15 +82,11 @@ function stillOpen(question: Question): string | undefined {
   return open.length > 0 ? `${plural(total(open), 'connection')} were still open when the capture ended` : undefined;
 }
 
-function unnamed(question: Question, check: Check): string | undefined {
+function unnamed(question: Question): string | undefined {
   const hidden = destinationsOf(question).filter(
     ({ verdict, how, tls }) => verdict.kind === 'cannot-judge' || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
   );
-  if (hidden.length > 0) return `${plural(total(hidden), 'connection')} could not be given a certain name`;
-  if (check.name !== 'host-not-contacted') return undefined;
-  // A denied name that was looked up may have been used over another name's connection.
-  const carried = lookupsOf(question).find((lookup) => lookup.verdict.kind === 'forbidden' && !lookup.connected && carrierOf(question.run, lookup) !== undefined);
-  return carried === undefined ? undefined : 'a denied name was looked up while a connection that can carry requests for other names was open to its address';
+  return hidden.length > 0 ? `${plural(total(hidden), 'connection')} could not be judged by a certain name` : undefined;
 }
 
 function scopeUnknown(question: Question): string | undefined {

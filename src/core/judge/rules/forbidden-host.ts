@@ -1,6 +1,6 @@
 /** Forbidden-host: a host that the policy says must not be contacted was contacted, or only looked up. */
 import type { JudgedRun } from '../context.ts';
-import { covers, hostRuleOf } from '../host-rule.ts';
+import { covers, entryNaming, hostRuleOf } from '../host-rule.ts';
 import type { Denial } from '../../policy/policy.ts';
 import type { Draft, TrafficRule } from '../rule.ts';
 import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
@@ -25,13 +25,14 @@ export const forbiddenHost: TrafficRule = {
 
 function draftOf(run: JudgedRun, sighting: Sighting): Draft {
   const denial = denialOf(run, sighting);
+  const entry = entryNaming(run.policy, sighting.verdict, sighting.name);
   const host = acceptableHost(sighting);
   const onlyName = sighting.destinations.length === 0;
   const uncovered = sighting.component !== undefined && run.policy.components.get(sighting.component)?.covered === false;
   const accept = host === undefined ? '' : ` To live with it for a while, under \`accept:\`: ${acceptLine(run, 'forbidden-host', { host })}`;
   const carried = sighting.lookups.some((lookup) => carrierOf(run, lookup) !== undefined);
   return {
-    about: aboutSighting(sighting),
+    about: aboutSighting(sighting, entry?.id),
     severity: uncovered ? 'note' : onlyName ? 'warning' : 'error',
     confidence: sighting.confidence,
     seen: seenSighting(run, sighting),
@@ -40,13 +41,12 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
     sure: carried ? 'high that it was looked up; a connection that can carry requests for other names was open to an answered address, so whether it stopped there is not observable.' : sureOf(sighting),
     evidence: sighting.evidence,
     evidenceCount: sighting.count,
-    breaks: uncovered ? [] : broken(onlyName, sighting.verdict.entry !== undefined),
+    breaks: uncovered ? [] : broken(entry !== undefined),
   };
 }
 
-/** A lookup is no contact; a host that an entry names is in the list. */
-function broken(onlyName: boolean, declared: boolean): ('host-not-contacted' | 'complete-list')[] {
-  if (onlyName) return [];
+/** A lookup shows the intent and breaks as much as contact; a host that an entry names is in the list. */
+function broken(declared: boolean): readonly ('host-not-contacted' | 'complete-list')[] {
   return declared ? ['host-not-contacted'] : ['host-not-contacted', 'complete-list'];
 }
 

@@ -16,10 +16,12 @@ export const inboundAccepted: TrafficRule = {
     const accepted = sightings(run, ({ inbound, reached, addressClass }) => inbound && reached !== 'attempted' && addressClass !== 'loopback');
     for (const sighting of accepted) {
       const port = `${sighting.port ?? 0}/${sighting.transport ?? 'tcp'}`;
+      const about = aboutSighting(sighting);
+      const { subject } = about;
       yield {
-        about: aboutSighting(sighting),
+        about,
         confidence: sighting.confidence === 'low' ? 'medium' : sighting.confidence,
-        seen: `${plural(sighting.count, 'connection')} from outside to local port ${port} (other ends: ${sighting.addresses.slice(0, 3).join(', ')}) got an answer; ${sighting.up} bytes in, ${sighting.down} out.`,
+        seen: `${plural(sighting.count, 'connection')} from outside to ${subject} got an answer (${sighting.reached === 'sent' ? 'data was sent' : 'nothing was sent'}); ${sighting.up} bytes in, ${sighting.down} out.`,
         do: `Find what listens on ${port} (ss -lnp), and have it bound to 127.0.0.1; if outsiders are meant to connect, set \`inbound: any\`.`,
         sure: 'Who opened the connection is taken from its handshake, never guessed from port numbers; a wrong `local:` network in the run sheet would lower it.',
         evidence: sighting.evidence,

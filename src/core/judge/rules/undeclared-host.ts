@@ -1,9 +1,8 @@
 /** Undeclared-host: a destination that no entry of the policy names, or a name that was only looked up. */
 import type { Severity } from '../../policy/policy.ts';
-import type { JudgedRun } from '../context.ts';
+import type { JudgedLookup, JudgedRun } from '../context.ts';
 import { hostRuleOf } from '../host-rule.ts';
 import type { Draft, TrafficRule } from '../rule.ts';
-import { isSearchNoise } from '../search-noise.ts';
 import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
 import { acceptableHost, acceptLine, entryLine } from '../suggest.ts';
 import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
@@ -20,8 +19,7 @@ export const undeclaredHost: TrafficRule = {
     const belongs = (member: { readonly verdict: Sighting['verdict']; readonly name?: string; readonly component?: string }): boolean =>
       isCovered(run, member.component) && hostRuleOf(run.policy, member.verdict, member.name) === 'undeclared-host';
     for (const sighting of sightings(run, belongs)) yield* draftOf(run, sighting);
-    const noise = isSearchNoise(run);
-    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !noise(lookup))) yield* draftOf(run, sighting);
+    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
   },
 };
 
@@ -60,6 +58,15 @@ function remedyOf(run: JudgedRun, sighting: Sighting): string {
   if (entry !== undefined) return `Ask the vendor what it is for. If it belongs to the list, add under \`connections:\`: ${entry}${accept === undefined ? '' : `; ${accept}`}`;
   if (accept !== undefined) return `Ask the vendor what it is for; ${accept}`;
   return 'The destination has no name that a policy could hold: find the program that opens it (egret run tells the process) and ask the vendor what it is for.';
+}
+
+/**
+ * Questions that resolver libraries and browsers ask on their own and that name no host anybody could reach:
+ * reverse names (RFC 1035 §3.5, RFC 3596 §2.5) and single labels that failed. Neither carries data to a chosen server.
+ */
+function namesNoHost({ name, answers, rcode }: JudgedLookup): boolean {
+  if (name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa')) return true;
+  return !name.includes('.') && answers === 0 && rcode !== 'NOERROR';
 }
 
 function isCovered(run: JudgedRun, component: string | undefined): boolean {

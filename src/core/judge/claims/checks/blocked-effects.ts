@@ -25,10 +25,11 @@ function exercise(question: Question): Exercise {
   };
 }
 
-/** Tried in this scope and never reached; a failed lookup is a try. */
+/** Tried in this scope and never reached: connections that failed, or lookups that got no address (or a sinkhole's, which the standing knows). */
 function isBlocked(question: Question, id: string): boolean {
   const tried = destinationsOf(question).filter(({ verdict }) => verdict.entry === id);
   if (tried.some(wasReached)) return false;
-  const failed = lookupsOf(question).some(({ verdict, connected, answers }) => verdict.entry === id && !connected && answers === 0);
-  return tried.length > 0 || failed;
+  const asked = lookupsOf(question).filter(({ verdict }) => verdict.entry === id);
+  const standing = question.run.entries.find((entry) => entry.id === id)?.standing;
+  return tried.length > 0 || (asked.length > 0 && (standing === 'blocked' || asked.every(({ answers }) => answers === 0)));
 }

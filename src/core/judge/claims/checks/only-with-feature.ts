@@ -16,11 +16,13 @@ function exercise(question: Question): Exercise {
   const features = question.scope.features;
   const gated = entriesOf(question.run.policy, question.claim).filter((entry) => mentions(entry.when, 'feature'));
   const traffic = byTraffic(question);
-  const off = gated.filter((entry) => features !== undefined && underFeatures(entry.when, features) === 'false').map((entry) => entry.id);
+  // An entry whose hosts nobody configured has nothing that could be recognised.
+  const known = gated.filter((entry) => entry.hosts.length > 0 || entry.addresses.length > 0);
+  const off = known.filter((entry) => features !== undefined && underFeatures(entry.when, features) === 'false').map((entry) => entry.id);
   return {
     done: traffic.done.length > 0 ? off : [],
     of: gated.map((entry) => entry.id),
     saw: `the feature of ${off.join(', ')} was off, and among ${traffic.saw} none went there`,
-    supply: 'record a run that uses the app with the feature off, and say so (`features:` in the run sheet, or --with)',
+    supply: 'record a run that uses the app with the feature off, and say so (`features:` in the run sheet, or --with); hosts that the user configures must be given as variables',
   };
 }
