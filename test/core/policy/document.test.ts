@@ -108,8 +108,6 @@ describe('mistakes', () => {
 });
 
 describe('a denied telemetry class against an exact entry', () => {
-  const classOf = (host: string): 'crash' | undefined => (host === 'in.crash.example' ? 'crash' : undefined);
-
   it('is a mistake at the host', () => {
     const { policy, mistakes } = readPolicy(withCrashEntry(''), 'x', {}, { telemetryClass: classOf });
     expect(policy).toBeUndefined();
@@ -120,6 +118,10 @@ describe('a denied telemetry class against an exact entry', () => {
     expect(readPolicy(withCrashEntry(', class: crash'), 'x', {}, { telemetryClass: classOf }).mistakes).toEqual([]);
   });
 });
+
+function classOf(host: string): 'crash' | undefined {
+  return host === 'in.crash.example' ? 'crash' : undefined;
+}
 
 function withCrashEntry(extra: string): string {
   return `egret: 1\nname: Crash\nconnections:\n  - { id: a, host: in.crash.example, port: 443/tcp${extra} }\nmust-not: [{ class: crash, because: No telemetry }]\n`;
