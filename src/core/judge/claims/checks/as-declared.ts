@@ -1,0 +1,10 @@
+/** As-declared: the entries of the claim are used on their port and transport, by their component, with their feature, in their phase. */
+import type { Check } from '../check.ts';
+import { byEntries } from '../exercises.ts';
+
+export const asDeclared: Check = {
+  name: 'as-declared',
+  asks: 'Is each connection to the hosts of these entries made on the terms that the entries state?',
+  needs: ['start-covered', 'wire-complete', 'names-complete', 'marks-present', 'condition-known'],
+  exercise: byEntries,
+};

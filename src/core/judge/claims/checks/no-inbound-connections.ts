@@ -1,0 +1,10 @@
+/** No-inbound-connections: nobody outside opens a connection to the app and is answered. */
+import type { Check } from '../check.ts';
+import { byTraffic } from '../exercises.ts';
+
+export const noInboundConnections: Check = {
+  name: 'no-inbound-connections',
+  asks: 'Is every connection opened from the inside?',
+  needs: ['start-covered', 'wire-complete', 'scope-known'],
+  exercise: byTraffic,
+};

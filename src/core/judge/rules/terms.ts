@@ -1,0 +1,38 @@
+/**
+ * What the five rules on an entry's terms share: the right host, but another
+ * port, transport, component, feature or phase than the entry says. One draft
+ * per sighting of the verdict kind.
+ */
+import type { Entry } from '../../policy/policy.ts';
+import type { JudgedRun } from '../context.ts';
+import type { Draft } from '../rule.ts';
+import { sightings, type Sighting } from '../sightings.ts';
+import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
+import type { VerdictKind } from '../verdict.ts';
+
+/** Drafts for destinations of one verdict kind; `remedy` may hold policy text and numbers only. */
+export function* termDrafts(
+  run: JudgedRun,
+  kind: VerdictKind,
+  remedy: (sighting: Sighting, entry: Entry | undefined) => string,
+): Iterable<Draft> {
+  for (const sighting of sightings(run, (destination) => destination.verdict.kind === kind)) {
+    const entry = run.policy.entries.find(({ id }) => id === sighting.verdict.entry);
+    const expected = sighting.verdict.reason === undefined ? '' : ` Expected: ${sighting.verdict.reason}.`;
+    yield {
+      about: aboutSighting(sighting),
+      confidence: sighting.confidence,
+      seen: `${seenSighting(run, sighting)}${entry === undefined ? '' : ` Nearest entry: ${entry.id}.`}${expected}`,
+      do: remedy(sighting, entry),
+      sure: sureOf(sighting),
+      evidence: sighting.evidence,
+      evidenceCount: sighting.count,
+      ...(entry === undefined ? {} : { policyAt: entry.at }),
+    };
+  }
+}
+
+/** `entry cloud-api`, or words for a verdict that names none. */
+export function entryWords(entry: Entry | undefined): string {
+  return entry === undefined ? 'the nearest entry' : `entry ${entry.id}`;
+}
