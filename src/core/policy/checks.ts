@@ -36,7 +36,3 @@ export const CHECK_NEEDS: ReadonlyMap<string, 'entries' | 'hosts' | 'reason'> = 
   ['host-not-contacted', 'hosts'],
   ['not-observable', 'reason'],
 ]);
-
-export function isCheckName(text: string): text is CheckName {
-  return Object.hasOwn(CHECKS, text);
-}
