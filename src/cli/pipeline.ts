@@ -14,7 +14,7 @@ import { planScopes, type ScopePlan } from './audit/plan.ts';
 import { Recorder } from './audit/recorder.ts';
 import { Replay } from './audit/replay.ts';
 import { AuditRun, type OpenScope } from './audit/run.ts';
-import { cannotRead } from './files.ts';
+import { readUserText } from './files.ts';
 import type { AuditOptions, AuditResult, AuditSinks } from './pipeline-types.ts';
 import type { World } from './world.ts';
 
@@ -22,7 +22,7 @@ import type { World } from './world.ts';
 export async function runAudit(options: AuditOptions, world: World, sinks: AuditSinks): Promise<AuditResult> {
   const plans = await planScopes(options, world);
   const { policy: file } = options;
-  const policyText = file === undefined ? undefined : { file, text: await world.readText(file).catch((error: unknown) => cannotRead(file, error)) };
+  const policyText = file === undefined ? undefined : { file, text: await readUserText(file, 'the policy', world) };
   const recorder = options.record === undefined ? undefined : await Recorder.open(options.record, world);
   try {
     const run = new AuditRun(options, sinks, policyText, recorder);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UsageError } from '../../core/base/errors.ts';
 import { readSheet } from '../../core/policy/read-sheet.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
-import { cannotRead } from '../files.ts';
+import { readUserText } from '../files.ts';
 import type { AuditOptions } from '../pipeline-types.ts';
 import type { World } from '../world.ts';
 
@@ -68,7 +68,7 @@ async function sheetBeside(file: string, world: World): Promise<RunSheet | undef
 }
 
 async function loadSheet(file: string, world: World): Promise<RunSheet> {
-  const text = await world.readText(file).catch((error: unknown) => cannotRead(file, error));
+  const text = await readUserText(file, 'the run sheet', world);
   const { sheet, mistakes } = readSheet(text, file);
   if (sheet === undefined) throw new UsageError(mistakes);
   return sheet;

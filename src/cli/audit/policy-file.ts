@@ -15,8 +15,7 @@ export interface PolicyText {
 /** Throws UsageError with every mistake of the policy, or of sheets and flags that name what it does not know. */
 export function loadPolicy({ file, text }: PolicyText, sheets: readonly RunSheet[], warn: (mistake: Mistake) => void): CompiledPolicy {
   const variables = Object.assign({}, ...sheets.map((sheet) => sheet.variables)) as RunSheet['variables'];
-  const classes = new Map(TELEMETRY_HOSTS.map((row) => [row.pattern, row.class]));
-  const { policy, mistakes, warnings } = readPolicy(text, file, variables, { rules: new Set(RULE_IDS), telemetryClass: (host) => classes.get(host) });
+  const { policy, mistakes, warnings } = readPolicy(text, file, variables, { rules: new Set(RULE_IDS), catalogue: TELEMETRY_HOSTS });
   if (policy === undefined) throw new UsageError(mistakes);
   const unknown = sheets.flatMap((sheet) => sheetMistakes(sheet, policy));
   if (unknown.length > 0) throw new UsageError(unknown);

@@ -54,6 +54,11 @@ export class Observer implements CaptureSink, FollowerSink {
     this.decoder = new PacketDecoder((problem) => this.problem(problem));
   }
 
+  /** Frames of the current source so far. */
+  get seenPackets(): number {
+    return this.packets;
+  }
+
   /** Names the source whose frames come next. Parts of one rotation follow each other in time order and share all flows. */
   begin(source: number): void {
     this.source = source;
