@@ -6,7 +6,7 @@
  */
 import type { Cidr } from '../base/address.ts';
 import type { Problem, ProblemCode } from '../base/problem.ts';
-import type { Micros } from '../base/time.ts';
+import { SECOND, type Micros } from '../base/time.ts';
 import type { CaptureSink, Frame, InterfaceFacts, ProcessFacts } from '../decode/files/frame.ts';
 import { PacketDecoder } from '../decode/headers/decode.ts';
 import { TCP } from '../decode/headers/packet.ts';
@@ -45,6 +45,7 @@ export class Observer implements CaptureSink, FollowerSink {
   private first: Micros = Number.POSITIVE_INFINITY;
   private last: Micros = Number.NEGATIVE_INFINITY;
   private current = 0;
+  private nextSweep: Micros = Number.NEGATIVE_INFINITY;
 
   constructor(options: ObserverOptions) {
     this.options = options;
@@ -59,6 +60,7 @@ export class Observer implements CaptureSink, FollowerSink {
     if (frame.at < this.first) this.first = frame.at;
     if (frame.at > this.last) this.last = frame.at;
     if (frame.wireLength > frame.end - frame.start) this.snapped++;
+    if (frame.at >= this.nextSweep) this.sweepFragments(frame.at);
     const packet = this.decoder.decode(frame);
     if (packet !== undefined) this.follower.packet(packet);
   }
@@ -111,6 +113,7 @@ export class Observer implements CaptureSink, FollowerSink {
 
   /** Seals what is still open and tells the totals of the source. Call once, after the reader's end. */
   finish(): void {
+    this.sweepFragments(Number.POSITIVE_INFINITY);
     this.follower.finish();
     const at = this.packets === 0 ? 0 : this.last;
     const from = [this.options.source, this.current] as const;
@@ -126,6 +129,12 @@ export class Observer implements CaptureSink, FollowerSink {
       ...(this.cutAt === undefined ? {} : { cutAt: this.cutAt }),
       ...(this.lossByInterface.size === 0 ? {} : { dropped: [...this.lossByInterface.values()].reduce((sum, count) => sum + count, 0) }),
     });
+  }
+
+  /** First fragments whose other parts never came still say who spoke to whom. */
+  private sweepFragments(at: Micros): void {
+    this.nextSweep = at + SECOND;
+    for (let packet = this.decoder.leftover(at); packet !== undefined; packet = this.decoder.leftover(at)) this.follower.packet(packet);
   }
 
   private emit(observation: Observation): void {

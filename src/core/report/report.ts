@@ -92,6 +92,8 @@ export interface LookupRow {
   readonly entry?: string;
   readonly component?: string;
   readonly scope: number;
+  /** A connection of the same scope bears this name. */
+  readonly connected: boolean;
 }
 
 /** What was looked at, so that "nothing found" is never said alone. */

@@ -5,7 +5,6 @@
  * UsageError when it cannot read what it is shown.
  */
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../../core/base/errors.ts';
 import { Expander } from './gunzip.ts';
 import { openSource, type Source } from './source.ts';
@@ -62,7 +61,7 @@ async function drain(name: string, source: Source, options: ReadOptions): Promis
     options.progress?.(bytes, source.total);
     if (bytes - breath >= BREATH) {
       breath = bytes;
-      await setImmediate();
+      await new Promise((resolve) => setImmediate(resolve));
     }
     const next = source.next();
     chunk = next instanceof Promise ? await next : next;

@@ -22,6 +22,8 @@ export class PcapngReader extends ChunkedReader {
   #big = false;
   /** Length that must stand at the end of the block being passed over; 0 for none. */
   #closing = 0;
+  /** Time of the latest frame that had one; not read back from the cursor, which a sink may shift. */
+  #latest = 0;
   readonly #interfaces = new InterfaceTable();
   /** Processes of the whole file, and how many of them came before this section. */
   #processes = 0;
@@ -130,7 +132,7 @@ export class PcapngReader extends ChunkedReader {
     const start = at + PACKET_BODY;
     if (captured > end - start || captured > MAX_FRAME) return false;
     const frame = this.#frame;
-    frame.at = from.clock.at(this.#u32(bytes, at + 4), this.#u32(bytes, at + 8));
+    this.#latest = from.clock.at(this.#u32(bytes, at + 4), this.#u32(bytes, at + 8));
     frame.wireLength = this.#u32(bytes, at + 16);
     frame.process = -1;
     const options = start + captured + (-captured & 3);
@@ -158,6 +160,7 @@ export class PcapngReader extends ChunkedReader {
 
   #deliver(from: CaptureInterface, start: number, captured: number): void {
     const frame = this.#frame;
+    frame.at = this.#latest;
     frame.link = from.facts.link;
     frame.interfaceId = from.facts.id;
     frame.start = start;

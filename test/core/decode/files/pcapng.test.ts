@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openCapture } from '../../../../src/core/decode/files/open.ts';
 import { MAX_INTERFACES } from '../../../../src/core/decode/files/pcapng-interfaces.ts';
 import { bytes, u32, u64 } from '../../../build/bytes.ts';
 import { START } from '../../../build/pcap.ts';
@@ -20,6 +21,8 @@ function ofProcess(position: number) {
 function lost(count: number) {
   return { options: [[4, u64(count, true)]] as const };
 }
+
+function ignore(): void {}
 
 describe('pcapng', () => {
   it.each([['little-endian', false], ['big-endian', true]])('reads enhanced, simple and obsolete packets, %s', (_, bigEndian) => {
@@ -58,6 +61,19 @@ describe('pcapng', () => {
   it('cuts a simple packet at the snap length of the first interface', () => {
     const found = read(section(), interfaceDescription({ snapLength: 4 }), simple(bytes('cut!'), { wireLength: 1000 }));
     expect(found.frames).toMatchObject([{ bytes: bytes('cut!'), wireLength: 1000 }]);
+  });
+
+  it('gives a simple packet the time of the frame before it, even when the sink shifts the cursor', () => {
+    const times: number[] = [];
+    const reader = openCapture('pcapng', {
+      frame(frame) {
+        times.push(frame.at);
+        frame.at += 1_000_000;
+      },
+      interfaceSeen: ignore, processSeen: ignore, dropped: ignore, problem: ignore,
+    });
+    reader.push(bytes(section(), interfaceDescription(), enhanced(0, { bytes: FRAME, at: START }), simple(FRAME), simple(FRAME)));
+    expect(times).toEqual([START, START, START]);
   });
 
   it('passes over names and secrets in silence and counts blocks it does not know', () => {

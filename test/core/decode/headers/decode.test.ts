@@ -38,10 +38,10 @@ describe('PacketDecoder', () => {
       const damaged = Uint8Array.from(frame.subarray(0, Math.max(1, frame.length - Math.max(0, cut - 100))));
       for (const [at, value] of changes) damaged[at % damaged.length] = value;
       expectSound(decodeFrames([damaged], link), damaged.length);
-    }), { numRuns: 2000 });
+    }), { seed: 1, numRuns: 2000 });
     assert(property(uint8Array({ maxLength: 120 }), constantFrom(0, 1, 9, 12, 101, 108, 113, 228, 229, 239, 276), (frame, link) => {
       expectSound(decodeFrames([frame], link), frame.length);
-    }), { numRuns: 2000 });
+    }), { seed: 1, numRuns: 2000 });
   });
 });
 
