@@ -22,7 +22,8 @@ export function observeFile(file: string): Observed {
 /** `chunk`: bytes given to the reader at a time. */
 export function observeBytes(bytes: Uint8Array, options: { chunk?: number; local?: readonly Cidr[]; seed?: number } = {}): Observed {
   const all: Observation[] = [];
-  const observer = new Observer({ source: 0, seed: options.seed ?? 1, local: options.local ?? [], clockOffset: 0, emit: (observation) => void all.push(observation) });
+  const observer = new Observer({ seed: options.seed ?? 1, local: options.local ?? [], clockOffset: 0, emit: (observation) => void all.push(observation) });
+  observer.begin(0);
   const kind = sniffFile(bytes);
   if (kind !== 'pcap' && kind !== 'pcapng') throw new Error(`not a capture: ${kind}`);
   const reader = openCapture(kind, observer);
@@ -30,6 +31,7 @@ export function observeBytes(bytes: Uint8Array, options: { chunk?: number; local
   for (let at = 0; at < bytes.length; at += step) reader.push(bytes.subarray(at, at + step));
   reader.end();
   observer.finish();
+  observer.end();
   const source = all.find((observation) => observation.kind === 'source');
   if (source === undefined) throw new Error('the observer told no source totals');
   return {

@@ -1,8 +1,11 @@
 /** The real world: node's streams and files behind the {@link World} interface. Takes the process as a parameter; only `main.ts` names it. */
-import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
-import { access, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { closeSync, createReadStream, createWriteStream, existsSync, openSync, writeSync } from 'node:fs';
+import { access, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
 import { ClosedPipe, type OutputFile, type OutStream, type World } from './world.ts';
@@ -14,7 +17,8 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     version,
     env: host.env,
     cwd: host.cwd(),
-    stdin: host.stdin,
+    seed: randomBytes(4).readUInt32LE(),
+    readInput: (path, options) => readInput(path, { ...options, stdin: host.stdin }),
     stdout: outStream(host.stdout),
     stderr: outStream(host.stderr),
     readText: (path) => readFile(at(path), 'utf8'),
@@ -87,8 +91,9 @@ async function openOutput(path: string, pid: number): Promise<OutputFile> {
       let from = 0;
       while (from < bytes.length) from += writeSync(file, bytes, from);
     },
-    async commit() {
+    async commit(first) {
       close();
+      if (first !== undefined) await prepend(first, written);
       if (!special) await rename(written, path);
     },
     async discard() {
@@ -96,6 +101,18 @@ async function openOutput(path: string, pid: number): Promise<OutputFile> {
       if (!special) await rm(written, { force: true });
     },
   };
+}
+
+/** Rewrites a file with text before what it holds, without ever holding it whole. */
+async function prepend(first: string, file: string): Promise<void> {
+  const body = `${file}.body`;
+  await rename(file, body);
+  try {
+    await writeFile(file, first, { flag: 'wx' });
+    await pipeline(createReadStream(body), createWriteStream(file, { flags: 'a' }));
+  } finally {
+    await rm(body, { force: true });
+  }
 }
 
 /** The folder of the package, from wherever in it this code was bundled to. */

@@ -4,13 +4,18 @@
  * else in `cli` knows `process` or the file system.
  */
 
+import type { InputFacts, ReadOptions } from '../edge/capture/read.ts';
+
 export interface World {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Seed of the hash tables that strangers feed; fixed in tests. */
+  readonly seed: number;
   readonly stdout: OutStream;
   readonly stderr: OutStream;
+  /** Reads a file or `-`, plain or gzip, to its end into a consumer chosen by its first bytes (edge/capture). Throws UsageError. */
+  readInput(path: string, options: Omit<ReadOptions, 'stdin'>): Promise<InputFacts>;
   /** UTF-8 text of a file the user named; rejects with a node error code. */
   readText(path: string): Promise<string>;
   exists(path: string): Promise<boolean>;
@@ -37,8 +42,8 @@ export interface OutStream {
 export interface OutputFile {
   /** Appends; bounded work, done when it returns. */
   write(text: string): void;
-  /** Puts the file under its name. */
-  commit(): Promise<void>;
+  /** Puts the file under its name, `first` before all that was written. */
+  commit(first?: string): Promise<void>;
   /** Leaves no trace of it. */
   discard(): Promise<void>;
 }

@@ -31,7 +31,8 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     version: '0.0.0-test',
     env: choice.env ?? {},
     cwd: '/home/user',
-    stdin: noBytes(),
+    seed: 1,
+    readInput: async (path) => refuse(files.has(path) ? 'ENOSYS' : 'ENOENT'),
     stdout: stream(out, tty, columns, choice.closesAfter),
     stderr: stream(err, tty, columns),
     readText: async (path) => files.get(path) ?? shipped(path) ?? refuse('ENOENT'),
@@ -70,12 +71,10 @@ function outputFile(path: string, files: Map<string, string>, refuses: Readonly<
   const parts: string[] = [];
   return {
     write: (text) => void parts.push(text),
-    commit: async () => void files.set(path, parts.join('')),
+    commit: async (first = '') => void files.set(path, first + parts.join('')),
     discard: async () => {},
   };
 }
-
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 function attempt<T>(read: () => T): T | undefined {
   try {

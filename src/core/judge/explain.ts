@@ -1,6 +1,6 @@
 /** What there is to say of a rule beside its findings; the CLI prints it with the page under docs/rules. */
 import type { Severity } from '../policy/policy.ts';
-import type { CheckName } from './claims/names.ts';
+import type { CheckName } from '../policy/checks.ts';
 import { RULES } from './rules/index.ts';
 
 export interface RuleExplanation {

@@ -7,7 +7,7 @@
 import { fingerprint } from '../base/fingerprint.ts';
 import type { Acceptance, ClaimLine, Policy, Severity } from '../policy/policy.ts';
 import { accepts, hasExpired } from './acceptances.ts';
-import type { CheckName } from './claims/names.ts';
+import type { CheckName } from '../policy/checks.ts';
 import type { JudgedRun } from './context.ts';
 import type { Finding } from './finding.ts';
 import { covers } from './host-rule.ts';

@@ -6,7 +6,7 @@
 import type { Position } from '../base/errors.ts';
 import type { Confidence, Evidence } from '../observe/connection.ts';
 import type { Acceptance, Severity } from '../policy/policy.ts';
-import type { CheckName } from './claims/names.ts';
+import type { CheckName } from '../policy/checks.ts';
 import type { JudgedRun } from './context.ts';
 
 interface RuleFacts {

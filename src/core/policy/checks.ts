@@ -37,6 +37,6 @@ export const CHECK_NEEDS: ReadonlyMap<string, 'entries' | 'hosts' | 'reason'> = 
   ['not-observable', 'reason'],
 ]);
 
-export function isCheckName(text: string): text is CheckName {
-  return Object.hasOwn(CHECKS, text);
+export function isCheckName(name: string): name is CheckName {
+  return Object.hasOwn(CHECKS, name);
 }

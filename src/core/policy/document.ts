@@ -4,7 +4,7 @@
  * with its line, column and help, in the order of the file. Never reads files.
  */
 import type { Mistake } from '../base/errors.ts';
-import type { TelemetryClass } from '../knowledge/telemetry.ts';
+import type { TelemetryHost } from '../knowledge/telemetry.ts';
 import { buildPolicy } from './build/policy.ts';
 import { lintPolicy, telemetryMistakes } from './lint.ts';
 import type { Lint } from './lint/message.ts';
@@ -26,8 +26,8 @@ export interface ReadPolicy {
 export interface PolicySurroundings {
   /** Names of all rules, for `accept:` and `rules:`. */
   readonly rules?: ReadonlySet<string>;
-  /** Telemetry class of an exact host, from the catalogue. */
-  readonly telemetryClass?: (host: string) => TelemetryClass | undefined;
+  /** Telemetry catalogue, for entries that a denied class contradicts. */
+  readonly catalogue?: readonly TelemetryHost[];
 }
 
 export function readPolicy(text: string, file: string, set: Readonly<Record<string, readonly string[]>> = {}, surroundings: PolicySurroundings = {}): ReadPolicy {
@@ -39,7 +39,7 @@ export function readPolicy(text: string, file: string, set: Readonly<Record<stri
   const mistakes = inFileOrder([...syntax, ...schema, ...referenceMistakes(root, names, surroundings.rules), ...variableMistakes]);
   if (mistakes.length > 0 || input === undefined) return { mistakes, warnings: [] };
   const policy = buildPolicy({ input, root, file, text, variables });
-  const telemetry = telemetryMistakes(policy, surroundings.telemetryClass);
+  const telemetry = telemetryMistakes(policy, surroundings.catalogue ?? []);
   const warnings = lintPolicy(policy, root);
   return telemetry.length > 0 ? { mistakes: telemetry, warnings } : { policy, mistakes: [], warnings };
 }

@@ -5,7 +5,7 @@
  */
 import { suffixKind } from '../base/host-name.ts';
 import type { Mistake } from '../base/errors.ts';
-import type { TelemetryClass } from '../knowledge/telemetry.ts';
+import type { TelemetryHost } from '../knowledge/telemetry.ts';
 import { note, warning } from './lint/message.ts';
 import type { Lint } from './lint/message.ts';
 import { lintShadowed } from './lint/shadowed.ts';
@@ -21,16 +21,24 @@ export function lintPolicy(policy: Policy, root: TreeNode): readonly Lint[] {
 }
 
 /** A denied class against an exact entry is a contradiction, unless the entry declares the class itself. */
-export function telemetryMistakes(policy: Policy, telemetryClass?: (host: string) => TelemetryClass | undefined): readonly Mistake[] {
+export function telemetryMistakes(policy: Policy, catalogue: readonly TelemetryHost[]): readonly Mistake[] {
+  const rows = new Map(catalogue.map((row) => [row.pattern, row]));
   const denied = new Set(policy.mustNot.flatMap((denial) => denial.classes));
   return policy.entries.flatMap((entry) =>
     entry.hosts.flatMap((pattern) => {
-      const found = pattern.wildcard ? undefined : telemetryClass?.(pattern.host);
+      const found = pattern.wildcard ? undefined : catalogueRow(rows, pattern.host)?.class;
       if (found === undefined || !denied.has(found) || entry.classes.includes(found)) return [];
       const help = `remove the entry, or write \`class: ${found}\` in it: the claim then reads "broken by declaration"`;
       return [{ message: `${quote(pattern.host)} is in the catalogue as ${found}, which \`must-not\` denies`, at: pattern.at, help }];
     }),
   );
+}
+
+/** The row of the exact host, else of the nearest wildcard above it. */
+function catalogueRow(rows: ReadonlyMap<string, TelemetryHost>, host: string): TelemetryHost | undefined {
+  const labels = host.split('.');
+  const patterns = labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`);
+  return [host, ...patterns].map((pattern) => rows.get(pattern)).find((row) => row !== undefined);
 }
 
 function lintEntry(entry: Entry, policy: Policy): readonly Lint[] {

@@ -22,7 +22,7 @@ export interface Pair {
   readonly value: TreeNode;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list';
   readonly at: Position;
   readonly items: readonly TreeNode[];

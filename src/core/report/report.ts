@@ -37,6 +37,8 @@ export interface Input {
   /** `assumed-app`: no run sheet said so; the first line of the report does. */
   readonly scope: ScopeKind;
   readonly sheet?: string;
+  /** The recording that this source was read from. */
+  readonly recording?: string;
 }
 
 export interface Settings {

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/base/errors.ts';
 import { Expander } from './gunzip.ts';
-import { openSource, type Source } from './source.ts';
+import { openSource, type ByteStream, type Source } from './source.ts';
 
 /** Takes an input's bytes, decompressed; a chunk is valid only inside `push`. */
 export interface InputConsumer {
@@ -16,9 +16,13 @@ export interface InputConsumer {
 }
 
 export interface ReadOptions {
-  readonly stdin: NodeJS.ReadableStream;
+  readonly stdin: ByteStream;
   /** Chooses the consumer by the first {@link HEAD} bytes (fewer when the input is shorter, never none). */
   open(head: Uint8Array): InputConsumer;
+  /** Awaited now and then, so that whatever is written meanwhile can be taken. */
+  pause?(): Promise<void>;
+  /** Compressed data ended before their end; told before the consumer's end. */
+  cut?(how: string): void;
   /** Told after each chunk: stored bytes read so far, and of how many where that is known. */
   progress?(done: number, total?: number): void;
 }
@@ -68,6 +72,7 @@ async function drain(name: string, source: Source, options: ReadOptions): Promis
   }
   const cut = await expander?.end();
   if (consumer.isEmpty) throw new UsageError(cut === undefined ? `${shown} holds nothing once decompressed` : `${shown} cannot be decompressed: ${cut}`, 'record or copy it again');
+  if (cut !== undefined) options.cut?.(cut);
   consumer.end();
   return { path: name, sha256: hash.digest('hex'), bytes, gzip, ...(cut === undefined ? {} : { cut }) };
 }

@@ -9,6 +9,9 @@ import { basename, dirname } from 'node:path';
 import { MachineError, UsageError } from '../../core/base/errors.ts';
 import { nearest } from '../../core/base/nearest.ts';
 
+/** Standard input as egret needs it. */
+export type ByteStream = AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
+
 export interface Source {
   /** Size in bytes, where it is known beforehand. */
   readonly total: number | undefined;
@@ -18,9 +21,9 @@ export interface Source {
 }
 
 /** Opens `name`; throws UsageError when there is no such file, it is a directory, or may not be read. */
-export function openSource(name: string, stdin: NodeJS.ReadableStream): Source {
+export function openSource(name: string, stdin: ByteStream): Source {
   if (name === '-') {
-    if ('isTTY' in stdin && stdin.isTTY === true) throw new UsageError('standard input is a terminal, not a capture', 'pipe one in (tcpdump -U -w - … | egret audit -) or name a file');
+    if (stdin.isTTY === true) throw new UsageError('standard input is a terminal, not a capture', 'pipe one in (tcpdump -U -w - … | egret audit -) or name a file');
     return streamSource('standard input', stdin);
   }
   return explained(name, () => {
@@ -46,7 +49,7 @@ function fileSource(name: string): Source {
   };
 }
 
-function streamSource(name: string, stream: NodeJS.ReadableStream): Source {
+function streamSource(name: string, stream: AsyncIterable<Uint8Array | string>): Source {
   const chunks = stream[Symbol.asyncIterator]();
   return {
     total: undefined,

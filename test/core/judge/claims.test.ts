@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { NEEDS, type ClaimResult, type Need } from '../../../src/core/judge/claim.ts';
 import { canBeSettled, rulesAgainst, settleClaims } from '../../../src/core/judge/claims/claims.ts';
 import { CHECKS } from '../../../src/core/judge/claims/checks/index.ts';
-import { CHECK_NAMES, type CheckName } from '../../../src/core/judge/claims/names.ts';
+import { CHECKS as LISTED, isCheckName, type CheckName } from '../../../src/core/policy/checks.ts';
 import { judgeFindings } from '../../../src/core/judge/findings.ts';
 import { RULE_IDS } from '../../../src/core/judge/explain.ts';
 import { buildRun } from '../../build/judged-run.ts';
@@ -35,6 +35,7 @@ const SPEAKS_OF: Partial<Record<CheckName, RunSketch>> = {
   'blocked-effects': { ...claiming('blocked-effects', { entries: ['api'] }), destinations: [{ name: 'api.example', verdict: 'declared', entry: 'api', reached: 'attempted', outcome: 'refused' }] },
 };
 
+const CHECK_NAMES = Object.keys(LISTED).filter(isCheckName);
 const settled = CHECK_NAMES.filter((check) => canBeSettled(CHECKS[check]));
 const crossings = settled.flatMap((check) => NEEDS.filter((need) => need !== 'exercised').map((need) => [check, need] as const));
 const needed = crossings.filter(([check, need]) => CHECKS[check].needs.includes(need));
@@ -79,6 +80,10 @@ describe('a claim', () => {
 
   it('is settled by a rule for every check that is not in the shrinking list', () => {
     expect(CHECK_NAMES.filter((check) => !canBeSettled(CHECKS[check]))).toEqual([...NO_RULE_YET, 'not-observable']);
+  });
+
+  it.each(CHECK_NAMES)('%s is implemented under its own name', (check) => {
+    expect(CHECKS[check].name).toBe(check);
   });
 
   it('of the check not-observable gives the reason of the policy', () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { array, assert, constantFrom, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPolicy } from '../../../src/core/policy/document.ts';
+import type { TelemetryHost } from '../../../src/core/knowledge/telemetry.ts';
 import type { Policy } from '../../../src/core/policy/policy.ts';
 
 const FIXTURES = new URL('../../../fixtures/policies/', import.meta.url);
@@ -107,21 +109,33 @@ describe('mistakes', () => {
   });
 });
 
+describe('a damaged policy', () => {
+  it('is never a bug: it reads, or it has mistakes', () => {
+    const whole = readFileSync(fileURLToPath(new URL('good/every-key.yaml', FIXTURES)), 'utf8');
+    const word = constantFrom('', '443', '443/tcp', '*', '"*.com"', '$servers', '[', '{}', '[]', 'null', '1.2', 'always', '\n  ', ': ', '*x', '&x ', '-', '192.0.2.7', 'app', '2027-02-30');
+    const edit = tuple(integer({ min: 0, max: whole.length }), integer({ min: 0, max: 20 }), word);
+    assert(
+      property(array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        const text = edits.reduce((current, [at, length, by]) => current.slice(0, at) + by + current.slice(at + length), whole);
+        const { policy, mistakes } = readPolicy(text, 'x', { servers: ['a.example.com:1/tcp'] });
+        expect(policy === undefined).toBe(mistakes.length > 0);
+      }),
+      { seed: 4, numRuns: 400 },
+    );
+  });
+});
+
 describe('a denied telemetry class against an exact entry', () => {
   it('is a mistake at the host', () => {
-    const { policy, mistakes } = readPolicy(withCrashEntry(''), 'x', {}, { telemetryClass: classOf });
+    const { policy, mistakes } = readPolicy(withCrashEntry(''), 'x', {}, { catalogue: CATALOGUE });
     expect(policy).toBeUndefined();
     expect(mistakes).toMatchObject([{ message: '"in.crash.example" is in the catalogue as crash, which `must-not` denies', at: { line: 4 } }]);
   });
 
   it('is none when the entry declares the class itself', () => {
-    expect(readPolicy(withCrashEntry(', class: crash'), 'x', {}, { telemetryClass: classOf }).mistakes).toEqual([]);
+    expect(readPolicy(withCrashEntry(', class: crash'), 'x', {}, { catalogue: CATALOGUE }).mistakes).toEqual([]);
   });
 });
-
-function classOf(host: string): 'crash' | undefined {
-  return host === 'in.crash.example' ? 'crash' : undefined;
-}
 
 function withCrashEntry(extra: string): string {
   return `egret: 1\nname: Crash\nconnections:\n  - { id: a, host: in.crash.example, port: 443/tcp${extra} }\nmust-not: [{ class: crash, because: No telemetry }]\n`;
@@ -134,5 +148,6 @@ function policyOf(text: string): Policy {
   return policy;
 }
 
+const CATALOGUE: readonly TelemetryHost[] = [{ pattern: '*.crash.example', class: 'crash', organisation: 'Crash', source: 'https://crash.example', date: '2026-01-01' }];
 const SMALL = 'egret: 1\nname: Small\nconnections: []\n';
 const WITH_VARIABLE = `egret: 1\nname: Small\nvariables: { mcp_hosts: { type: endpoints, default: ["a.example.com:443/tcp"] } }\nconnections:\n  - { id: mcp, hosts: $mcp_hosts }\n`;

@@ -6,12 +6,10 @@
 import type { Need } from '../claim.ts';
 import type { JudgedRun, ScopeFacts } from '../context.ts';
 import type { ClaimLine } from '../../policy/policy.ts';
-import type { CheckName } from './names.ts';
+import type { CheckName } from '../../policy/checks.ts';
 
 export interface Check {
   readonly name: CheckName;
-  /** What it settles, in one sentence. */
-  readonly asks: string;
   /** Needs besides `exercised`, which every check has. */
   readonly needs: readonly Exclude<Need, 'exercised'>[];
   readonly exercise: (question: Question) => Exercise;

@@ -4,6 +4,7 @@
  * does it hold, within this recording. Broken in any scope is broken; it holds
  * only if it holds in each scope that exercised it.
  */
+import { isCheckName } from '../../policy/checks.ts';
 import type { ClaimLine } from '../../policy/policy.ts';
 import type { ClaimResult, ClaimVerdict, Need, NeedState } from '../claim.ts';
 import type { JudgedRun, ScopeFacts } from '../context.ts';
@@ -12,7 +13,6 @@ import { RULES } from '../rules/index.ts';
 import { plural } from '../tell.ts';
 import type { Check, Exercise } from './check.ts';
 import { CHECKS } from './checks/index.ts';
-import { CHECK_NAMES } from './names.ts';
 import { blindSpotsUnder, needStates } from './needs.ts';
 
 /** One result for each claim line, in the policy's order; `findings` are those of the same run. */
@@ -43,8 +43,7 @@ interface Settled {
 }
 
 function settle(run: JudgedRun, claim: ClaimLine, findings: readonly Finding[]): ClaimResult {
-  const name = CHECK_NAMES.find((known) => known === claim.check);
-  const check = name === undefined ? undefined : CHECKS[name];
+  const check = isCheckName(claim.check) ? CHECKS[claim.check] : undefined;
   const against = findings.filter((finding) => finding.claims.includes(claim.id));
   const hearings = check === undefined ? [] : hear(run, claim, check);
   const deciding = decidingOf(hearings);

@@ -22,15 +22,16 @@ export const blockedRequired: TrafficRule = {
 
 function draftOf(run: JudgedRun, entry: Entry, judged: JudgedEntry): Draft {
   const layer = judged.layer ?? 'no answer';
+  const isSilent = SILENCE.test(layer);
   const effect = entry.blocked === undefined ? '' : ` Effect, in the vendor's words: ${entry.blocked}`;
   return {
     about: { subject: entry.id, entry: entry.id },
-    confidence: EXPLICIT.test(layer) ? 'high' : 'medium',
+    confidence: isSilent ? 'medium' : 'high',
     seen: `${entry.name} was tried ${judged.tries === 1 ? 'once' : `${judged.tries} times`} and never reached; the tries ended at: ${layer}.${effect}`,
     do: `Open ${openings(entry)} on the firewall or proxy, and try again. To live with it for a while, under \`accept:\`: ${acceptLine(run, 'blocked-required', { entry: entry.id })}`,
-    sure: EXPLICIT.test(layer)
-      ? `high: the network answered (${layer}); a server that was down for a moment would look the same.`
-      : 'medium: nothing answered; a server that is down, or a capture that missed the answers, would look the same.',
+    sure: isSilent
+      ? 'medium: nothing answered; a server that is down, or a capture that missed the answers, would look the same.'
+      : `high: the network answered (${layer}); a server that was down for a moment would look the same.`,
     evidence: judged.evidence,
     evidenceCount: judged.tries,
     policyAt: entry.at,
@@ -44,5 +45,5 @@ function openings(entry: Entry): string {
   return `${places.length === 0 ? 'the configured hosts' : places.join(', ')} ${[...new Set(ports)].join(', ')}`.trim();
 }
 
-/** Layers at which somebody answered; a timeout is silence. */
-const EXPLICIT = /refused|reset|icmp|NXDOMAIN|SERVFAIL|REFUSED|sinkhole|\b40[37]\b/;
+/** Layers at which nobody answered; at all others somebody refused. */
+const SILENCE = /no answer|timeout|^other$/;

@@ -1,7 +1,9 @@
-/** Feature-off: the entry's feature is known to be off, and the host was contacted. */
-import type { TrafficRule } from '../rule.ts';
+/** Feature-off: the entry's feature is known to be off, and the host was contacted, or looked up. */
+import type { Entry } from '../../policy/policy.ts';
 import { featuresOf } from '../conditions.ts';
-import { entryWords, termDrafts } from './terms.ts';
+import type { TrafficRule } from '../rule.ts';
+import type { Sighting } from '../sightings.ts';
+import { entryWords, lookupDrafts, termDrafts } from './terms.ts';
 
 export const featureOff: TrafficRule = {
   reads: 'run',
@@ -11,10 +13,15 @@ export const featureOff: TrafficRule = {
   why: 'The vendor says that nothing reaches this host unless the feature is configured; it was not.',
   breaks: ['as-declared', 'only-with-feature'],
   since: '0.1.0',
-  check: (run) =>
-    termDrafts(run, 'feature-off', (_sighting, entry) => {
-      const features = entry === undefined ? [] : featuresOf(entry.when);
-      const named = features.length === 0 ? 'the feature' : features.join(' or ');
-      return `Check that ${named} really was off in this run (run sheet \`features:\`, or --with ${features[0] ?? 'FEATURE'}); if it was, report to the vendor that ${entryWords(entry)} is used without it.`;
-    }),
+  *check(run) {
+    yield* termDrafts(run, 'feature-off', remedyOf);
+    // The try itself is what was promised not to happen; on a network that blocks the name nothing else would show.
+    yield* lookupDrafts(run, 'feature-off', remedyOf);
+  },
 };
+
+function remedyOf(_sighting: Sighting, entry: Entry | undefined): string {
+  const features = entry === undefined ? [] : featuresOf(entry.when);
+  const doubt = features.length === 0 ? 'that the features of the run are stated right' : `that ${features.join(' or ')} really was off in this run`;
+  return `Check ${doubt} (run sheet \`features:\`, or --with ${features[0] ?? 'FEATURE'}); if so, report to the vendor that ${entryWords(entry)} is used against its condition.`;
+}

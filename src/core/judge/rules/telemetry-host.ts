@@ -1,7 +1,7 @@
 /** Telemetry-host: a name of the telemetry catalogue was contacted, or only looked up. */
 import { formatTime } from '../../base/time.ts';
 import { carrierOf } from '../coalescing.ts';
-import type { CheckName } from '../claims/names.ts';
+import type { CheckName } from '../../policy/checks.ts';
 import type { JudgedRun } from '../context.ts';
 import { entryNaming, hostRuleOf } from '../host-rule.ts';
 import type { Draft, TrafficRule } from '../rule.ts';

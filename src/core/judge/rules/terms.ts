@@ -6,30 +6,36 @@
 import type { Entry } from '../../policy/policy.ts';
 import type { JudgedRun } from '../context.ts';
 import type { Draft } from '../rule.ts';
-import { sightings, type Sighting } from '../sightings.ts';
+import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
 import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
 import type { VerdictKind } from '../verdict.ts';
 
-/** Drafts for destinations of one verdict kind; `remedy` may hold policy text and numbers only. */
-export function* termDrafts(
-  run: JudgedRun,
-  kind: VerdictKind,
-  remedy: (sighting: Sighting, entry: Entry | undefined) => string,
-): Iterable<Draft> {
-  for (const sighting of sightings(run, (destination) => destination.verdict.kind === kind)) {
-    const entry = run.policy.entries.find(({ id }) => id === sighting.verdict.entry);
-    const expected = sighting.verdict.reason === undefined ? '' : ` Expected: ${sighting.verdict.reason}.`;
-    yield {
-      about: aboutSighting(sighting),
-      confidence: sighting.confidence,
-      seen: `${seenSighting(run, sighting)}${entry === undefined ? '' : ` Nearest entry: ${entry.id}.`}${expected}`,
-      do: remedy(sighting, entry),
-      sure: sureOf(sighting),
-      evidence: sighting.evidence,
-      evidenceCount: sighting.count,
-      ...(entry === undefined ? {} : { policyAt: entry.at }),
-    };
-  }
+/** `remedy` may hold policy text and numbers only. */
+type Remedy = (sighting: Sighting, entry: Entry | undefined) => string;
+
+/** Drafts for destinations of one verdict kind. */
+export function* termDrafts(run: JudgedRun, kind: VerdictKind, remedy: Remedy): Iterable<Draft> {
+  for (const sighting of sightings(run, ({ verdict }) => verdict.kind === kind)) yield draftOf(run, sighting, remedy);
+}
+
+/** Drafts for names of one verdict kind that were looked up and never contacted, as warnings. */
+export function* lookupDrafts(run: JudgedRun, kind: VerdictKind, remedy: Remedy): Iterable<Draft> {
+  for (const sighting of lookedUpOnly(run, ({ verdict }) => verdict.kind === kind)) yield { ...draftOf(run, sighting, remedy), severity: 'warning' };
+}
+
+function draftOf(run: JudgedRun, sighting: Sighting, remedy: Remedy): Draft {
+  const entry = run.policy.entries.find(({ id }) => id === sighting.verdict.entry);
+  const expected = sighting.verdict.reason === undefined ? '' : ` Expected: ${sighting.verdict.reason}.`;
+  return {
+    about: aboutSighting(sighting),
+    confidence: sighting.confidence,
+    seen: `${seenSighting(run, sighting)}${entry === undefined ? '' : ` Nearest entry: ${entry.id}.`}${expected}`,
+    do: remedy(sighting, entry),
+    sure: sureOf(sighting),
+    evidence: sighting.evidence,
+    evidenceCount: sighting.count,
+    ...(entry === undefined ? {} : { policyAt: entry.at }),
+  };
 }
 
 /** `entry cloud-api`, or words for a verdict that names none. */

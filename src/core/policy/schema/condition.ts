@@ -5,7 +5,7 @@ import { id, oneOrMany, strict } from './strict.ts';
 /** A condition as written. */
 export type ConditionInput = 'always' | ConditionKeys;
 
-export interface ConditionKeys {
+interface ConditionKeys {
   always?: true | null;
   feature?: string | string[];
   phase?: string | string[];

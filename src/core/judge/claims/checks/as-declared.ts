@@ -4,7 +4,6 @@ import { byEntries } from '../exercises.ts';
 
 export const asDeclared: Check = {
   name: 'as-declared',
-  asks: 'Is each connection to the hosts of these entries made on the terms that the entries state?',
   needs: ['start-covered', 'wire-complete', 'names-complete', 'marks-present', 'condition-known'],
   exercise: byEntries,
 };

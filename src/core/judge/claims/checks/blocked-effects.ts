@@ -8,7 +8,6 @@ import { destinationsOf, entriesOf, lookupsOf, wasReached } from '../relevant.ts
 
 export const blockedEffects: Check = {
   name: 'blocked-effects',
-  asks: 'Was each row seen blocked, with its effect named?',
   needs: ['start-covered', 'wire-complete', 'names-complete'],
   exercise,
   shownByExercise: true,

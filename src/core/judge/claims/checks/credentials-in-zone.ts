@@ -4,7 +4,6 @@ import { byTraffic } from '../exercises.ts';
 
 export const credentialsInZone: Check = {
   name: 'credentials-in-zone',
-  asks: 'Is every readable message off loopback free of credentials?',
   needs: ['start-covered', 'wire-complete', 'bytes-complete', 'scope-known'],
   exercise: byTraffic,
 };

@@ -4,7 +4,6 @@ import { byTraffic } from '../exercises.ts';
 
 export const encryptedExceptLoopback: Check = {
   name: 'encrypted-except-loopback',
-  asks: 'Is everything that leaves the machine encrypted?',
   needs: ['start-covered', 'wire-complete', 'scope-known'],
   exercise: byTraffic,
 };

@@ -3,7 +3,6 @@ import type { Check } from '../check.ts';
 
 export const filePosture: Check = {
   name: 'file-posture',
-  asks: 'Do the local files have the modes that were promised?',
   needs: [],
   exercise: () => ({ done: [], of: ['files'], saw: 'no file was looked at', supply: 'look at the files on the machine itself (ls -ld): a recording holds none' }),
 };

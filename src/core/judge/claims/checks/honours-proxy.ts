@@ -4,7 +4,6 @@ import { byDestinations } from '../exercises.ts';
 
 export const honoursProxy: Check = {
   name: 'honours-proxy',
-  asks: 'Do web connections go through the proxy that was set?',
   needs: ['start-covered', 'wire-complete', 'scope-known'],
   exercise: (question) =>
     byDestinations(question, ({ via }) => via !== undefined, 'connection through the proxy', 'record a run with HTTP_PROXY and HTTPS_PROXY set, and say so in the run sheet (`proxy:`)'),

@@ -4,7 +4,6 @@ import { byAttributedTraffic } from '../exercises.ts';
 
 export const hostNotContacted: Check = {
   name: 'host-not-contacted',
-  asks: 'Are these hosts left alone?',
   needs: ['start-covered', 'end-covered', 'wire-complete', 'names-complete', 'scope-known'],
   exercise: byAttributedTraffic,
 };

@@ -1,6 +1,6 @@
 /** Every check by its name; one file each. The type demands that none of the fixed list is missing. */
 import type { Check } from '../check.ts';
-import type { CheckName } from '../names.ts';
+import type { CheckName } from '../../../policy/checks.ts';
 import { asDeclared } from './as-declared.ts';
 import { blockedEffects } from './blocked-effects.ts';
 import { completeList } from './complete-list.ts';

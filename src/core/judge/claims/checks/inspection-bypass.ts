@@ -4,7 +4,6 @@ import { byDestinations } from '../exercises.ts';
 
 export const inspectionBypass: Check = {
   name: 'inspection-bypass',
-  asks: 'Do the hosts that break under TLS inspection reach their own servers?',
   needs: ['start-covered', 'tls-visible'],
   exercise: (question) => {
     const marked = new Set(question.run.policy.entries.filter((entry) => entry.inspection === 'must-bypass').map((entry) => entry.id));

@@ -4,7 +4,6 @@ import { byDestinations } from '../exercises.ts';
 
 export const loopbackLeg: Check = {
   name: 'loopback-leg',
-  asks: 'Is the port of the local leg reachable on loopback only?',
   needs: ['scope-known', 'process-complete'],
   exercise: (question) => byDestinations(question, ({ verdict }) => verdict.kind === 'local', 'connection on a declared local leg', 'record loopback too (capture `any` or `lo`)'),
 };

@@ -4,7 +4,6 @@ import { byTraffic } from '../exercises.ts';
 
 export const noInboundConnections: Check = {
   name: 'no-inbound-connections',
-  asks: 'Is every connection opened from the inside?',
   needs: ['start-covered', 'wire-complete', 'scope-known'],
   exercise: byTraffic,
 };

@@ -4,7 +4,6 @@ import { byTraffic } from '../exercises.ts';
 
 export const noInboundPorts: Check = {
   name: 'no-inbound-ports',
-  asks: 'Do all listeners of the app stand on loopback?',
   needs: ['scope-known', 'process-complete'],
   exercise: byTraffic,
 };

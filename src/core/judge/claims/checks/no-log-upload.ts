@@ -4,7 +4,6 @@ import { byTraffic } from '../exercises.ts';
 
 export const noLogUpload: Check = {
   name: 'no-log-upload',
-  asks: 'Does every upload stay within its budget?',
   needs: ['start-covered', 'end-covered', 'wire-complete', 'bytes-complete', 'scope-known'],
   exercise: byTraffic,
 };

@@ -8,7 +8,6 @@ import { byAttributedTraffic } from '../exercises.ts';
 
 export const noTelemetry: Check = {
   name: 'no-telemetry',
-  asks: 'Is every known telemetry host left alone, down to the lookup?',
   needs: ['start-covered', 'end-covered', 'wire-complete', 'names-complete', 'dns-in-clear', 'scope-known'],
   exercise,
 };

@@ -3,7 +3,6 @@ import type { Check } from '../check.ts';
 
 export const notObservable: Check = {
   name: 'not-observable',
-  asks: 'Which promises can nothing on the wire settle?',
   needs: [],
   exercise: () => ({ done: [], of: ['nothing'], saw: 'nothing', supply: 'ask the vendor for evidence of another kind (code review, audit report)' }),
 };

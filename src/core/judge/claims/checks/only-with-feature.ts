@@ -1,12 +1,12 @@
 /** Only-with-feature: the hosts of the entries are not contacted while their feature is off. */
-import { mentions, underFeatures } from '../../conditions.ts';
+import { weigh } from '../../../policy/condition.ts';
+import { mentions } from '../../conditions.ts';
 import type { Check, Exercise, Question } from '../check.ts';
 import { byTraffic } from '../exercises.ts';
 import { entriesOf } from '../relevant.ts';
 
 export const onlyWithFeature: Check = {
   name: 'only-with-feature',
-  asks: 'Are these hosts left alone while their feature is off?',
   needs: ['start-covered', 'wire-complete', 'names-complete', 'scope-known', 'condition-known'],
   exercise,
 };
@@ -18,7 +18,7 @@ function exercise(question: Question): Exercise {
   const traffic = byTraffic(question);
   // An entry whose hosts nobody configured has nothing that could be recognised.
   const known = gated.filter((entry) => entry.hosts.length > 0 || entry.addresses.length > 0);
-  const off = known.filter((entry) => features !== undefined && underFeatures(entry.when, features) === 'false').map((entry) => entry.id);
+  const off = known.filter((entry) => features !== undefined && weigh(entry.when, { features }).truth === 'no').map((entry) => entry.id);
   return {
     done: traffic.done.length > 0 ? off : [],
     of: gated.map((entry) => entry.id),

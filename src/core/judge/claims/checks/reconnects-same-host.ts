@@ -4,7 +4,6 @@ import { byDestinations } from '../exercises.ts';
 
 export const reconnectsSameHost: Check = {
   name: 'reconnects-same-host',
-  asks: 'After a dropped connection, does the app come back to the same host?',
   needs: ['wire-complete', 'names-complete'],
   exercise: (question) => byDestinations(question, ({ outcome, verdict }) => outcome === 'reset' && verdict.kind === 'declared', 'dropped connection to a declared host', 'record a run in which a connection to a declared host is dropped'),
 };

@@ -4,7 +4,6 @@ import { byDestinations } from '../exercises.ts';
 
 export const systemTrust: Check = {
   name: 'system-trust',
-  asks: "Does the client accept what the system's trust store accepts, and nothing else?",
   needs: ['tls-visible'],
   exercise: (question) =>
     byDestinations(question, ({ tls, outcome }) => tls?.chain !== undefined || outcome === 'rejected-by-client', 'handshake with a visible chain or a refusal', 'check the hosts with egret probe against a re-signed certificate'),

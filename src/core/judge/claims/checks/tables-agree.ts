@@ -4,7 +4,6 @@ import type { Check } from '../check.ts';
 
 export const tablesAgree: Check = {
   name: 'tables-agree',
-  asks: "Do the vendor's lists say the same?",
   needs: [],
   exercise: ({ run }) => {
     const lists = run.policy.published.map((list) => list.id);

@@ -4,7 +4,6 @@ import { byDestinations } from '../exercises.ts';
 
 export const tlsMinimum: Check = {
   name: 'tls-minimum',
-  asks: 'Did the server choose an allowed version of TLS on every connection?',
   needs: ['start-covered', 'wire-complete', 'tls-visible'],
   exercise: (question) =>
     byDestinations(question, ({ tls, addressClass }) => addressClass !== 'loopback' && (tls?.version.length ?? 0) > 0, 'TLS handshake with a visible version', 'record a run in which the app opens TLS connections'),

@@ -5,7 +5,6 @@ import { entriesOf } from '../relevant.ts';
 
 export const trustZones: Check = {
   name: 'trust-zones',
-  asks: 'Is each connection held by a component that its entry lists?',
   needs: ['start-covered', 'wire-complete', 'names-complete', 'process-complete'],
   exercise,
 };

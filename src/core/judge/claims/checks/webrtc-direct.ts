@@ -4,7 +4,6 @@ import { byDestinations } from '../exercises.ts';
 
 export const webrtcDirect: Check = {
   name: 'webrtc-direct',
-  asks: 'Does media use a direct pair when one works, and only addresses that ICE named?',
   needs: ['start-covered', 'wire-complete', 'marks-present', 'bytes-complete'],
   exercise: (question) => byDestinations(question, ({ verdict }) => verdict.kind === 'webrtc-peer', 'connection to an ICE peer', 'record a run with a WebRTC session'),
 };
