@@ -11,7 +11,7 @@ import { addressOf, decide, isLocalhost } from '../policy/decide.ts';
 import type { ScopeFacts } from './context.ts';
 import { judgeNames } from './judge-names.ts';
 import { phasesAt } from './phases.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 /** CNAME targets of a name that matter, as the scope saw them resolved. */
 export type AliasesOf = (name: string) => readonly string[] | undefined;

@@ -10,7 +10,7 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import { decideName } from '../policy/decide.ts';
 import type { ScopeFacts } from './context.ts';
 import { phasesAt } from './phases.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 /** The verdict on a lookup of the scope that `facts` tell of. */
 export function judgeLookup(policy: CompiledPolicy, lookup: Lookup, facts: ScopeFacts): Verdict {

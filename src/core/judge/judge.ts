@@ -14,7 +14,7 @@ import { LookupLedger } from './lookup-ledger.ts';
 import { foldSearchSuffixes } from './search-suffix.ts';
 import { standingOf, type Interception } from './standing.ts';
 import { Tally } from './tally.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 export interface JudgeOptions {
   readonly policy: CompiledPolicy;

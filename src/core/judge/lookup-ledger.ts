@@ -8,11 +8,11 @@ import { formatEndpoint, type Endpoint } from '../base/address.ts';
 import { registrableDomain, seenHost } from '../base/host-name.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
 import type { Lookup } from '../observe/connection.ts';
-import { VALUE_SET_CAP } from '../observe/destination.ts';
+import { VALUE_SET_CAP } from './destination.ts';
 import type { JudgedLookup } from './context.ts';
 import { EvidenceSet } from './evidence-set.ts';
 import { SmallestSet } from './smallest-set.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import { worse } from './worst.ts';
 
 interface Row {

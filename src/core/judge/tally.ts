@@ -11,7 +11,7 @@ import { EvidenceSet } from './evidence-set.ts';
 import { lookupFailure } from './judge-lookup.ts';
 import { SmallestSet } from './smallest-set.ts';
 import { LayerTable, noTries, Tries, type AttemptResult, type TrySums } from './tries.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 /** All that is known of an entry, over all scopes. */
 export interface EntrySums {

@@ -4,7 +4,7 @@
  * candidates in groups, most specific first; gives the verdict.
  */
 import type { TelemetryHost } from '../knowledge/telemetry.ts';
-import type { Verdict } from '../judge/verdict.ts';
+import type { Verdict } from './verdict.ts';
 import type { Asked } from './asked.ts';
 import { fit, isNearer, type Fit } from './fit.ts';
 import type { CandidateGroup } from './match.ts';

@@ -4,7 +4,7 @@
  * honest `cannot-judge(unnamed)`. An address alone never proves whose it is.
  */
 import type { AddressClass } from '../base/address.ts';
-import type { Verdict } from '../judge/verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { choose } from './choose.ts';
 import type { Asked } from './asked.ts';
 import type { CompiledPolicy, LocalPattern } from './compile.ts';

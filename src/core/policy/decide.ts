@@ -7,7 +7,7 @@
  */
 import { canonicalAddress } from '../base/address.ts';
 import type { TelemetryHost } from '../knowledge/telemetry.ts';
-import type { Verdict } from '../judge/verdict.ts';
+import type { Verdict } from './verdict.ts';
 import type { Asked } from './asked.ts';
 import type { CompiledPolicy } from './compile.ts';
 import { decideNameless, isResolver } from './decide-nameless.ts';
