@@ -4,7 +4,6 @@ import { closeSync, createReadStream, createWriteStream, existsSync, openSync, w
 import { access, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
@@ -12,51 +11,51 @@ import { whyNot } from './files.ts';
 import { ClosedPipe, type OutputFile, type OutStream, type World } from './world.ts';
 
 /** The world of a running process. */
-export function nodeWorld(process: NodeJS.Process, version: string): World {
-  const at = (path: string): string => resolve(process.cwd(), path);
+export function nodeWorld(host: NodeJS.Process, version: string): World {
+  const at = (path: string): string => resolve(host.cwd(), path);
   return {
     version,
-    env: process.env,
-    cwd: process.cwd(),
+    env: host.env,
+    cwd: host.cwd(),
     seed: randomBytes(4).readUInt32LE(),
-    readInput: (path, options) => readInput(path, { ...options, stdin: process.stdin }),
-    stdout: outStream(process.stdout),
-    stderr: outStream(process.stderr),
+    readInput: (path, options) => readInput(path, { ...options, stdin: host.stdin }),
+    stdout: outStream(host.stdout),
+    stderr: outStream(host.stderr),
     readText: (path) => readFile(at(path), 'utf8'),
     exists: (path) => access(at(path)).then(() => true, () => false),
-    openOutput: (path) => openOutput(at(path), process.pid),
+    openOutput: (path) => openOutput(at(path), host.pid),
     packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
     packageFolder: (path) => readdir(join(packageRoot(), path)).then((names) => names.sort(), () => []),
     breathe: () => new Promise((done) => setImmediate(done)),
-    onInterrupt: (handler) => onInterrupt(process, handler),
+    onInterrupt: (handler) => onInterrupt(host, handler),
   };
 }
 
 /** The first signal tidies up and is then sent again, so that the caller sees egret end by it; a second one does not wait. */
-function onInterrupt(process: NodeJS.Process, handler: () => Promise<void>): () => void {
+function onInterrupt(host: NodeJS.Process, handler: () => Promise<void>): () => void {
   const stop = (): void => {
-    for (const signal of SIGNALS) process.off(signal, hear);
+    for (const signal of SIGNALS) host.off(signal, hear);
   };
   const hear = (signal: NodeJS.Signals): void => {
     stop();
     const end = (): void => {
-      process.kill(process.pid, signal);
+      host.kill(host.pid, signal);
     };
     handler().then(end, end);
   };
-  for (const signal of SIGNALS) process.on(signal, hear);
+  for (const signal of SIGNALS) host.on(signal, hear);
   return stop;
 }
 
-function outStream(stream: NodeJS.WriteStream & { readonly fd: number }): OutStream {
+function outStream(stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }): OutStream {
   let broken: Error | undefined;
   // Without a listener node throws a write error where nobody can catch it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     broken = outError(error);
   });
   return {
-    isTTY: isatty(stream.fd),
-    ...(isatty(stream.fd) ? { columns: stream.columns } : {}),
+    isTTY: stream.isTTY === true,
+    ...(stream.isTTY === true && stream.columns !== undefined ? { columns: stream.columns } : {}),
     write: (text) =>
       new Promise((done, fail) => {
         if (broken !== undefined) {

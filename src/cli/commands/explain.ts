@@ -1,7 +1,7 @@
 /** `egret explain [RULE|exit-codes]`: prints a page of the installed documentation, so that it works offline. */
 import { UsageError } from '../../core/base/errors.ts';
 import { nearest } from '../../core/base/nearest.ts';
-import { PLAIN_LOOK, shown } from '../../core/report/layout/look.ts';
+import { PLAIN_LOOK } from '../../core/report/layout/look.ts';
 import { labelled } from '../../core/report/formats/text/page.ts';
 import type { World } from '../world.ts';
 import type { CommandModule } from './index.ts';
@@ -44,10 +44,12 @@ async function listing(rules: readonly string[], world: World): Promise<string> 
   return `${['Pages; egret explain NAME prints one:', ...lines].join('\n')}\n`;
 }
 
-/** The first sentence of prose below the title. */
+/** The first sentence of what a rule finds, or of the page where it has no such heading. */
 function firstSentence(page: string): string {
-  const prose = page.split('\n').filter((line) => line.trim() !== '' && !/^[#|>\-`]/.test(line.trim()));
-  return shown(LOOK, /^.*?[.!?](?=\s|$)/.exec(prose.join(' '))?.[0] ?? prose[0] ?? '');
+  const prose = (page.split('## What it finds\n')[1] ?? page)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^[#|>\-`]/.test(line.trim()));
+  return /^.*?[.!?](?=\s|$)/.exec(prose.join(' '))?.[0] ?? prose[0] ?? '';
 }
 
 const RULES = 'docs/rules';

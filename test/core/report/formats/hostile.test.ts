@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { type WireText, wireText } from '../../../../src/core/base/wire-text.ts';
 import { buildReport } from '../../../../src/core/report/build.ts';
@@ -18,7 +20,7 @@ function hostileReport(name: WireText): Report {
     claims: [claim('C1', 'broken', name, name), claim('C2', 'not-observable', name, name, { needs: [{ need: 'exercised', met: true }, { need: 'scope-known', met: false, why: name, supply: name }] })],
     blindSpots: [{ code: name, count: 1, text: name, lowers: [name] }],
   });
-  return buildReport({ ...parts, inputs: [input({ path: name })], policy: { path: name, sha256: '', name } }, NO_WISH);
+  return buildReport({ ...parts, inputs: [input({ path: name })], policy: { path: name, sha256: '0'.repeat(64), name } }, NO_WISH);
 }
 
 function render(format: string, name: WireText, columns = 100): string {
@@ -56,7 +58,21 @@ describe('text', () => {
   });
 });
 
+const schemas = new Ajv({ strict: true, allErrors: true });
+const valid = { json: schemas.compile(schema('report')), ndjson: schemas.compile(schema('connection')) };
+
+function schema(name: string): object {
+  return JSON.parse(readFileSync(new URL(`../../../../docs/${name}.schema.json`, import.meta.url), 'utf8'));
+}
+
 describe('json', () => {
+  it.each(Object.entries(HOSTILE_NAMES))('matches its schema with %s in it', (_, name) => {
+    for (const format of ['json', 'ndjson'] as const) {
+      valid[format](JSON.parse(render(format, name)));
+      expect(valid[format].errors ?? []).toEqual([]);
+    }
+  });
+
   it.each(Object.entries(HOSTILE_NAMES))('gives %s back unchanged to a parser', (_, name) => {
     expect(JSON.parse(render('json', name)).destinations[0].name).toBe(name);
     expect(JSON.parse(render('ndjson', name)).names[0].name).toBe(name);

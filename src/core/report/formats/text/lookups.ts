@@ -20,7 +20,7 @@ function lookupRow(lookup: LookupRow, look: Look, judged: boolean): Row {
     cells: [
       { text: shown(look, lookup.name), role: 'strong' },
       { text: shown(look, lookup.types.join(' ')) },
-      { text: failed ? shown(look, lookup.rcode) : counted(lookup.answers, 'address', 'addresses'), ...(failed ? { role: 'warn' as const } : {}) },
+      { text: failed ? shown(look, lookup.rcode) : counted(lookup.answers, 'answer'), ...(failed ? { role: 'warn' as const } : {}) },
       ...(judged ? [verdict] : []),
       { text: count(lookup.count) },
       { text: shown(look, lookup.resolver) },
