@@ -14,7 +14,7 @@ import { isSpoken } from './spoken.ts';
 /** `literal`: the client itself wrote the address where a name belongs (CONNECT, Host, SNI), so it provably asked for no name. */
 export function decideNameless(policy: CompiledPolicy, asked: Asked, literal: boolean): Verdict {
   const { groups } = matchAddress(policy, asked.address);
-  if (groups.length > 0) return choose(groups, asked, { byName: false });
+  if (groups.length > 0) return choose(groups, asked, false);
   if (isResolver(policy, asked)) return { kind: 'infrastructure', by: 'address', reason: 'resolver' };
   if (isOwnMachine(asked.addressClass)) return decideLocal(policy, asked);
   const dns = asked.protocol === 'dns' && asked.port === DNS_PORT;
