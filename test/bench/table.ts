@@ -21,7 +21,7 @@ export interface Row {
   readonly checks: readonly Check[];
 }
 
-export interface PeerRow {
+interface PeerRow {
   readonly cpuSeconds?: number;
   readonly spread?: readonly [number, number];
   readonly peakMegabytes?: number;
@@ -32,7 +32,7 @@ export interface PeerRow {
 }
 
 /** A promise of the design: `measured` is a ratio, or MB for memory. */
-export interface Check {
+interface Check {
   readonly what: 'loop' | 'tshark' | 'ndpi' | 'argus' | 'memory';
   readonly target: number;
   readonly measured: number | undefined;
