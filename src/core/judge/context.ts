@@ -1,4 +1,5 @@
 /** What rules and claim checks are given when all connections are judged and folded. Read-only, complete, in a fixed order. */
+import type { Endpoint } from '../base/address.ts';
 import type { Position } from '../base/errors.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
@@ -39,6 +40,8 @@ export interface ScopeFacts {
   /** Undefined: unknown. */
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
+  /** The proxy that the run set: connections to it are judged by what was asked of it. */
+  readonly proxy?: Endpoint;
   readonly packets: number;
 }
 
@@ -46,6 +49,8 @@ export interface ScopeFacts {
 export interface JudgedEntry extends EntryStanding {
   /** Attempts: connections and failed lookups, losers of a successful try left out. */
   readonly tries: number;
+  /** Tries of which no attempt came through: `flaky` is `failed` of `tries`. */
+  readonly failed: number;
   /** Verdict kinds of connections that named this entry but broke its terms. */
   readonly broken: Readonly<Record<string, number>>;
   readonly evidence: readonly Evidence[];

@@ -1,6 +1,6 @@
 /** Counts what was looked at while connections and lookups pass, so that no report says "nothing found" alone (design §6). */
 import type { Coverage } from '../report/report.ts';
-import type { Connection, Confidence, Lookup } from './connection.ts';
+import type { Connection, Confidence } from './connection.ts';
 import type { SourceObservation } from './observation.ts';
 
 export class CoverageCount {
@@ -33,7 +33,7 @@ export class CoverageCount {
     if (connection.to.port === 853 || this.isResolver(connection.names[0]?.name, connection.to.address)) this.dnsEncrypted++;
   }
 
-  lookup(_lookup: Lookup): void {
+  lookup(): void {
     this.lookups++;
   }
 

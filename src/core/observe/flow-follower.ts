@@ -20,6 +20,8 @@ export interface FollowerSink extends ReaderSink {
 
 export class FlowFollower {
   readonly table: FlowTable;
+  /** Number of the source that packets come from; a flow belongs to the one it began in. */
+  source = 0;
   /** Packets captured twice, left out of all counts. */
   repeats = 0;
   /** TCP flows whose first packet was not their start. */
@@ -95,7 +97,7 @@ export class FlowFollower {
       if (slot < 0) return;
     }
     if (packet.at > (table.last[slot] ?? 0)) table.last[slot] = packet.at;
-    table.lastFrame[slot] = packet.frame;
+    if (table.source[slot] === this.source) table.lastFrame[slot] = packet.frame;
     if (packet.protocol === TCP) this.segment(slot, packet, fromA);
     else this.datagram(slot, packet, fromA);
   }
@@ -119,6 +121,7 @@ export class FlowFollower {
     table.number[slot] = ++this.flows;
     table.opened[slot] = table.last[slot] = packet.at;
     table.firstFrame[slot] = packet.frame;
+    table.source[slot] = this.source;
     table.process[slot] = packet.process + 1;
     if (packet.protocol === TCP && (packet.flags & SYN) === 0) {
       table.state[slot] = MID_STREAM;

@@ -30,7 +30,9 @@ export class FlowTable {
   duplicates: Uint32Array = new Uint32Array(FIRST_SIZE);
   firstFrame: Uint32Array = new Uint32Array(FIRST_SIZE);
   lastFrame: Uint32Array = new Uint32Array(FIRST_SIZE);
-  /** Number of the flow in its source, from 1. */
+  /** Number of the source in which the flow began. */
+  source: Uint32Array = new Uint32Array(FIRST_SIZE);
+  /** Number of the flow in its scope, from 1. */
   number: Uint32Array = new Uint32Array(FIRST_SIZE);
   /** ICMP error type and code plus one, 0 for none. */
   icmp: Uint32Array = new Uint32Array(FIRST_SIZE);
@@ -212,4 +214,4 @@ function copyOf<T extends Uint32Array | Float64Array>(from: T, into: T): T {
 const KEY_WORDS = 10;
 const FIRST_SIZE = 1 << 12;
 const FLOAT_COLUMNS = ['opened', 'last', 'bytesA', 'bytesB'] as const;
-const WORD_COLUMNS = ['hashes', 'packetsA', 'packetsB', 'topA', 'topB', 'synA', 'synB', 'state', 'duplicates', 'firstFrame', 'lastFrame', 'number', 'icmp', 'process'] as const;
+const WORD_COLUMNS = ['hashes', 'packetsA', 'packetsB', 'topA', 'topB', 'synA', 'synB', 'state', 'duplicates', 'firstFrame', 'lastFrame', 'source', 'number', 'icmp', 'process'] as const;

@@ -43,7 +43,7 @@ interface ObservationBase {
 
 export interface FlowObservation extends ObservationBase {
   readonly kind: 'flow';
-  /** Number of the flow in its source, from 1 in order of first packets. */
+  /** Number of the flow in its scope, from 1 in order of first packets. */
   readonly flow: number;
   readonly transport: Transport;
   /** IP protocol number; tells the `ip` transports apart. */

@@ -6,7 +6,7 @@
  */
 import type { Cidr } from '../base/address.ts';
 import type { Problem, ProblemCode } from '../base/problem.ts';
-import type { Micros } from '../base/time.ts';
+import { SECOND, type Micros } from '../base/time.ts';
 import type { CaptureSink, Frame, InterfaceFacts, ProcessFacts } from '../decode/files/frame.ts';
 import { PacketDecoder } from '../decode/headers/decode.ts';
 import { TCP } from '../decode/headers/packet.ts';
@@ -17,8 +17,6 @@ import type { Observation, ObservationSink } from './observation.ts';
 import { describeFlow, directionOf, endpointOf } from './seal.ts';
 
 export interface ObserverOptions {
-  /** Number of the source that observations cite. */
-  readonly source: number;
   /** Seed of the hash tables; chosen by the edge, fixed in tests. */
   readonly seed: number;
   /** Networks of the scope's own hosts, for guessing directions. */
@@ -38,18 +36,42 @@ export class Observer implements CaptureSink, FollowerSink {
   private readonly problems = new Map<ProblemCode, { count: number; detail: string | undefined }>();
   private readonly links = new Set<number>();
   private readonly lossByInterface = new Map<number, number>();
+  private source = -1;
   private sequence = 0;
   private packets = 0;
+  private repeatsBefore = 0;
+  private midStreamBefore = 0;
   private snapped = 0;
   private cutAt: number | undefined;
   private first: Micros = Number.POSITIVE_INFINITY;
   private last: Micros = Number.NEGATIVE_INFINITY;
   private current = 0;
+  private nextSweep: Micros = Number.NEGATIVE_INFINITY;
 
   constructor(options: ObserverOptions) {
     this.options = options;
     this.follower = new FlowFollower(this, options.seed, options.flowCap);
     this.decoder = new PacketDecoder((problem) => this.problem(problem));
+  }
+
+  /** Frames of the current source so far. */
+  get seenPackets(): number {
+    return this.packets;
+  }
+
+  /** Names the source whose frames come next. Parts of one rotation follow each other in time order and share all flows. */
+  begin(source: number): void {
+    this.source = source;
+    this.packets = 0;
+    this.snapped = 0;
+    this.cutAt = undefined;
+    this.first = Number.POSITIVE_INFINITY;
+    this.repeatsBefore = this.follower.repeats;
+    this.midStreamBefore = this.follower.midStream;
+    this.problems.clear();
+    this.links.clear();
+    this.lossByInterface.clear();
+    this.follower.source = source;
   }
 
   frame(frame: Frame): void {
@@ -59,6 +81,7 @@ export class Observer implements CaptureSink, FollowerSink {
     if (frame.at < this.first) this.first = frame.at;
     if (frame.at > this.last) this.last = frame.at;
     if (frame.wireLength > frame.end - frame.start) this.snapped++;
+    if (frame.at >= this.nextSweep) this.sweepFragments(frame.at);
     const packet = this.decoder.decode(frame);
     if (packet !== undefined) this.follower.packet(packet);
   }
@@ -85,7 +108,7 @@ export class Observer implements CaptureSink, FollowerSink {
   sealed(slot: number, reader: FlowReader | undefined): void {
     const { table } = this.follower;
     this.emit(describeFlow(table, slot, {
-      seq: this.sequence++, source: this.options.source, end: this.last, first: this.first, reader,
+      seq: this.sequence++, end: this.last, first: this.first, reader,
       direction: directionOf(table, slot, reader?.roleOfA, this.options.local),
       process: this.processOf(slot),
     }));
@@ -101,7 +124,7 @@ export class Observer implements CaptureSink, FollowerSink {
       ...facts,
       at: facts.answered?.at ?? this.last,
       seq: this.sequence++,
-      from: [this.options.source, told?.frame ?? this.current],
+      from: [this.source, told?.frame ?? this.current],
       client: endpointOf(this.follower.table, reader.slot, clientIsA),
       resolver: endpointOf(this.follower.table, reader.slot, !clientIsA),
       transport: this.follower.table.protocol(reader.slot) === TCP ? 'tcp' : 'udp',
@@ -109,23 +132,35 @@ export class Observer implements CaptureSink, FollowerSink {
     });
   }
 
-  /** Seals what is still open and tells the totals of the source. Call once, after the reader's end. */
-  finish(): void {
-    this.follower.finish();
-    const at = this.packets === 0 ? 0 : this.last;
-    const from = [this.options.source, this.current] as const;
+  /** Tells the totals of the current source; what is open stays open for the next part. */
+  end(): void {
+    const at = this.last === Number.NEGATIVE_INFINITY ? 0 : this.last;
+    const from = [this.source, this.current] as const;
     if (this.snapped > 0) this.problems.set('frame-snapped', { count: this.snapped, detail: undefined });
     for (const [code, { count, detail }] of this.problems) {
       this.emit({ kind: 'blind-spot', at, seq: this.sequence++, from, code, count, ...(detail === undefined ? {} : { detail }) });
     }
+    this.problems.clear();
     this.emit({
       kind: 'source', at, seq: this.sequence++, from,
-      packets: this.packets, duplicates: this.follower.repeats, midStream: this.follower.midStream, snapped: this.snapped,
+      packets: this.packets, duplicates: this.follower.repeats - this.repeatsBefore, midStream: this.follower.midStream - this.midStreamBefore, snapped: this.snapped,
       linkTypes: [...this.links].sort((one, other) => one - other),
       ...(this.packets === 0 ? {} : { first: this.first, last: this.last }),
       ...(this.cutAt === undefined ? {} : { cutAt: this.cutAt }),
       ...(this.lossByInterface.size === 0 ? {} : { dropped: [...this.lossByInterface.values()].reduce((sum, count) => sum + count, 0) }),
     });
+  }
+
+  /** Seals what is still open; call once before the last {@link end}, so that its totals hold what sealing found. */
+  finish(): void {
+    this.sweepFragments(Number.POSITIVE_INFINITY);
+    this.follower.finish();
+  }
+
+  /** First fragments whose other parts never came still say who spoke to whom. */
+  private sweepFragments(at: Micros): void {
+    this.nextSweep = at + SECOND;
+    for (let packet = this.decoder.leftover(at); packet !== undefined; packet = this.decoder.leftover(at)) this.follower.packet(packet);
   }
 
   private emit(observation: Observation): void {

@@ -11,7 +11,6 @@ import { CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, RST_A, RST_B, SYNACK_A, S
 
 export interface Sealing {
   readonly seq: number;
-  readonly source: number;
   /** First and last packet of the source. */
   readonly first: Micros;
   readonly end: Micros;
@@ -67,7 +66,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     kind: 'flow',
     at: sealing.end,
     seq: sealing.seq,
-    from: [sealing.source, table.firstFrame[slot] ?? 0],
+    from: [table.source[slot] ?? 0, table.firstFrame[slot] ?? 0],
     flow: table.number[slot] ?? 0,
     transport: transportOf(ipProtocol),
     ipProtocol,

@@ -16,4 +16,8 @@ export interface Asked {
   readonly features?: ReadonlySet<string>;
   /** Phases at opening (2 s grace included); undefined: no marks. */
   readonly phases?: ReadonlySet<string>;
+  /** Phases among them that hold only by the grace, or end or begin within it: neither their presence nor their absence accuses. */
+  readonly phaseEdges?: ReadonlySet<string>;
+  /** CNAME targets of the name that the scope saw resolved; only the telemetry catalogue is asked about them. */
+  readonly aliases?: readonly string[];
 }

@@ -37,6 +37,8 @@ export interface Input {
   /** `assumed-app`: no run sheet said so; the first line of the report does. */
   readonly scope: ScopeKind;
   readonly sheet?: string;
+  /** The recording that this source was read from. */
+  readonly recording?: string;
 }
 
 export interface Settings {
@@ -92,6 +94,8 @@ export interface LookupRow {
   readonly entry?: string;
   readonly component?: string;
   readonly scope: number;
+  /** A connection of the same scope bears this name. */
+  readonly connected: boolean;
 }
 
 /** What was looked at, so that "nothing found" is never said alone. */

@@ -1,0 +1,50 @@
+/**
+ * What an answer section says about the name that was asked: the CNAME chain
+ * from it, and only the addresses and services that the chain's end owns. A
+ * record of any other owner names nothing, whoever put it there.
+ */
+import type { WireText } from '../../../base/wire-text.ts';
+import type { LookupAddress, ServiceFacts } from './facts.ts';
+import { nameKey, type DnsName } from './name.ts';
+import type { DnsRecord } from './record.ts';
+
+export interface Answered {
+  readonly cnames: readonly WireText[];
+  readonly addresses: readonly LookupAddress[];
+  readonly services: readonly ServiceFacts[];
+}
+
+/** Follows RFC 1034 §3.6.2 from `name`, whatever the order of the records. A loop or a chain past {@link CHAIN_CAP} is cut and owns nothing. */
+export function followChain(name: DnsName, answers: readonly DnsRecord[]): Answered {
+  const aliases = aliasesOf(answers);
+  const cnames: WireText[] = [];
+  const seen = new Set<string>();
+  let end = nameKey(name);
+  for (let alias = aliases.get(end); alias !== undefined; alias = aliases.get(end)) {
+    if (seen.has(end) || cnames.length >= CHAIN_CAP) return { cnames, addresses: [], services: [] };
+    seen.add(end);
+    cnames.push(alias.text);
+    end = nameKey(alias);
+  }
+  const addresses: LookupAddress[] = [];
+  const services: ServiceFacts[] = [];
+  for (const record of answers) {
+    if (record.kind === 'address' && nameKey(record.owner) === end) addresses.push({ address: record.address, ttl: record.ttl });
+    if (record.kind === 'service' && nameKey(record.owner) === end) services.push(record.service);
+  }
+  return { cnames, addresses, services };
+}
+
+/** RFC 2181 §10.1 allows one CNAME per name; of several the first counts, as it does for stub resolvers. */
+function aliasesOf(answers: readonly DnsRecord[]): ReadonlyMap<string, DnsName> {
+  const aliases = new Map<string, DnsName>();
+  for (const record of answers) {
+    if (record.kind !== 'cname') continue;
+    const owner = nameKey(record.owner);
+    if (!aliases.has(owner)) aliases.set(owner, record.target);
+  }
+  return aliases;
+}
+
+/** Resolvers give up between 8 (Unbound) and 16 (BIND) links. */
+export const CHAIN_CAP = 16;
