@@ -38,7 +38,7 @@ export async function parseArguments(argv: readonly string[], world: World): Pro
 
 interface Page {
   readonly width: number;
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 /** All commands by name and summary, the called one with all its options. */

@@ -40,9 +40,9 @@ export async function mistakeText(mistakes: readonly Mistake[], world: World, ki
   return parts.join('');
 }
 
-/** The line and a caret below its column; nothing when the line is not there. Long lines are cut around the caret. */
+/** The line and a caret below its column; nothing when the line is not there or empty. Long lines are cut around the caret. */
 function excerpt(line: string | undefined, number: number, column: number): string {
-  if (line === undefined) return '';
+  if (line === undefined || line.trim() === '') return '';
   const from = Math.max(0, column - 1 - BEFORE_CARET);
   const before = forTerminal(line.slice(from, column - 1).replaceAll('\t', ' '), EXCERPT);
   const after = forTerminal(line.slice(column - 1, column - 1 + EXCERPT).replaceAll('\t', ' '), EXCERPT);

@@ -11,17 +11,17 @@ import { ClosedPipe, type OutputFile, type World } from './world.ts';
 export interface Delivery {
   /** Absent when no format wants single connections. */
   readonly connection?: (connection: Connection, verdict: Verdict) => void;
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
   /** Renders the report into every format that wants it and puts the files in place. */
-  finish(report: Report): Promise<void>;
-  abandon(): Promise<void>;
+  readonly finish: (report: Report) => Promise<void>;
+  readonly abandon: () => Promise<void>;
 }
 
 /** Opens every file first: a report that cannot be written is known before the work, not after it. Throws MachineError. */
 export async function openDelivery(outputs: readonly Output[], look: Look, world: World): Promise<Delivery> {
   const sinks: Sink[] = [];
   const abandon = async (): Promise<void> => {
-    await Promise.all(sinks.map((sink) => sink.file?.discard()));
+    for (const { file } of sinks) await file?.discard();
   };
   try {
     for (const output of outputs) sinks.push({ output, pending: [], pendingLength: 0, ...(output.file === undefined ? {} : { file: await openFile(output.file, world) }) });

@@ -4,6 +4,7 @@ import { closeSync, createReadStream, createWriteStream, existsSync, openSync, w
 import { access, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
@@ -47,15 +48,15 @@ function onInterrupt(process: NodeJS.Process, handler: () => Promise<void>): () 
   return stop;
 }
 
-function outStream(stream: NodeJS.WriteStream): OutStream {
+function outStream(stream: NodeJS.WriteStream & { readonly fd: number }): OutStream {
   let broken: Error | undefined;
   // Without a listener node throws a write error where nobody can catch it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     broken = outError(error);
   });
   return {
-    isTTY: stream.isTTY === true,
-    ...(stream.isTTY === true ? { columns: stream.columns } : {}),
+    isTTY: isatty(stream.fd),
+    ...(isatty(stream.fd) ? { columns: stream.columns } : {}),
     write: (text) =>
       new Promise((done, fail) => {
         if (broken !== undefined) {

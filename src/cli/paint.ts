@@ -23,7 +23,7 @@ export function wantsColor(stream: Pick<OutStream, 'isTTY'>, choice: ColorChoice
 }
 
 function painter(colored: boolean): Look['style'] {
-  if (!colored) return PLAIN_LOOK.style;
+  if (!colored) return (_, text) => text;
   // Sixteen colours only: those a reader has fitted to their own background.
   const chalk = new Chalk({ level: 1 });
   const paints: Readonly<Record<Role, (text: string) => string>> = {

@@ -6,9 +6,9 @@ import type { Progress } from './pipeline-types.ts';
 import type { OutStream } from './world.ts';
 
 export interface ProgressLine {
-  show(progress: Progress): void;
+  readonly show: (progress: Progress) => void;
   /** Takes the line away, before anything else is written to the terminal. */
-  clear(): Promise<void>;
+  readonly clear: () => Promise<void>;
 }
 
 /** Writes only when the text changes, so a long file costs a hundred writes, not one per chunk. */

@@ -7,7 +7,7 @@ import type { Finding } from '../../src/core/judge/finding.ts';
 import type { Connection, Evidence } from '../../src/core/observe/connection.ts';
 import type { Destination } from '../../src/core/observe/destination.ts';
 import type { ReportParts } from '../../src/core/report/build.ts';
-import type { EntryStanding } from '../../src/core/report/report.ts';
+import type { EntryStanding, Input } from '../../src/core/report/report.ts';
 
 const START = parseTime('2026-03-31T12:03:11.482117Z') ?? 0;
 const POLICY = 'policies/multiclaw.yaml';
@@ -82,6 +82,10 @@ export function claim(id: string, verdict: ClaimVerdict, text: string, reason: s
 
 export function entry(id: string, line: number, over: Partial<EntryStanding> = {}): EntryStanding {
   return { id, name: id, standing: 'exercised', hosts: [`${id}.multiclaw.io`], connections: 12, established: 12, interception: 'not-seen', at: { file: POLICY, line, column: 5 }, ...over };
+}
+
+export function input(over: Partial<Input> = {}): Input {
+  return { path: 'capture.pcapng', sha256: '3f1a9c55d27be0f1'.repeat(4), bytes: 62_413_884, packets: 81_204, first: START, last: START + 989_120_000, scope: 'assumed-app', ...over };
 }
 
 export function lookup(name: WireText, over: Partial<JudgedLookup> = {}): JudgedLookup {
@@ -170,7 +174,7 @@ function destinations(): Destination[] {
 export function sampleParts(over: Partial<ReportParts> = {}): ReportParts {
   return {
     version: '0.1.0',
-    inputs: [{ path: 'capture.pcapng', sha256: '3f1a9c55d27be0f1'.repeat(4), bytes: 62_413_884, packets: 81_204, first: START, last: START + 989_120_000, scope: 'assumed-app' }],
+    inputs: [input()],
     policy: { path: POLICY, sha256: '77'.repeat(32), name: 'MultiClaw desktop app and gateway' },
     settings: { phases: [], variables: { mcp_hosts: ['mcp.corp.example:443/tcp'] }, local: ['10.0.0.0/8'], roots: ['CN=Lab Root CA'], overridden: [] },
     claims: claims(),

@@ -24,7 +24,6 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
   const out: string[] = [];
   const err: string[] = [];
   const { tty = false, columns } = choice;
-  const inPackage = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
   return {
     files,
     out: () => out.join(''),
@@ -36,14 +35,23 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     readInput: async (path) => refuse(files.has(path) ? 'ENOSYS' : 'ENOENT'),
     stdout: stream(out, tty, columns, choice.closesAfter),
     stderr: stream(err, tty, columns),
-    readText: async (path) => files.get(path) ?? refuse('ENOENT'),
-    exists: async (path) => files.has(path),
+    readText: async (path) => files.get(path) ?? shipped(path) ?? refuse('ENOENT'),
+    exists: async (path) => files.has(path) || shipped(path) !== undefined,
     openOutput: async (path) => outputFile(path, files, choice.refuses ?? {}),
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
     onInterrupt: () => () => {},
   };
+}
+
+/** Fixtures and policies of the project are there under their own names. */
+function shipped(path: string): string | undefined {
+  return /^(?:fixtures|policies)\//.test(path) ? attempt(() => readFileSync(inPackage(path), 'utf8')) : undefined;
+}
+
+function inPackage(path: string): string {
+  return new URL(`../../${path}`, import.meta.url).pathname;
 }
 
 function stream(into: string[], isTTY: boolean, columns?: number, closesAfter = Infinity): OutStream {

@@ -52,6 +52,9 @@ async function tell({ file, entries, claims, mistakes, warnings }: Linted, world
 }
 
 function resultJson({ file, mistakes, warnings }: Linted): string {
-  const row = ({ message, at, help }: Mistake): object => ({ message, file: at?.file, line: at?.line, column: at?.column, help });
-  return `${jsonSafe(JSON.stringify({ schema: 'egret.lint/1', file, mistakes: mistakes.map(row), warnings: warnings.map(row) }))}\n`;
+  return `${jsonSafe(JSON.stringify({ schema: 'egret.lint/1', file, mistakes: mistakes.map(mistakeJson), warnings: warnings.map(mistakeJson) }))}\n`;
+}
+
+function mistakeJson({ message, at, help }: Mistake): object {
+  return { message, file: at?.file, line: at?.line, column: at?.column, help };
 }

@@ -5,7 +5,7 @@
  */
 import { PROBLEMS, type ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
-import { findResolver } from '../knowledge/resolvers.ts';
+import { findResolver } from '../knowledge/find-resolver.ts';
 import type { Connection, Lookup } from '../observe/connection.ts';
 import { CoverageCount } from '../observe/coverage.ts';
 import type { LedgerSink } from '../observe/ledger.ts';

@@ -36,3 +36,7 @@ export const CHECK_NEEDS: ReadonlyMap<string, 'entries' | 'hosts' | 'reason'> = 
   ['host-not-contacted', 'hosts'],
   ['not-observable', 'reason'],
 ]);
+
+export function isCheckName(name: string): name is CheckName {
+  return Object.hasOwn(CHECKS, name);
+}

@@ -30,12 +30,12 @@ export function byEntry(a: EntryStanding, b: EntryStanding): number {
 /** What breaks the policy first, then by name or address. */
 export function byDestination(a: Destination, b: Destination): number {
   return first(
-    a.scope - b.scope,
-    () => VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind],
+    VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind],
     () => compare(a.name ?? a.addresses[0] ?? '', b.name ?? b.addresses[0] ?? ''),
     () => a.port - b.port,
     () => compare(a.transport, b.transport),
     () => compare(a.component ?? '', b.component ?? ''),
+    () => a.scope - b.scope,
     () => a.first - b.first,
     () => compare(a.key, b.key),
   );
@@ -43,12 +43,12 @@ export function byDestination(a: Destination, b: Destination): number {
 
 export function byLookup(a: JudgedLookup, b: JudgedLookup): number {
   return first(
-    a.scope - b.scope,
-    () => VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind],
+    VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind],
     () => compare(a.name, b.name),
     () => compare(a.rcode, b.rcode),
     () => compare(a.resolver, b.resolver),
     () => compare(a.component ?? '', b.component ?? ''),
+    () => a.scope - b.scope,
   );
 }
 

@@ -1,26 +1,27 @@
-import fc from 'fast-check';
+import { assert, property, record, shuffledSubarray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wireText } from '../../../src/core/base/wire-text.ts';
-import { buildReport, type ReportParts } from '../../../src/core/report/build.ts';
+import { buildReport } from '../../../src/core/report/build.ts';
 import { claim, destination, finding, lookup, NO_WISH, sampleParts } from '../../build/sample-report.ts';
 
 describe('buildReport', () => {
   it('gives the same report in whatever order its parts arrive', () => {
     const parts = sampleParts();
     const expected = JSON.stringify(buildReport(parts, NO_WISH));
-    const orders = fc.record({
-      claims: fc.shuffledSubarray([...parts.claims], { minLength: parts.claims.length }),
-      entries: fc.shuffledSubarray([...parts.entries], { minLength: parts.entries.length }),
-      findings: fc.shuffledSubarray([...parts.findings], { minLength: parts.findings.length }),
-      destinations: fc.shuffledSubarray([...parts.destinations], { minLength: parts.destinations.length }),
-      lookups: fc.shuffledSubarray([...parts.lookups], { minLength: parts.lookups.length }),
-      blindSpots: fc.shuffledSubarray([...parts.blindSpots], { minLength: parts.blindSpots.length }),
+    const orders = record({
+      claims: shuffledSubarray([...parts.claims], { minLength: parts.claims.length }),
+      entries: shuffledSubarray([...parts.entries], { minLength: parts.entries.length }),
+      findings: shuffledSubarray([...parts.findings], { minLength: parts.findings.length }),
+      destinations: shuffledSubarray([...parts.destinations], { minLength: parts.destinations.length }),
+      lookups: shuffledSubarray([...parts.lookups], { minLength: parts.lookups.length }),
+      blindSpots: shuffledSubarray([...parts.blindSpots], { minLength: parts.blindSpots.length }),
     });
-    fc.assert(
-      fc.property(orders, (shuffled) => {
+    assert(
+      property(orders, (shuffled) => {
         expect(JSON.stringify(buildReport({ ...parts, ...shuffled }, NO_WISH)) === expected).toBe(true);
       }),
-     , { numRuns: 50, seed: 7 });
+      { numRuns: 50, seed: 7 },
+    );
   });
 
   it('counts claims, open findings by severity and accepted ones', () => {
@@ -42,9 +43,9 @@ describe('buildReport', () => {
   });
 
   it('puts what breaks the policy before what keeps it, then sorts by name', () => {
-    const names = (parts: ReportParts): unknown => buildReport(parts, NO_WISH).destinations.map(({ name }) => name);
-    const row = (name: string, kind: 'declared' | 'forbidden'): ReturnType<typeof destination> => destination({ name: wireText(name), verdict: { kind } });
-    expect(names(sampleParts({ destinations: [row('b', 'declared'), row('c', 'forbidden'), row('a', 'declared')] }))).toEqual(['c', 'a', 'b']);
+    const kinds = { b: 'declared', c: 'forbidden', a: 'declared' } as const;
+    const destinations = Object.entries(kinds).map(([name, kind]) => destination({ name: wireText(name), verdict: { kind } }));
+    expect(buildReport(sampleParts({ destinations }), NO_WISH).destinations.map(({ name }) => name)).toEqual(['c', 'a', 'b']);
   });
 
   it('sorts claims without a line by number, C2 before C10', () => {

@@ -3,6 +3,7 @@
  * the columns, as one small block per row. Takes cells already made safe by
  * `shown`; never writes a line wider than the page.
  */
+import { count } from './amounts.ts';
 import type { Look, Role } from './look.ts';
 import { cutEnd, cutStart, pad, widthOf } from './width.ts';
 import { wrap, wrapItems } from './wrap.ts';
@@ -31,9 +32,9 @@ export interface Row {
   readonly below?: Cell;
 }
 
-/** Lines of the table, indented by two; the first column is the row's name. Beyond `cap` rows one line says how many are left. */
-export function* table(look: Look, columns: readonly Column[], rows: readonly Row[], cap: number = ROW_CAP): Iterable<string> {
-  const visible = rows.slice(0, cap);
+/** Lines of the table, indented by two; the first column is the row's name. Only the first {@link ROW_CAP} items are made into rows; one line says how many are left. */
+export function* table<T>(look: Look, columns: readonly Column[], items: readonly T[], toRow: (item: T) => Row): Iterable<string> {
+  const visible = items.slice(0, ROW_CAP).map(toRow);
   const picked = columns.map((column, index) => ({ column, index })).filter(({ column }) => look.columns >= (column.from ?? 0));
   const widths = fitWidths(look, picked.map(({ column, index }) => ({ column, natural: Math.max(widthOf(column.title), ...visible.map((row) => widthOf(row.cells[index]?.text ?? ''))) })));
   if (widths === undefined) yield* blocks(look, columns, visible);
@@ -44,7 +45,7 @@ export function* table(look: Look, columns: readonly Column[], rows: readonly Ro
       if (row.below !== undefined) yield* belowLines(look, row.below);
     }
   }
-  if (rows.length > cap) yield look.style('dim', `${INDENT}${look.unicode ? '…' : '...'} and ${rows.length - cap} more (--format json lists all)`);
+  if (items.length > ROW_CAP) yield look.style('dim', `${INDENT}${look.unicode ? '…' : '...'} and ${count(items.length - ROW_CAP)} more (--format json lists all)`);
 }
 
 function rowLine(look: Look, parts: readonly { readonly column: Column; readonly cell: Cell; readonly width: number }[]): string {

@@ -35,7 +35,7 @@ export function cutEnd(text: string, width: number, ellipsis: string): string {
 /** Names are cut at their *start*: the end of a host name says who owns it, and a stranger may choose the start. */
 export function cutStart(text: string, width: number, ellipsis: string): string {
   if (widthOf(text) <= width) return text;
-  const chars = [...text];
+  const chars = Array.from(text);
   let used = ellipsis.length;
   let from = chars.length;
   while (from > 0 && used + charWidth(chars[from - 1] ?? '') <= width) used += charWidth(chars[--from] ?? '');

@@ -64,7 +64,7 @@ function chunks(text: string, width: number): string[] {
 /** Head of a word that is too long: broken behind a separator of its last third when it has one there, so that paths stay readable. */
 function breakAt(word: string, room: number): string {
   const head = headThatFits(word, room);
-  if (head === '') return [...word][0] ?? word;
+  if (head === '') return Array.from(word)[0] ?? word;
   const cut = Math.max(head.lastIndexOf('/'), head.lastIndexOf(','), head.lastIndexOf('&')) + 1;
   return cut > head.length * (2 / 3) ? head.slice(0, cut) : head;
 }

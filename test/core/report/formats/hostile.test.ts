@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { WireText } from '../../../../src/core/base/wire-text.ts';
+import { type WireText, wireText } from '../../../../src/core/base/wire-text.ts';
 import { buildReport } from '../../../../src/core/report/build.ts';
 import { FORMATS } from '../../../../src/core/report/formats/index.ts';
 import { PLAIN_LOOK } from '../../../../src/core/report/layout/look.ts';
 import { widthOf } from '../../../../src/core/report/layout/width.ts';
 import type { Report } from '../../../../src/core/report/report.ts';
 import { HOSTILE_NAMES } from '../../../build/hostile-names.ts';
-import { claim, connection, destination, entry, finding, lookup, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
+import { claim, connection, destination, entry, finding, input, lookup, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
 
 /** The name in every place where a stranger's text may stand. */
 function hostileReport(name: WireText): Report {
@@ -18,7 +18,7 @@ function hostileReport(name: WireText): Report {
     claims: [claim('C1', 'broken', name, name), claim('C2', 'not-observable', name, name, { needs: [{ need: 'exercised', met: true }, { need: 'scope-known', met: false, why: name, supply: name }] })],
     blindSpots: [{ code: name, count: 1, text: name, lowers: [name] }],
   });
-  return buildReport({ ...parts, inputs: parts.inputs.map((input) => ({ ...input, path: name })), policy: { path: name, sha256: '', name } }, NO_WISH);
+  return buildReport({ ...parts, inputs: [input({ path: name })], policy: { path: name, sha256: '', name } }, NO_WISH);
 }
 
 function render(format: string, name: WireText, columns = 100): string {
@@ -47,12 +47,12 @@ describe('text', () => {
   });
 
   it('keeps a faked line inside the line it came from', () => {
-    const page = render('text', HOSTILE_NAMES['a line feed that fakes a line of the report'] ?? ('' as WireText));
+    const page = render('text', HOSTILE_NAMES['a line feed that fakes a line of the report'] ?? wireText(''));
     expect(page.split('\n').filter((line) => line.startsWith('Exit '))).toHaveLength(1);
   });
 
   it('bounds what ten kilobytes of name may take of the page', () => {
-    expect(render('text', HOSTILE_NAMES['ten kilobytes without a break'] ?? ('' as WireText)).length).toBeLessThan(40_000);
+    expect(render('text', HOSTILE_NAMES['ten kilobytes without a break'] ?? wireText('')).length).toBeLessThan(40_000);
   });
 });
 

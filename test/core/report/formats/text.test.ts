@@ -5,7 +5,7 @@ import { text } from '../../../../src/core/report/formats/text.ts';
 import { type Look, PLAIN_LOOK } from '../../../../src/core/report/layout/look.ts';
 import { widthOf } from '../../../../src/core/report/layout/width.ts';
 import type { Report } from '../../../../src/core/report/report.ts';
-import { claim, destination, entry, evidence, finding, lookup, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
+import { claim, destination, entry, evidence, finding, input, lookup, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
 
 function render(report: Report, look: Partial<Look> = {}): string {
   return [...text.render(report, { ...PLAIN_LOOK, ...look })].join('');
@@ -47,7 +47,7 @@ describe('the text report', () => {
     ['a run sheet', { scope: 'app', sheet: 'c.run.yaml' }, 'By c.run.yaml, the recording holds only the app.'],
     ['a flag', { scope: 'machine' }, 'As stated, the recording holds a whole machine.'],
   ] as const)('says what %s states of the scope', (_, over, sentence) => {
-    expect(flat(rendered({ inputs: sampleParts().inputs.map(({ scope: _scope, ...input }) => ({ ...input, ...over })) }))).toContain(sentence);
+    expect(flat(rendered({ inputs: [input(over)] }))).toContain(sentence);
   });
 
   it('gives the verdict in one line', () => {
@@ -79,9 +79,7 @@ describe('the text report', () => {
   });
 
   it('names the file of evidence when there are several', () => {
-    const [input] = sampleParts().inputs;
-    if (input === undefined) throw new Error('the sample has an input');
-    const page = rendered({ inputs: [input, { ...input, path: 'second.pcap' }], findings: [finding({ evidence: [evidence(7, 7, 1)], evidenceCount: 1 })] });
+    const page = rendered({ inputs: [input(), input({ path: 'second.pcap' })], findings: [finding({ evidence: [evidence(7, 7, 1)], evidenceCount: 1 })] });
     expect(flat(page)).toContain('second.pcap frame 7 at');
     expect(flat(page)).toContain('No run sheets: each recording is assumed to hold only the app.');
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutEnd, cutStart, headThatFits, pad, widthOf } from '../../../../src/core/report/layout/width.ts';
 import { WIDE_RANGES } from '../../../../src/core/report/layout/tables/wide.ts';
@@ -37,8 +37,8 @@ describe('cutting', () => {
   });
 
   it('never gives more than the width, whatever the text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.integer({ min: 3, max: 40 }), (text, width) => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 60 }), integer({ min: 3, max: 40 }), (text, width) => {
         expect(widthOf(headThatFits(text, width))).toBeLessThanOrEqual(width);
         expect(widthOf(cutEnd(text, width, '...'))).toBeLessThanOrEqual(width);
         expect(widthOf(cutStart(text, width, '…'))).toBeLessThanOrEqual(width);

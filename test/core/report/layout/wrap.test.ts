@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../../../src/core/report/layout/width.ts';
 import { wrap, wrapItems } from '../../../../src/core/report/layout/wrap.ts';
@@ -16,8 +16,8 @@ describe('wrap', () => {
   });
 
   it('never writes a line wider than asked and loses nothing but spaces', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 120 }), fc.integer({ min: 2, max: 40 }), (text, width) => {
+    assert(
+      property(string({ unit: 'binary', maxLength: 120 }), integer({ min: 2, max: 40 }), (text, width) => {
         const lines = wrap(text, width);
         for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
         expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));

@@ -23,12 +23,12 @@ export function* destinationLines(report: Report, look: Look): Iterable<string> 
   yield* heading(look, 'Destinations', facts.filter((fact) => fact !== '').join('; '));
   const several = report.inputs.length > 1 && destinations.some((destination) => destination.scope !== destinations[0]?.scope);
   const columns = columnsFor(destinations, judged, several);
-  yield* table(look, columns.map(({ column }) => column), destinations.map((destination) => destinationRow(destination, columns, judged, look)));
+  yield* table(look, columns.map(({ column }) => column), destinations, (destination) => destinationRow(destination, columns, judged, look));
 }
 
 interface Field {
   readonly column: Column;
-  cell(destination: Destination, look: Look): Cell;
+  readonly cell: (destination: Destination, look: Look) => Cell;
 }
 
 function columnsFor(destinations: readonly Destination[], judged: boolean, several: boolean): readonly Field[] {

@@ -11,7 +11,7 @@ export function* entryLines(report: Report, look: Look): Iterable<string> {
   if (entries.length === 0) return;
   const counts = STANDINGS.map((standing) => ({ standing, number: entries.filter((entry) => entry.standing === standing).length })).filter(({ number }) => number > 0);
   yield* heading(look, 'Entries', `${count(entries.length)} in the inventory: ${counts.map(({ standing, number }) => `${count(number)} ${standing}`).join(', ')}`);
-  yield* table(look, columnsFor(entries), entries.map((entry) => entryRow(entry, look)));
+  yield* table(look, columnsFor(entries), entries, (entry) => entryRow(entry, look));
 }
 
 function columnsFor(entries: readonly EntryStanding[]): readonly Column[] {

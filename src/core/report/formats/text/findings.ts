@@ -76,7 +76,7 @@ function* shortened(rest: readonly Finding[], look: Look): Iterable<string> {
   yield '';
   yield* paragraph(look, `${count(rest.length)} more, shortened:`);
   const columns = [{ title: 'severity' }, { title: 'rule' }, { title: 'subject', min: 24, cut: 'start' as const }, { title: 'breaks', min: 6, word: (claims: string) => `breaks ${claims}` }];
-  const rows = rest.map((finding) => ({
+  yield* table(look, columns, rest, (finding) => ({
     cells: [
       { text: finding.severity, role: ROLES[finding.severity] },
       { text: finding.rule },
@@ -84,7 +84,6 @@ function* shortened(rest: readonly Finding[], look: Look): Iterable<string> {
       { text: shown(look, finding.claims.join(' ')) },
     ],
   }));
-  yield* table(look, columns, rows, ROW_CAP);
 }
 
 function* settled(findings: readonly Finding[], look: Look): Iterable<string> {

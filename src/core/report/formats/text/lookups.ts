@@ -10,7 +10,7 @@ export function* lookupLines(report: Report, look: Look): Iterable<string> {
   const alone = report.lookups.filter((lookup) => !lookup.connected);
   if (alone.length === 0) return;
   yield* heading(look, 'Looked up, never connected', `${counted(alone.length, 'row')} of ${count(report.lookups.length)}; the others stand among the destinations`);
-  yield* table(look, report.policy === undefined ? COLUMNS.filter((column) => column !== VERDICT) : COLUMNS, alone.map((lookup) => lookupRow(lookup, look, report.policy !== undefined)));
+  yield* table(look, report.policy === undefined ? COLUMNS.filter((column) => column !== VERDICT) : COLUMNS, alone, (lookup) => lookupRow(lookup, look, report.policy !== undefined));
 }
 
 function lookupRow(lookup: LookupRow, look: Look, judged: boolean): Row {
