@@ -1,6 +1,6 @@
 /** Opens what `output.ts` chose, streams connections into it as they seal, writes the report when it is done; on failure leaves no half file. */
 import { MachineError } from '../core/base/errors.ts';
-import type { Verdict } from '../core/judge/verdict.ts';
+import type { Verdict } from '../core/policy/verdict.ts';
 import type { Connection } from '../core/observe/connection.ts';
 import { type Look, PLAIN_LOOK } from '../core/report/layout/look.ts';
 import type { Report } from '../core/report/report.ts';

@@ -1,7 +1,7 @@
 /** What the audit command and the pipeline say to each other: options in, report out, connections and progress on the way. */
 import type { Cidr } from '../core/base/address.ts';
 import type { Mistake } from '../core/base/errors.ts';
-import type { Verdict } from '../core/judge/verdict.ts';
+import type { Verdict } from '../core/policy/verdict.ts';
 import type { Connection } from '../core/observe/connection.ts';
 import type { Report } from '../core/report/report.ts';
 import type { ExitWish } from '../core/report/verdict-exit.ts';

@@ -2,11 +2,11 @@
 import { parseTime, SECOND, type Micros } from '../../src/core/base/time.ts';
 import { wireText } from '../../src/core/base/wire-text.ts';
 import type { JudgedEntry, JudgedLookup, JudgedRun, ScopeFacts } from '../../src/core/judge/context.ts';
-import type { Verdict } from '../../src/core/judge/verdict.ts';
+import type { Verdict } from '../../src/core/policy/verdict.ts';
 import { TELEMETRY_HOSTS } from '../../src/core/knowledge/telemetry-hosts.ts';
-import type { Destination } from '../../src/core/observe/destination.ts';
+import type { Destination } from '../../src/core/judge/destination.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
-import type { Coverage } from '../../src/core/report/report.ts';
+import type { Coverage } from '../../src/core/observe/coverage.ts';
 import { buildPolicy, portRange } from './policy.ts';
 import { runSketch, type FullRunSketch, type RunSketch } from './run-sketch.ts';
 

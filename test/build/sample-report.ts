@@ -5,9 +5,10 @@ import type { ClaimResult, ClaimVerdict } from '../../src/core/judge/claim.ts';
 import type { JudgedLookup } from '../../src/core/judge/context.ts';
 import type { Finding } from '../../src/core/judge/finding.ts';
 import type { Connection, Evidence } from '../../src/core/observe/connection.ts';
-import type { Destination } from '../../src/core/observe/destination.ts';
+import type { Destination } from '../../src/core/judge/destination.ts';
 import type { ReportParts } from '../../src/core/report/build.ts';
-import type { EntryStanding, Input } from '../../src/core/report/report.ts';
+import type { EntryStanding } from '../../src/core/judge/context.ts';
+import type { Input } from '../../src/core/report/report.ts';
 
 const START = parseTime('2026-03-31T12:03:11.482117Z') ?? 0;
 const POLICY = 'policies/multiclaw.yaml';

@@ -11,7 +11,8 @@ import { recordSheet, type RecordedSource } from '../../core/observe/recording.t
 import { Scope } from '../../core/observe/scope.ts';
 import type { CompiledPolicy } from '../../core/policy/compile.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
-import type { Input, ScopeKind, Settings } from '../../core/report/report.ts';
+import type { ScopeKind } from '../../core/observe/scope.ts';
+import type { Input, Settings } from '../../core/report/report.ts';
 import type { InputFacts } from '../../edge/capture/read.ts';
 import type { AuditOptions, AuditSinks } from '../pipeline-types.ts';
 import { overlay } from './plan.ts';

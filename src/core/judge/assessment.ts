@@ -15,14 +15,15 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import { settleClaims } from './claims/claims.ts';
 import type { ClaimResult } from './claim.ts';
 import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
-import type { BlindSpot, Coverage, ScopeKind } from '../report/report.ts';
-import type { Destination } from '../observe/destination.ts';
-import { Destinations } from '../observe/destinations.ts';
+import type { BlindSpot, Coverage } from '../observe/coverage.ts';
+import type { ScopeKind } from '../observe/scope.ts';
+import type { Destination } from './destination.ts';
+import { Destinations } from './destinations.ts';
 import type { Finding } from './finding.ts';
 import { judgeFindings } from './findings.ts';
 import { Judge, noteNames } from './judge.ts';
 import { LookupLedger } from './lookup-ledger.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 export interface Assessed {
   readonly claims: readonly ClaimResult[];

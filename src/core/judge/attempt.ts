@@ -45,8 +45,7 @@ export function attemptOf(connection: Connection): Attempt {
 
 /** How far an attempt came before it failed: the furthest layer of a try explains it best. */
 export function depthOf(layer: string): number {
-  const index = DEPTH.findIndex((prefix) => layer.startsWith(prefix));
-  return index < 0 ? 0 : index;
+  return DEPTH.findIndex((prefix) => layer.startsWith(prefix));
 }
 
 /** Status with which a proxy refused; a 403 to an absolute-form request may as well be the origin's own. */
@@ -71,4 +70,4 @@ const OPEN: Attempt = { result: 'open' };
 const PROXY_AUTHENTICATION = 407;
 /** Protocols over UDP in which silence is a failure. */
 const ANSWERING: ReadonlySet<string> = new Set(['quic', 'gquic', 'stun', 'turn', 'dtls', 'dns']);
-const DEPTH = ['', 'dns', 'udp no', 'udp', 'tcp no', 'tcp timeout', 'icmp', 'unreachable', 'tcp refused', 'proxy', 'tls no', 'reset', 'tls'];
+const DEPTH = ['dns', 'udp no', 'udp', 'tcp no', 'tcp timeout', 'icmp', 'unreachable', 'tcp refused', 'proxy', 'tls no', 'reset', 'tls'];

@@ -3,7 +3,7 @@
  * client use an open connection for any name its certificate covers (RFC 9113
  * §9.1.1), so a name may have been used without a connection that bears it.
  */
-import type { Destination } from '../observe/destination.ts';
+import type { Destination } from './destination.ts';
 import type { JudgedLookup, JudgedRun } from './context.ts';
 
 /**

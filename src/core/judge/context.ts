@@ -4,11 +4,12 @@ import type { Position } from '../base/errors.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { Evidence } from '../observe/connection.ts';
-import type { Destination } from '../observe/destination.ts';
+import type { Destination } from './destination.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PhaseRange } from '../policy/sheet.ts';
-import type { BlindSpot, Coverage, EntryStanding, ScopeKind } from '../report/report.ts';
-import type { Verdict } from './verdict.ts';
+import type { BlindSpot, Coverage } from '../observe/coverage.ts';
+import type { ScopeKind } from '../observe/scope.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 /** Lookups of one name folded: by scope, component, name, rcode and resolver. */
 export interface JudgedLookup {
@@ -43,6 +44,25 @@ export interface ScopeFacts {
   /** The proxy that the run set: connections to it are judged by what was asked of it. */
   readonly proxy?: Endpoint;
   readonly packets: number;
+}
+
+export type StandingKind = 'exercised' | 'unproven' | 'blocked' | 'flaky' | 'missing';
+
+export interface EntryStanding {
+  readonly id: string;
+  readonly name: string;
+  readonly standing: StandingKind;
+  /** Blocked: the vendor's words on the effect. */
+  readonly effect?: string;
+  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */
+  readonly layer?: string;
+  /** Concrete hosts it admitted. */
+  readonly hosts: readonly string[];
+  readonly connections: number;
+  readonly established: number;
+  readonly interception: 'not-seen' | 'possible' | 'likely' | 'proven';
+  readonly conditionUnknown?: readonly string[];
+  readonly at: Position;
 }
 
 /** An entry's standing with what it rests on. */

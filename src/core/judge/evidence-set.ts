@@ -1,5 +1,5 @@
 /** The earliest few pieces of evidence, whatever order they came in. */
-import { EVIDENCE_CAP } from '../observe/destination.ts';
+import { EVIDENCE_CAP } from './destination.ts';
 import type { Evidence } from '../observe/connection.ts';
 
 export class EvidenceSet {

@@ -5,7 +5,7 @@
  */
 import { isBelow } from '../base/host-name.ts';
 import type { Entry, HostPattern, Policy } from '../policy/policy.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 export type HostRule = 'telemetry-host' | 'forbidden-host' | 'undeclared-host';
 

@@ -4,26 +4,32 @@
  * nothing.
  */
 import { classOf } from '../base/address.ts';
+import type { Draft } from '../base/draft.ts';
 import type { Connection } from '../observe/connection.ts';
 import type { Asked } from '../policy/asked.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import { addressOf, decide, isLocalhost } from '../policy/decide.ts';
 import type { ScopeFacts } from './context.ts';
 import { judgeNames } from './judge-names.ts';
-import { phasesAt } from './phases.ts';
-import type { Verdict } from './verdict.ts';
+import type { PhaseTimelines } from './phases.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
-/** CNAME targets of a name that matter, as the scope saw them resolved. */
-export type AliasesOf = (name: string) => readonly string[] | undefined;
+/** What the scope of a connection adds to it. */
+export interface Surroundings {
+  readonly facts: ScopeFacts;
+  readonly timelines: PhaseTimelines;
+  /** Names that lead by CNAME to telemetry hosts, as the scope saw them resolved. */
+  readonly aliases: ReadonlyMap<string, readonly string[]> | undefined;
+}
 
-/** The verdict on a connection of the scope that `facts` tell of. */
-export function judgeConnection(policy: CompiledPolicy, connection: Connection, facts: ScopeFacts, aliasesOf: AliasesOf): Verdict {
+/** The verdict on a connection. */
+export function judgeConnection(policy: CompiledPolicy, connection: Connection, around: Surroundings): Verdict {
   if (connection.inbound) return judgeInbound(connection);
-  const behind = judgeProxyLeg(connection, facts);
+  const behind = judgeProxyLeg(connection, around.facts);
   if (behind) return behind;
-  const asked = askedOf(connection, facts);
+  const asked = askedOf(connection, around);
   if (connection.names.length === 0) return judgeNameless(policy, connection, asked);
-  return judgeNames(connection.names, (name) => decide(policy, underName(asked, name, connection, aliasesOf)));
+  return judgeNames(connection.names, (name) => decide(policy, underName(asked, name, connection, around)));
 }
 
 function judgeInbound(connection: Connection): Verdict {
@@ -38,7 +44,7 @@ function judgeProxyLeg(connection: Connection, { proxy }: ScopeFacts): Verdict |
   if (proxy === undefined || connection.via !== undefined || connection.transport !== 'tcp') return undefined;
   if (connection.to.port !== proxy.port || connection.to.address !== proxy.address) return undefined;
   if (!connection.startSeen) return { kind: 'cannot-judge', reason: MID_STREAM };
-  return connection.up === 0 ? { kind: 'infrastructure', by: 'address', reason: 'proxy' } : { kind: 'cannot-judge', reason: 'behind-proxy' };
+  return connection.up === 0 ? { kind: 'infrastructure', by: 'address', reason: 'proxy' } : { kind: 'cannot-judge', reason: BEHIND_PROXY };
 }
 
 function judgeNameless(policy: CompiledPolicy, connection: Connection, asked: Asked): Verdict {
@@ -47,25 +53,32 @@ function judgeNameless(policy: CompiledPolicy, connection: Connection, asked: As
   return connection.startSeen ? verdict : { kind: 'cannot-judge', reason: MID_STREAM };
 }
 
-function askedOf(connection: Connection, facts: ScopeFacts): Asked {
+function askedOf(connection: Connection, { facts, timelines }: Surroundings): Draft<Asked> {
   const { to, transport, addressClass, component } = connection;
-  return {
-    address: to.address,
-    addressClass,
-    port: to.port,
-    transport,
-    protocol: protocolOf(connection),
-    ...(component !== undefined && { component }),
-    ...(facts.features && { features: facts.features }),
-    ...openingPhases(connection, facts),
-  };
+  const asked: Draft<Asked> = { address: to.address, addressClass, port: to.port, transport, protocol: protocolOf(connection) };
+  if (component !== undefined) asked.component = component;
+  if (facts.features) asked.features = facts.features;
+  // Opened before the capture: its phase is not known (design §5).
+  if (!connection.startSeen) return asked;
+  if (facts.phases) {
+    const { phases, phaseEdges } = timelines.at(facts.phases, connection.opened);
+    asked.phases = phases;
+    asked.phaseEdges = phaseEdges;
+  } else if (connection.phasesAtOpening) asked.phases = new Set(connection.phasesAtOpening);
+  return asked;
 }
 
-function underName(asked: Asked, name: string, connection: Connection, aliasesOf: AliasesOf): Asked {
-  const aliases = aliasesOf(name);
+/** The same question under another name; `asked` is reused, since `decide` keeps nothing of it. */
+function underName(asked: Draft<Asked>, name: string, connection: Connection, { aliases }: Surroundings): Asked {
+  asked.name = name;
+  const leads = aliases?.get(name);
+  if (leads) asked.aliases = leads;
+  else delete asked.aliases;
+  if (connection.via === undefined) return asked;
   // Behind a proxy an address in the authority is the destination; elsewhere the packets say where it went.
-  const literal = connection.via === undefined ? undefined : isLocalhost(name) ? '127.0.0.1' : addressOf(name);
-  return { ...asked, name, ...(aliases && { aliases }), ...(literal !== undefined && { address: literal, addressClass: classOf(literal) }) };
+  asked.address = (isLocalhost(name) ? LOOPBACK : addressOf(name)) ?? connection.to.address;
+  asked.addressClass = asked.address === connection.to.address ? connection.addressClass : classOf(asked.address);
+  return asked;
 }
 
 /** A CONNECT that never got its tunnel shows only the proxy's HTTP, not what would have been spoken. */
@@ -73,17 +86,14 @@ function protocolOf({ protocol, http }: Connection): string {
   return http?.form === 'authority' && !http.switched && protocol === 'http' ? 'unknown' : protocol;
 }
 
-/** Opened before the capture: its phase is not known (design §5). */
-function openingPhases(connection: Connection, facts: ScopeFacts): Pick<Asked, 'phases' | 'phaseEdges'> {
-  if (!connection.startSeen) return {};
-  if (facts.phases) return phasesAt(facts.phases, connection.opened);
-  return connection.phasesAtOpening ? { phases: new Set(connection.phasesAtOpening) } : {};
-}
-
 function isProven(direction: Connection['direction']): boolean {
   return direction === 'syn' || direction === 'syn-ack' || direction === 'payload';
 }
 
-const MID_STREAM = 'mid-stream';
-const GUESSED = 'direction-guessed';
+/** Reasons that rules tell apart. */
+export const MID_STREAM = 'mid-stream';
+export const GUESSED = 'direction-guessed';
+export const BEHIND_PROXY = 'behind-proxy';
+
+const LOOPBACK = '127.0.0.1';
 const QUIET: ReadonlySet<string> = new Set(['private', 'link-local', 'loopback', 'carrier-nat', 'unspecified']);

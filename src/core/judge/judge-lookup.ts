@@ -4,26 +4,26 @@
  * forms narrow enough that no data can be smuggled through them.
  */
 import { classOf } from '../base/address.ts';
+import type { Draft } from '../base/draft.ts';
 import { seenHost } from '../base/host-name.ts';
 import type { Lookup } from '../observe/connection.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
-import { decideName } from '../policy/decide.ts';
-import type { ScopeFacts } from './context.ts';
-import { phasesAt } from './phases.ts';
-import type { Verdict } from './verdict.ts';
+import { decideName, type NameAsked } from '../policy/decide.ts';
+import type { Surroundings } from './judge-connection.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
-/** The verdict on a lookup of the scope that `facts` tell of. */
-export function judgeLookup(policy: CompiledPolicy, lookup: Lookup, facts: ScopeFacts): Verdict {
+/** The verdict on a lookup. */
+export function judgeLookup(policy: CompiledPolicy, lookup: Lookup, around: Omit<Surroundings, 'aliases'>): Verdict {
   const name = seenHost(lookup.name);
   const special = judgeSpecial(name);
   if (special) return special;
-  const verdict = judgeName(policy, name, lookup, facts);
+  const verdict = judgeName(policy, name, lookup, around);
   if (verdict.kind !== 'undeclared' || verdict.telemetry) return verdict;
   // Multicast questions are answered by neighbours; no resolver forwards them (RFC 6762 §3, RFC 4795 §2).
   if (MULTICAST_PORTS.has(lookup.resolver.port) && MULTICAST.has(classOf(lookup.resolver.address))) return { kind: 'lan', name, reason: 'multicast DNS' };
   const host = name.replace(SERVICE_LABELS, '');
   if (host === name || host === '') return verdict;
-  const service = judgeName(policy, host, lookup, facts);
+  const service = judgeName(policy, host, lookup, around);
   return service.kind === 'undeclared' ? verdict : { ...service, reason: service.reason ?? 'service label' };
 }
 
@@ -35,14 +35,17 @@ export function lookupFailure(lookup: Lookup): string | undefined {
   return isSunk ? 'dns sinkhole' : undefined;
 }
 
-function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, facts: ScopeFacts): Verdict {
-  const { component } = lookup;
-  return decideName(policy, name, {
-    ...(component !== undefined && { component }),
-    ...(facts.features && { features: facts.features }),
-    ...(facts.phases ? phasesAt(facts.phases, lookup.at) : lookup.phases && { phases: new Set(lookup.phases) }),
-    ...(lookup.cnames.length > 0 && { aliases: lookup.cnames }),
-  });
+function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts, timelines }: Omit<Surroundings, 'aliases'>): Verdict {
+  const asked: Draft<NameAsked> = { name };
+  if (lookup.component !== undefined) asked.component = lookup.component;
+  if (facts.features) asked.features = facts.features;
+  if (facts.phases) {
+    const { phases, phaseEdges } = timelines.at(facts.phases, lookup.at);
+    asked.phases = phases;
+    asked.phaseEdges = phaseEdges;
+  } else if (lookup.phases) asked.phases = new Set(lookup.phases);
+  if (lookup.cnames.length > 0) asked.aliases = lookup.cnames;
+  return decideName(policy, asked);
 }
 
 function judgeSpecial(name: string): Verdict | undefined {

@@ -4,7 +4,7 @@
  * are alternatives, which prove only what all of them share.
  */
 import type { NameClaim } from '../observe/connection.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import { accuses, weight, worse } from './worst.ts';
 
 /** `judge` gives the verdict under one name; `names` holds at least one. */

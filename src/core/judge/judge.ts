@@ -8,13 +8,14 @@ import type { Connection, Lookup } from '../observe/connection.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import { matchTelemetry } from '../policy/match.ts';
 import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
-import { judgeConnection, type AliasesOf } from './judge-connection.ts';
+import { judgeConnection } from './judge-connection.ts';
 import { judgeLookup } from './judge-lookup.ts';
 import { LookupLedger } from './lookup-ledger.ts';
+import { PhaseTimelines } from './phases.ts';
 import { foldSearchSuffixes } from './search-suffix.ts';
 import { standingOf, type Interception } from './standing.ts';
 import { Tally } from './tally.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 export interface JudgeOptions {
   readonly policy: CompiledPolicy;
@@ -29,7 +30,9 @@ export class Judge {
   readonly #tally: Tally;
   readonly #ledger = new LookupLedger();
   /** Names that lead by CNAME to telemetry hosts, per scope. */
-  readonly #cloaked = new Map<string, readonly string[]>();
+  readonly #cloaked = new Map<number, Map<string, readonly string[]>>();
+  #cloakedCount = 0;
+  readonly #timelines = new PhaseTimelines();
 
   constructor(options: JudgeOptions) {
     this.#policy = options.policy;
@@ -41,8 +44,8 @@ export class Judge {
   connection(connection: Connection): Verdict {
     const { scope } = connection;
     this.#seen.add(scope);
-    const aliasesOf: AliasesOf = (name) => (this.#cloaked.size === 0 ? undefined : this.#cloaked.get(`${scope}\n${name}`));
-    const verdict = judgeConnection(this.#policy, connection, this.#scopes(scope), aliasesOf);
+    const around = { facts: this.#scopes(scope), timelines: this.#timelines, aliases: this.#cloaked.get(scope) };
+    const verdict = judgeConnection(this.#policy, connection, around);
     this.#tally.connection(connection, verdict);
     noteNames(this.#ledger, connection);
     return verdict;
@@ -54,7 +57,7 @@ export class Judge {
    */
   lookup(lookup: Lookup): Verdict {
     this.#seen.add(lookup.scope);
-    const verdict = judgeLookup(this.#policy, lookup, this.#scopes(lookup.scope));
+    const verdict = judgeLookup(this.#policy, lookup, { facts: this.#scopes(lookup.scope), timelines: this.#timelines });
     this.#rememberAliases(lookup);
     this.#tally.lookup(lookup, verdict);
     this.#ledger.add(lookup, verdict);
@@ -78,9 +81,12 @@ export class Judge {
   }
 
   #rememberAliases({ scope, name, cnames }: Lookup): void {
-    if (cnames.length === 0 || this.#cloaked.size >= CLOAKED) return;
+    if (cnames.length === 0 || this.#cloakedCount >= CLOAKED) return;
     const leads = cnames.map(seenHost).filter((cname) => matchTelemetry(this.#policy, cname));
-    if (leads.length > 0) this.#cloaked.set(`${scope}\n${seenHost(name)}`, leads);
+    if (leads.length === 0) return;
+    const cloaked = this.#cloaked.get(scope) ?? new Map<string, readonly string[]>();
+    this.#cloaked.set(scope, cloaked.set(seenHost(name), leads));
+    this.#cloakedCount++;
   }
 }
 

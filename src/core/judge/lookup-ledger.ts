@@ -8,11 +8,11 @@ import { formatEndpoint, type Endpoint } from '../base/address.ts';
 import { registrableDomain, seenHost } from '../base/host-name.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
 import type { Lookup } from '../observe/connection.ts';
-import { VALUE_SET_CAP } from '../observe/destination.ts';
+import { VALUE_SET_CAP } from './destination.ts';
 import type { JudgedLookup } from './context.ts';
 import { EvidenceSet } from './evidence-set.ts';
 import { SmallestSet } from './smallest-set.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import { worse } from './worst.ts';
 
 interface Row {
@@ -36,8 +36,10 @@ interface Row {
 }
 
 export class LookupLedger {
-  readonly #rows = new Map<string, Row>();
-  readonly #connected = new Set<string>();
+  readonly #rows = new Map<string, Map<string, Row>>();
+  #size = 0;
+  readonly #connected = new Map<number, Set<string>>();
+  #connectedCount = 0;
   #folded = 0;
 
   add(lookup: Lookup, verdict: Verdict): void {
@@ -56,7 +58,12 @@ export class LookupLedger {
 
   /** A connection of this scope bore the name. */
   connected(scope: number, name: string): void {
-    if (this.#connected.size < CONNECTED) this.#connected.add(`${scope}\n${name}`);
+    if (this.#connectedCount >= CONNECTED) return;
+    let names = this.#connected.get(scope);
+    if (!names) this.#connected.set(scope, (names = new Set()));
+    if (names.has(name)) return;
+    names.add(name);
+    this.#connectedCount++;
   }
 
   /** Lookups that were folded because there were too many names. */
@@ -66,28 +73,29 @@ export class LookupLedger {
 
   /** In a fixed order: scope, name, component, rcode, resolver, verdict. */
   rows(): readonly JudgedLookup[] {
-    return [...this.#rows.values()].sort(compare).map((row) => judged(row, this.#connected.has(`${row.scope}\n${row.name}`)));
+    const rows: Row[] = [];
+    for (const byName of this.#rows.values()) for (const row of byName.values()) rows.push(row);
+    return rows.sort(compare).map((row) => judged(row, this.#connected.get(row.scope)?.has(row.name) === true));
   }
 
   #rowOf(lookup: Lookup, verdict: Verdict): Row {
     const name = seenHost(lookup.name);
     const resolver = formatResolver(lookup.resolver);
-    const head = `${lookup.scope}\n${lookup.component ?? ''}\n${lookup.rcode}\n${resolver}\n${verdict.kind}\n${verdict.entry ?? ''}\n`;
-    const known = this.#rows.get(head + name);
+    const telemetry = verdict.telemetry ? 'telemetry' : '';
+    const head = `${lookup.scope}\n${lookup.component ?? ''}\n${lookup.rcode}\n${resolver}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
+    const known = this.#rows.get(head)?.get(name);
     if (known) return known;
-    if (this.#rows.size < LOOKUPS) return this.#open(head + name, name, resolver, lookup, verdict);
+    if (this.#size < LOOKUPS) return this.#open(head, name, resolver, lookup, verdict);
     this.#folded++;
-    const telemetry = verdict.telemetry ? 'telemetry\n' : '';
     const domain = `*.${registrableDomain(name) ?? name.slice(name.lastIndexOf('.') + 1)}`;
-    const key = `fold\n${telemetry}${head}${domain}`;
-    const shared = this.#rows.get(key);
+    const shared = this.#rows.get(head)?.get(domain);
     if (shared) return shared;
-    if (this.#rows.size < 2 * LOOKUPS) return this.#open(key, domain, resolver, lookup, verdict);
-    const rest = `rest\n${telemetry}${lookup.scope}\n${verdict.kind}\n${verdict.entry ?? ''}`;
-    return this.#rows.get(rest) ?? this.#open(rest, '*', resolver, lookup, verdict);
+    if (this.#size < 2 * LOOKUPS) return this.#open(head, domain, resolver, lookup, verdict);
+    const rest = `${lookup.scope}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
+    return this.#rows.get(rest)?.get(REST) ?? this.#open(rest, REST, resolver, lookup, verdict);
   }
 
-  #open(key: string, name: string, resolver: string, lookup: Lookup, verdict: Verdict): Row {
+  #open(head: string, name: string, resolver: string, lookup: Lookup, verdict: Verdict): Row {
     const row: Row = {
       scope: lookup.scope,
       component: lookup.component,
@@ -106,7 +114,10 @@ export class LookupLedger {
       first: lookup.at,
       last: lookup.at,
     };
-    this.#rows.set(key, row);
+    let byName = this.#rows.get(head);
+    if (!byName) this.#rows.set(head, (byName = new Map()));
+    byName.set(name, row);
+    this.#size++;
     return row;
   }
 }
@@ -162,5 +173,7 @@ function order(a: string, b: string): number {
 
 /** Rows before names fold by registrable domain; as many again before all that is left of a verdict is one row. */
 export const LOOKUPS = 20_000;
+/** Name of the row for all that is left of a verdict. */
+const REST = '*';
 /** Connected names remembered over all scopes; past it a lookup may read as never followed by a connection. */
-const CONNECTED = 200_000;
+const CONNECTED = 50_000;

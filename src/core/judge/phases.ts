@@ -9,21 +9,59 @@ export interface PhasesAt {
   readonly phaseEdges: ReadonlySet<string>;
 }
 
-/** Phases of a scope at `at`. A phase may have several ranges; one that surely holds makes it sure. */
-export function phasesAt(ranges: readonly PhaseRange[], at: Micros): PhasesAt {
-  let near: Set<string> | undefined;
-  let sure: Set<string> | undefined;
-  for (const { phase, from, to } of ranges) {
-    if (at < from - GRACE || (to !== undefined && at > to + GRACE)) continue;
-    (near ??= new Set()).add(phase);
-    if (at >= from + GRACE && (to === undefined || at <= to - GRACE)) (sure ??= new Set()).add(phase);
+/**
+ * The phases of one scope over time. Equal moments between the same marks give
+ * the same object, so that verdicts can be remembered by identity.
+ */
+export class PhaseTimeline {
+  readonly #ranges: readonly PhaseRange[];
+  readonly #bounds: Float64Array;
+  readonly #segments: (PhasesAt | undefined)[] = [];
+
+  constructor(ranges: readonly PhaseRange[]) {
+    this.#ranges = ranges;
+    const bounds = ranges.flatMap(({ from, to = Number.POSITIVE_INFINITY }) => [from - GRACE, from + GRACE, to - GRACE, to + GRACE]);
+    this.#bounds = Float64Array.from(new Set(bounds)).sort();
   }
-  if (near === undefined) return NO_PHASES;
-  if (sure === undefined) return { phases: near, phaseEdges: near };
-  const surely = sure;
-  return { phases: near, phaseEdges: new Set([...near].filter((phase) => !surely.has(phase))) };
+
+  /** Phases at `at`; a phase with several ranges is sure when one of them surely holds. */
+  at(at: Micros): PhasesAt {
+    let low = 0;
+    let high = this.#bounds.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#bounds[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return (this.#segments[low] ??= this.#between(this.#bounds[low - 1] ?? Number.NEGATIVE_INFINITY));
+  }
+
+  /** `start`: first moment of a stretch without bounds inside. */
+  #between(start: number): PhasesAt {
+    const phases = new Set<string>();
+    const sure = new Set<string>();
+    for (const { phase, from, to = Number.POSITIVE_INFINITY } of this.#ranges) {
+      if (start < from - GRACE || start >= to + GRACE) continue;
+      phases.add(phase);
+      if (start >= from + GRACE && start < to - GRACE) sure.add(phase);
+    }
+    return { phases, phaseEdges: new Set([...phases].filter((phase) => !sure.has(phase))) };
+  }
 }
 
-const NO_PHASES: PhasesAt = { phases: new Set(), phaseEdges: new Set() };
+/** Timelines by the ranges they were made from. */
+export class PhaseTimelines {
+  readonly #known = new WeakMap<readonly PhaseRange[], PhaseTimeline>();
+
+  at(ranges: readonly PhaseRange[], at: Micros): PhasesAt {
+    let timeline = this.#known.get(ranges);
+    if (!timeline) {
+      timeline = new PhaseTimeline(ranges);
+      this.#known.set(ranges, timeline);
+    }
+    return timeline.at(at);
+  }
+}
+
 /** Marks are set by people and by scripts beside the app: 2 s either way. */
 export const GRACE: Micros = 2 * SECOND;

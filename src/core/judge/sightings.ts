@@ -7,9 +7,9 @@
 import type { AddressClass } from '../base/address.ts';
 import type { Micros } from '../base/time.ts';
 import type { Confidence, Evidence } from '../observe/connection.ts';
-import { EVIDENCE_CAP, type Destination, type Reached } from '../observe/destination.ts';
+import { EVIDENCE_CAP, type Destination, type Reached } from './destination.ts';
 import type { JudgedLookup, JudgedRun } from './context.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 export interface Sighting {
   readonly component?: string;

@@ -5,7 +5,7 @@
  */
 import { weigh, type Circumstances } from '../policy/condition.ts';
 import type { Entry } from '../policy/policy.ts';
-import type { EntryStanding, StandingKind } from '../report/report.ts';
+import type { EntryStanding, StandingKind } from './context.ts';
 import type { JudgedEntry, ScopeFacts } from './context.ts';
 import type { EntrySums } from './tally.ts';
 import type { TrySums } from './tries.ts';

@@ -10,8 +10,8 @@ import { attemptOf } from './attempt.ts';
 import { EvidenceSet } from './evidence-set.ts';
 import { lookupFailure } from './judge-lookup.ts';
 import { SmallestSet } from './smallest-set.ts';
-import { LayerTable, noTries, Tries, type AttemptResult, type TrySums } from './tries.ts';
-import type { Verdict } from './verdict.ts';
+import { addSums, LayerTable, noTries, Tries, type AttemptResult, type TrySums } from './tries.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 /** All that is known of an entry, over all scopes. */
 export interface EntrySums {
@@ -33,7 +33,8 @@ interface EntryTally {
   readonly hosts: SmallestSet;
   readonly conditionUnknown: SmallestSet;
   readonly broken: Map<string, number>;
-  readonly tries: Map<string, Tries>;
+  /** By who and what for, then by name. */
+  readonly tries: Map<string, Map<string, Tries>>;
   readonly came: EvidenceSet;
   readonly failed: EvidenceSet;
 }
@@ -41,7 +42,7 @@ interface EntryTally {
 export class Tally {
   readonly #layers = new LayerTable();
   readonly #entries = new Map<string, EntryTally>();
-  #keys = 0;
+  #names = 0;
   #waiting = 0;
 
   constructor(policy: Policy) {
@@ -98,30 +99,32 @@ export class Tally {
       hosts: tally.hosts.sorted(),
       conditionUnknown: tally.conditionUnknown.sorted(),
       broken: Object.fromEntries([...tally.broken].sort(([a], [b]) => (a < b ? -1 : 1))),
-      tries: sumTries(tally.tries.values()),
+      tries: sumTries(triesIn(tally)),
       came: tally.came,
       failed: tally.failed,
     }));
   }
 
   #triesOf(tally: EntryTally, who: { readonly scope: number; readonly component?: string }, name: string, purpose: string | undefined): Tries {
-    const head = `${who.scope}\n${who.component ?? ''}\n${purpose ?? ''}\n`;
-    const known = tally.tries.get(head + name);
+    const head = `${who.scope}\n${who.component ?? ''}\n${purpose ?? ''}`;
+    let byName = tally.tries.get(head);
+    if (!byName) tally.tries.set(head, (byName = new Map()));
+    const known = byName.get(name);
     if (known) return known;
-    // Names below a wildcard are a stranger's choice: past the cap they share one row per scope and component.
-    const key = head + (this.#keys < NAMES ? name : '*');
-    const shared = tally.tries.get(key);
+    // Names below a wildcard are a stranger's choice: past the cap they share one row.
+    const key = this.#names < NAMES ? name : '*';
+    const shared = byName.get(key);
     if (shared) return shared;
     const tries = new Tries(this.#layers);
-    tally.tries.set(key, tries);
-    this.#keys++;
+    byName.set(key, tries);
+    this.#names++;
     return tries;
   }
 
   #add(tries: Tries, at: number, result: AttemptResult): void {
     tries.add(at, result);
     if (++this.#waiting < WAITING) return;
-    for (const tally of this.#entries.values()) for (const each of tally.tries.values()) each.settle();
+    for (const tally of this.#entries.values()) for (const each of triesIn(tally)) each.settle();
     this.#waiting = 0;
   }
 }
@@ -131,15 +134,13 @@ function note(tally: EntryTally, verdict: Verdict): void {
   for (const part of verdict.conditionUnknown ?? []) tally.conditionUnknown.add(part);
 }
 
+function* triesIn(tally: EntryTally): Generator<Tries> {
+  for (const byName of tally.tries.values()) yield* byName.values();
+}
+
 function sumTries(all: Iterable<Tries>): TrySums {
   const total = noTries();
-  for (const one of all) {
-    const sums = one.sums();
-    total.tries += sums.tries;
-    total.through += sums.through;
-    total.failed += sums.failed;
-    for (const [layer, count] of sums.layers) total.layers.set(layer, (total.layers.get(layer) ?? 0) + count);
-  }
+  for (const one of all) addSums(total, one.sums());
   return total;
 }
 

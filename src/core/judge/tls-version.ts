@@ -1,5 +1,5 @@
 /** TLS versions as numbers that can be compared, and what the policy asks of one destination. */
-import type { Destination } from '../observe/destination.ts';
+import type { Destination } from './destination.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** Rank of a version as policies (`1.2`) and decoders (`TLS1.2`, `DTLS1.2`) write it; undefined for an unknown one. */

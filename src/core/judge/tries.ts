@@ -43,7 +43,7 @@ export class Tries {
   /** Milliseconds since the first attempt told and result code in one number, so that sorting numbers sorts attempts. */
   #waiting: number[] = [];
   #base: Micros | undefined;
-  readonly #settled: TrySums = noTries();
+  #settled: TrySums | undefined;
 
   constructor(layers: LayerTable) {
     this.#layers = layers;
@@ -57,13 +57,15 @@ export class Tries {
 
   /** All tries so far; waiting attempts keep waiting. */
   sums(): TrySums {
-    const sums = { ...this.#settled, layers: new Map(this.#settled.layers) };
+    const sums = noTries();
+    if (this.#settled) addSums(sums, this.#settled);
     this.#count(sums);
     return sums;
   }
 
   /** Counts what waits for good, to free its memory: a try that goes on afterwards counts as two. */
   settle(): void {
+    this.#settled ??= noTries();
     this.#count(this.#settled);
     this.#waiting = [];
   }
@@ -111,6 +113,14 @@ export class Tries {
 /** Sums of no tries. */
 export function noTries(): TrySums {
   return { tries: 0, through: 0, failed: 0, layers: new Map() };
+}
+
+/** Adds `more` to `total`. */
+export function addSums(total: TrySums, more: TrySums): void {
+  total.tries += more.tries;
+  total.through += more.through;
+  total.failed += more.failed;
+  for (const [layer, count] of more.layers) total.layers.set(layer, (total.layers.get(layer) ?? 0) + count);
 }
 
 function deeper(a: string | undefined, b: string): string {

@@ -1,5 +1,5 @@
 /** How bad verdicts are beside each other: for connections with several names and for names with several candidates. */
-import type { Verdict, VerdictKind } from './verdict.ts';
+import type { Verdict, VerdictKind } from '../policy/verdict.ts';
 
 /** The worse of two verdicts; the first on a tie. */
 export function worse(a: Verdict, b: Verdict): Verdict {

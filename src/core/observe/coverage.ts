@@ -1,7 +1,34 @@
 /** Counts what was looked at while connections and lookups pass, so that no report says "nothing found" alone (design §6). */
-import type { Coverage } from '../report/report.ts';
 import type { Connection, Confidence } from './connection.ts';
 import type { SourceObservation } from './observation.ts';
+
+/** What was looked at, so that "nothing found" is never said alone. */
+export interface Coverage {
+  readonly connections: number;
+  /** Connections with a name of medium confidence or better. */
+  readonly named: number;
+  /** Lookups were seen in clear. */
+  readonly dnsClear: boolean;
+  /** Connections to known encrypted resolvers. */
+  readonly dnsEncrypted: number;
+  readonly tls: number;
+  /** TLS connections whose certificates TLS 1.3 hides, or that were resumed. */
+  readonly certificatesHidden: number;
+  readonly midStream: number;
+  readonly duplicates: number;
+  /** Lost by the capturing system; undefined when the files do not say. */
+  readonly dropped?: number;
+  readonly processesKnown: number;
+  readonly confidence: Readonly<Record<Confidence, number>>;
+}
+
+export interface BlindSpot {
+  readonly code: string;
+  readonly count: number;
+  readonly text: string;
+  /** Needs of claims that it takes away. */
+  readonly lowers: readonly string[];
+}
 
 export class CoverageCount {
   private connections = 0;

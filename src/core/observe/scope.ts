@@ -3,7 +3,10 @@ import { classOf, contains, formatEndpoint, type Cidr } from '../base/address.ts
 import { SECOND, type Micros } from '../base/time.ts';
 import type { PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { Endpoint } from '../base/address.ts';
-import type { Transport } from './observation.ts';
+import type { Transport } from '../base/transport.ts';
+
+/** What a recording holds; `assumed-app` where no run sheet said so. */
+export type ScopeKind = 'app' | 'machine' | 'assumed-app';
 
 export class Scope {
   readonly id: number;

@@ -6,7 +6,8 @@ import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
 import { guessDirection } from './direction.ts';
 import type { FlowReader, Role } from './flow-reader.ts';
 import type { FlowTable } from './flow-table.ts';
-import type { DirectionEvidence, FlowObservation, Transport } from './observation.ts';
+import type { Transport } from '../base/transport.ts';
+import type { DirectionEvidence, FlowObservation } from './observation.ts';
 import { CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
 
 export interface Sealing {

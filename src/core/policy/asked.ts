@@ -1,6 +1,6 @@
 /** What `decide` is asked about: one destination under the circumstances of its opening. Proxy and judge build the same. */
 import type { AddressClass } from '../base/address.ts';
-import type { Transport } from '../observe/observation.ts';
+import type { Transport } from '../base/transport.ts';
 
 export interface Asked {
   /** Seen form; undefined for a nameless destination. */

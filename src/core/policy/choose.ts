@@ -3,53 +3,39 @@
  * group decides, its best fit counts, the rest is named as shadowed. Takes
  * candidates in groups, most specific first; gives the verdict.
  */
-import type { TelemetryHost } from '../knowledge/telemetry.ts';
-import type { Verdict } from '../judge/verdict.ts';
+import type { Draft } from '../base/draft.ts';
+import type { Verdict } from './verdict.ts';
 import type { Asked } from './asked.ts';
-import { fit, isNearer, type Fit } from './fit.ts';
+import { expectedBy, fit, isNearer, type Fit } from './fit.ts';
 import type { CandidateGroup } from './match.ts';
 
-export interface Chosen {
-  /** A lookup: ports, transport and protocol are not known. */
-  readonly byName: boolean;
-  readonly name?: string | undefined;
-  readonly telemetry?: (TelemetryHost & { readonly matched: string }) | undefined;
-}
-
-/** The verdict of the most specific group; `groups` is not empty. */
-export function choose(groups: readonly CandidateGroup[], asked: Asked, context: Chosen): Verdict {
+/** The verdict of the most specific group; `groups` is not empty. `byName`: a lookup, which knows no port, transport or protocol. */
+export function choose(groups: readonly CandidateGroup[], asked: Asked, byName: boolean): Draft<Verdict> {
   let best: Fit | undefined;
-  let admitting = 0;
-  const seen = new Set<string>();
+  const admitting = new Set<string>();
   for (const candidate of groups[0] ?? []) {
-    // One entry may list a host twice; it is ambiguous only against others.
-    const one = fit(candidate, asked, context.byName);
-    if (one.kind === 'declared' && !seen.has(candidate.entry.id)) admitting++;
-    seen.add(candidate.entry.id);
+    const one = fit(candidate, asked, byName);
+    if (one.term === 'declared') admitting.add(candidate.entry.id);
     if (best === undefined || isNearer(one, best)) best = one;
   }
   if (best === undefined) return { kind: 'undeclared' };
-  const { candidate, kind, leg, unknown, expected } = best;
-  const shadowed = shadowedBy(groups, candidate.entry.id);
-  return {
-    kind,
-    entry: candidate.entry.id,
-    ...(leg >= 0 && !context.byName && { leg }),
-    by: candidate.by,
-    ...(context.name !== undefined && { name: context.name }),
-    ...(shadowed.length > 0 && { shadowed }),
-    ...(admitting > 1 && { ambiguousEntry: true }),
-    ...(unknown.length > 0 && { conditionUnknown: unknown }),
-    ...(expected !== undefined && { reason: expected }),
-    ...(context.telemetry && { telemetry: context.telemetry }),
-  };
+  const { candidate, term, leg, unknown } = best;
+  const verdict: Draft<Verdict> = { kind: term === 'wrong-protocol' ? 'wrong-transport' : term, entry: candidate.entry.id };
+  if (leg >= 0 && !byName) verdict.leg = leg;
+  verdict.by = candidate.by;
+  if (groups.length > 1 || (groups[0]?.length ?? 0) > 1) {
+    const shadowed = idsOf(groups, candidate.entry.id);
+    if (shadowed.length > 0) verdict.shadowed = shadowed;
+  }
+  if (admitting.size > 1) verdict.ambiguousEntry = true;
+  if (unknown.length > 0) verdict.conditionUnknown = unknown;
+  if (term !== 'declared') verdict.reason = expectedBy(best);
+  return verdict;
 }
 
-function shadowedBy(groups: readonly CandidateGroup[], winner: string): readonly string[] {
-  if (groups.length === 1 && groups[0]?.length === 1) return NONE;
+/** Entries of all groups, each once, without `winner`. */
+export function idsOf(groups: readonly CandidateGroup[], winner?: string): readonly string[] {
   const ids = new Set(groups.flat().map((candidate) => candidate.entry.id));
-  ids.delete(winner);
+  if (winner !== undefined) ids.delete(winner);
   return [...ids];
 }
-
-const NONE: readonly string[] = [];

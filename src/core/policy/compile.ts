@@ -16,6 +16,8 @@ export interface Candidate {
   readonly by: 'name' | 'wildcard' | 'address';
   /** Port that came with the pattern (`endpoints` variables); replaces those of the legs. */
   readonly port?: PortRange;
+  /** The entry's components as condition parts, for when the component is not known. */
+  readonly componentParts: readonly string[];
 }
 
 /** An address pattern of an entry. */
@@ -75,11 +77,12 @@ function compileEntries(entries: readonly Entry[]): { hosts: NameTable<Candidate
   const hosts = new NameTable<Candidate>();
   const blocks: Block[] = [];
   for (const entry of entries) {
+    const componentParts = entry.components.map((component) => `component:${component}`);
     for (const { host, wildcard, port } of entry.hosts) {
       const by = wildcard ? 'wildcard' : 'name';
-      hosts.add(host, wildcard, port === undefined ? { entry, by } : { entry, by, port });
+      hosts.add(host, wildcard, port === undefined ? { entry, by, componentParts } : { entry, by, componentParts, port });
     }
-    for (const cidr of entry.addresses) blocks.push({ cidr, candidate: { entry, by: 'address' } });
+    for (const cidr of entry.addresses) blocks.push({ cidr, candidate: { entry, by: 'address', componentParts } });
   }
   blocks.sort((a, b) => b.cidr.length - a.cidr.length);
   return { hosts, blocks };

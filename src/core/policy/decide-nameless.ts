@@ -4,7 +4,7 @@
  * honest `cannot-judge(unnamed)`. An address alone never proves whose it is.
  */
 import type { AddressClass } from '../base/address.ts';
-import type { Verdict } from '../judge/verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { choose } from './choose.ts';
 import type { Asked } from './asked.ts';
 import type { CompiledPolicy, LocalPattern } from './compile.ts';
@@ -14,7 +14,7 @@ import { isSpoken } from './spoken.ts';
 /** `literal`: the client itself wrote the address where a name belongs (CONNECT, Host, SNI), so it provably asked for no name. */
 export function decideNameless(policy: CompiledPolicy, asked: Asked, literal: boolean): Verdict {
   const { groups } = matchAddress(policy, asked.address);
-  if (groups.length > 0) return choose(groups, asked, { byName: false });
+  if (groups.length > 0) return choose(groups, asked, false);
   if (isResolver(policy, asked)) return { kind: 'infrastructure', by: 'address', reason: 'resolver' };
   if (isOwnMachine(asked.addressClass)) return decideLocal(policy, asked);
   const dns = asked.protocol === 'dns' && asked.port === DNS_PORT;

@@ -6,37 +6,51 @@
  * `conditionUnknown` or `cannot-judge`.
  */
 import { canonicalAddress } from '../base/address.ts';
-import type { TelemetryHost } from '../knowledge/telemetry.ts';
-import type { Verdict } from '../judge/verdict.ts';
+import type { Draft } from '../base/draft.ts';
+import type { Verdict } from './verdict.ts';
 import type { Asked } from './asked.ts';
+import { choose, idsOf } from './choose.ts';
 import type { CompiledPolicy } from './compile.ts';
 import { decideNameless, isResolver } from './decide-nameless.ts';
-import { choose } from './choose.ts';
-import { matchAddress, matchName, matchTelemetry, type CandidateGroup } from './match.ts';
+import { matchAddress, matchName, matchTelemetry, type NameMatch, type Telemetry } from './match.ts';
 
-type Telemetry = TelemetryHost & { readonly matched: string };
+/** What is known when only a name is asked for. */
+export type NameAsked = Pick<Asked, 'component' | 'features' | 'phases' | 'phaseEdges' | 'aliases'> & { readonly name: string };
 
 /** The verdict on one destination under one name (or none). */
 export function decide(policy: CompiledPolicy, asked: Asked): Verdict {
   const { name } = asked;
-  if (name === undefined) return decideNameless(policy, asked, false);
-  if (isLocalhost(name)) return decideNameless(policy, asked, false);
+  if (name === undefined || isLocalhost(name)) return decideNameless(policy, asked, false);
   const literal = addressOf(name);
   if (literal !== undefined) return decideNameless(policy, asked, literal === asked.address);
-  return decideNamed(policy, name, asked, false);
+  const match = matchName(policy, name);
+  const { last } = match;
+  if (last && !last.byName && isSameQuestion(last.asked, asked)) return last.verdict;
+  const verdict = decideNamed(policy, name, match, asked, false);
+  if (match.again) match.last = { asked: keep(asked), byName: false, verdict };
+  match.again = true;
+  return verdict;
 }
 
 /** The verdict on a name alone: a lookup, which has no port, transport or protocol yet. */
-export function decideName(policy: CompiledPolicy, name: string, asked: Omit<Asked, 'name' | 'address' | 'addressClass' | 'port' | 'transport' | 'protocol'>): Verdict {
+export function decideName(policy: CompiledPolicy, asked: NameAsked): Verdict {
+  const { name } = asked;
   if (isLocalhost(name)) return { kind: 'local', name, reason: 'localhost' };
-  return decideNamed(policy, name, { ...asked, ...NOWHERE }, true);
+  const match = matchName(policy, name);
+  const { last } = match;
+  if (last?.byName === true && isSameCircumstance(last.asked, asked)) return last.verdict;
+  const nowhere = withCircumstances({ name, address: '', addressClass: 'unspecified', port: 0, transport: 'tcp', protocol: 'unknown' }, asked);
+  const verdict = decideNamed(policy, name, match, nowhere, true);
+  if (match.again) match.last = { asked: nowhere, byName: true, verdict };
+  match.again = true;
+  return verdict;
 }
 
 /** The canonical address a name claim spells (`203.0.113.7`, `[2001:db8::1]`), if it is one. */
 export function addressOf(name: string): string | undefined {
   const last = name.charCodeAt(name.length - 1);
-  // Only digits, `]` and hexadecimal letters end an address: host names rarely get past this.
-  if (!(last >= 48 && last <= 57) && last !== 93 && !(name.includes(':') && last >= 97 && last <= 102)) return undefined;
+  const isDigit = last >= 48 && last <= 57;
+  if (!isDigit && last !== CLOSING_BRACKET && !name.includes(':')) return undefined;
   return canonicalAddress(name.startsWith('[') && name.endsWith(']') ? name.slice(1, -1) : name);
 }
 
@@ -45,22 +59,42 @@ export function isLocalhost(name: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost');
 }
 
-function decideNamed(policy: CompiledPolicy, name: string, asked: Asked, byName: boolean): Verdict {
-  const match = matchName(policy, name);
+function decideNamed(policy: CompiledPolicy, name: string, match: NameMatch, asked: Asked, byName: boolean): Verdict {
   const telemetry = match.telemetry ?? telemetryOf(policy, asked.aliases);
-  if (match.denial) return forbid(name, match.denial.because, match.groups, telemetry);
-  const denial = telemetry && policy.deniedClasses.get(telemetry.class);
-  const exact = match.groups[0]?.[0]?.by === 'name';
-  if (denial && !exact) return forbid(name, denial.because, match.groups, telemetry);
-  const groups = match.groups.length > 0 || byName ? match.groups : matchAddress(policy, asked.address).named;
-  if (groups.length > 0) return choose(groups, asked, { byName, name, telemetry });
-  if (byName ? isDeclaredResolver(policy, name) : isResolver(policy, asked)) return { kind: 'infrastructure', name, reason: 'resolver', ...(telemetry && { telemetry }) };
-  return { kind: 'undeclared', name, ...(telemetry && { telemetry }) };
+  const verdict = weighNamed(policy, name, match, asked, byName, telemetry);
+  verdict.name = name;
+  if (telemetry) verdict.telemetry = telemetry;
+  return verdict;
 }
 
-function forbid(name: string, because: string, groups: readonly CandidateGroup[], telemetry: Telemetry | undefined): Verdict {
-  const shadowed = [...new Set(groups.flat().map((candidate) => candidate.entry.id))];
-  return { kind: 'forbidden', name, reason: because, ...(shadowed.length > 0 && { shadowed }), ...(telemetry && { telemetry }) };
+function weighNamed(policy: CompiledPolicy, name: string, match: NameMatch, asked: Asked, byName: boolean, telemetry: Telemetry | undefined): Draft<Verdict> {
+  const classDenial = telemetry && policy.deniedClasses.get(telemetry.class);
+  const isExact = match.groups[0]?.[0]?.by === 'name';
+  // A denied host beats everything; a denied class beats wildcards only.
+  const denial = match.denial ?? (isExact ? undefined : classDenial);
+  if (denial) {
+    const shadowed = idsOf(match.groups);
+    return shadowed.length > 0 ? { kind: 'forbidden', reason: denial.because, shadowed } : { kind: 'forbidden', reason: denial.because };
+  }
+  const groups = match.groups.length > 0 || byName ? match.groups : matchAddress(policy, asked.address).named;
+  if (groups.length > 0) return choose(groups, asked, byName);
+  const resolves = byName ? policy.resolvers !== 'system' && policy.resolvers.has(name) : isResolver(policy, asked);
+  return resolves ? { kind: 'infrastructure', reason: 'resolver' } : { kind: 'undeclared' };
+}
+
+/** A copy, since callers may use their question again; written out because spreading costs more than deciding. */
+function keep(asked: Asked): Asked {
+  const { address, addressClass, port, transport, protocol } = asked;
+  return withCircumstances({ address, addressClass, port, transport, protocol }, asked);
+}
+
+function withCircumstances(draft: Draft<Asked>, { component, features, phases, phaseEdges, aliases }: Omit<NameAsked, 'name'>): Asked {
+  if (component !== undefined) draft.component = component;
+  if (features) draft.features = features;
+  if (phases) draft.phases = phases;
+  if (phaseEdges) draft.phaseEdges = phaseEdges;
+  if (aliases) draft.aliases = aliases;
+  return draft;
 }
 
 function telemetryOf(policy: CompiledPolicy, aliases: readonly string[] | undefined): Telemetry | undefined {
@@ -71,14 +105,13 @@ function telemetryOf(policy: CompiledPolicy, aliases: readonly string[] | undefi
   return undefined;
 }
 
-function isDeclaredResolver(policy: CompiledPolicy, name: string): boolean {
-  return policy.resolvers !== 'system' && policy.resolvers.has(name);
+function isSameQuestion(a: NonNullable<NameMatch['last']>['asked'], b: Asked): boolean {
+  return a.port === b.port && a.transport === b.transport && a.protocol === b.protocol && a.address === b.address && isSameCircumstance(a, b);
 }
 
-const NOWHERE: Pick<Asked, 'address' | 'addressClass' | 'port' | 'transport' | 'protocol'> = {
-  address: '',
-  addressClass: 'unspecified',
-  port: 0,
-  transport: 'tcp',
-  protocol: 'unknown',
-};
+/** By identity: callers that judge many hand in the same sets again. */
+function isSameCircumstance(a: Omit<NameAsked, 'name'>, b: Omit<NameAsked, 'name'>): boolean {
+  return a.component === b.component && a.features === b.features && a.phases === b.phases && a.phaseEdges === b.phaseEdges && a.aliases === b.aliases;
+}
+
+const CLOSING_BRACKET = 93;

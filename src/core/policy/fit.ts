@@ -9,20 +9,21 @@ import { both, weigh, type Weighed } from './condition.ts';
 import type { Leg, PortRange } from './policy.ts';
 import { isSpoken } from './spoken.ts';
 
-export type FitKind = 'declared' | 'wrong-port' | 'wrong-transport' | 'wrong-component' | 'feature-off' | 'wrong-phase';
+export type Term = 'declared' | 'wrong-phase' | 'feature-off' | 'wrong-component' | 'wrong-protocol' | 'wrong-transport' | 'wrong-port';
 
 export interface Fit {
   readonly candidate: Candidate;
-  readonly kind: FitKind;
+  /** The first term that is broken. */
+  readonly term: Term;
+  /** Index of the leg; -1 for an entry without legs. */
   readonly leg: number;
+  /** Condition parts whose truth is unknown here. */
   readonly unknown: readonly string[];
-  /** What was expected, when a term is broken. */
-  readonly expected?: string;
-  /** 0 for surely declared; more for each term further from it. */
-  readonly distance: number;
+  /** What a broken condition would have needed. */
+  readonly needed: string | undefined;
 }
 
-/** `byName`: a lookup, which knows no port, transport or protocol. */
+/** The best leg of a candidate; `byName`: a lookup, which knows no port, transport or protocol. */
 export function fit(candidate: Candidate, asked: Asked, byName: boolean): Fit {
   const { legs } = candidate.entry;
   let best: Fit | undefined;
@@ -31,72 +32,73 @@ export function fit(candidate: Candidate, asked: Asked, byName: boolean): Fit {
     if (!leg) continue;
     const one = fitLeg(candidate, leg, index, asked, byName);
     if (best === undefined || isNearer(one, best)) best = one;
-    if (best.distance === 0) break;
+    if (best.term === 'declared' && best.unknown.length === 0) break;
   }
-  return best ?? { candidate, kind: 'wrong-port', leg: -1, unknown: [], expected: 'no leg is declared', distance: DISTANCE['wrong-port'] };
+  return best ?? broken(candidate, -1, 'wrong-port');
 }
 
-/** Whether `a` is a better answer than `b`: nearer, or as near with fewer unknowns. */
+/** Whether `a` is a better answer than `b`: nearer to declared, or as near with fewer unknowns. */
 export function isNearer(a: Fit, b: Fit): boolean {
-  return a.distance !== b.distance ? a.distance < b.distance : a.unknown.length < b.unknown.length;
+  return a.term === b.term ? a.unknown.length < b.unknown.length : DISTANCE[a.term] < DISTANCE[b.term];
 }
 
-/** `443/tcp`, `3478-3481/udp`. */
-export function formatRange({ from, to, transport }: PortRange): string {
-  return from === to ? `${from}/${transport}` : `${from}-${to}/${transport}`;
+/** What a fit that is not `declared` would have needed, in words. */
+export function expectedBy({ candidate, term, leg, needed }: Fit): string {
+  const { entry, port } = candidate;
+  if (needed !== undefined) return needed;
+  if (term === 'wrong-component') return `component ${entry.components.join(' or ')}`;
+  const one = entry.legs[leg];
+  if (term === 'wrong-protocol' && one) return `${one.protocols.join(' or ')} on ${formatRanges(port ? [port] : one.ports)}`;
+  return formatRanges(port ? [port] : entry.legs.flatMap((each) => each.ports));
+}
+
+/** `443/tcp, 3478-3481/udp`. */
+export function formatRanges(ranges: readonly PortRange[]): string {
+  const texts = ranges.map(({ from, to, transport }) => (from === to ? `${from}/${transport}` : `${from}-${to}/${transport}`));
+  return texts.length === 0 ? 'no port' : [...new Set(texts)].join(', ');
 }
 
 function fitLeg(candidate: Candidate, leg: Leg, index: number, asked: Asked, byName: boolean): Fit {
-  const { entry } = candidate;
+  const { components, when } = candidate.entry;
   if (!byName) {
-    const ports = candidate.port ? [candidate.port] : leg.ports;
-    const port = fitPort(ports, asked);
-    if (port !== 'fits') return broken(candidate, index, port, expectedPorts(candidate));
-    if (!isSpoken(leg.protocols, asked.protocol, asked.transport)) {
-      return { ...broken(candidate, index, 'wrong-transport', `${leg.protocols.join(' or ')} on ${ports.map(formatRange).join(', ')}`), distance: WRONG_PROTOCOL };
-    }
+    const port = candidate.port ? fitPort([candidate.port], asked) : fitPort(leg.ports, asked);
+    if (port !== 'declared') return broken(candidate, index, port);
+    if (!isSpoken(leg.protocols, asked.protocol, asked.transport)) return broken(candidate, index, 'wrong-protocol');
   }
-  if (entry.components.length > 0 && asked.component !== undefined && !entry.components.includes(asked.component)) {
-    return broken(candidate, index, 'wrong-component', `component ${entry.components.join(' or ')}`);
-  }
-  const weighed = both(weigh(entry.when, asked), weigh(leg.when, asked));
+  if (components.length > 0 && asked.component !== undefined && !components.includes(asked.component)) return broken(candidate, index, 'wrong-component');
+  const weighed = both(weigh(when, asked), weigh(leg.when, asked));
   if (weighed.truth === 'no') return broken(candidate, index, weighed.blame?.kind ?? 'feature-off', weighed.blame?.expected ?? 'never');
-  const unknown = withComponents(weighed, entry.components, asked.component);
-  return { candidate, kind: 'declared', leg: index, unknown, distance: unknown.length === 0 ? 0 : UNKNOWN };
+  return { candidate, term: 'declared', leg: index, unknown: unknownOf(weighed, candidate, asked), needed: undefined };
 }
 
-function fitPort(ports: readonly PortRange[], { port, transport }: Asked): 'fits' | 'wrong-port' | 'wrong-transport' {
+function fitPort(ports: readonly PortRange[], { port, transport }: Asked): 'declared' | 'wrong-port' | 'wrong-transport' {
   if (transport !== 'tcp' && transport !== 'udp') return 'wrong-transport';
   let other = false;
   for (const range of ports) {
     if (port < range.from || port > range.to) continue;
-    if (range.transport === transport) return 'fits';
+    if (range.transport === transport) return 'declared';
     other = true;
   }
   return other ? 'wrong-transport' : 'wrong-port';
 }
 
-function withComponents(weighed: Weighed, components: readonly string[], known: string | undefined): readonly string[] {
-  if (known !== undefined || components.length === 0) return weighed.unknown;
-  return [...new Set([...weighed.unknown, ...components.map((component) => `component:${component}`)])];
+function unknownOf({ unknown }: Weighed, { componentParts }: Candidate, { component }: Asked): readonly string[] {
+  if (component !== undefined || componentParts.length === 0) return unknown;
+  return unknown.length === 0 ? componentParts : [...new Set([...unknown, ...componentParts])];
 }
 
-function broken(candidate: Candidate, leg: number, kind: Exclude<FitKind, 'declared'>, expected: string): Fit {
-  return { candidate, kind, leg, unknown: [], expected, distance: DISTANCE[kind] };
+function broken(candidate: Candidate, leg: number, term: Exclude<Term, 'declared'>, needed?: string): Fit {
+  return { candidate, term, leg, unknown: NONE, needed };
 }
 
-function expectedPorts({ entry, port }: Candidate): string {
-  const ports = port ? [port] : entry.legs.flatMap((leg) => leg.ports);
-  return [...new Set(ports.map(formatRange))].join(', ');
-}
+const NONE: readonly string[] = [];
 
-const UNKNOWN = 1;
-const WRONG_PROTOCOL = 5;
-const DISTANCE: Readonly<Record<FitKind, number>> = {
+const DISTANCE: Readonly<Record<Term, number>> = {
   declared: 0,
-  'wrong-phase': 2,
-  'feature-off': 3,
-  'wrong-component': 4,
-  'wrong-transport': 6,
-  'wrong-port': 7,
+  'wrong-phase': 1,
+  'feature-off': 2,
+  'wrong-component': 3,
+  'wrong-protocol': 4,
+  'wrong-transport': 5,
+  'wrong-port': 6,
 };

@@ -6,17 +6,25 @@
 import { contains } from '../base/address.ts';
 import { normalHost } from '../base/host-name.ts';
 import type { TelemetryHost } from '../knowledge/telemetry.ts';
+import type { Verdict } from './verdict.ts';
+import type { Asked } from './asked.ts';
 import type { Candidate, CompiledPolicy } from './compile.ts';
 import type { Denial } from './policy.ts';
 
 /** Candidates of equal rank: one host pattern, or one prefix length. */
 export type CandidateGroup = readonly Candidate[];
 
+export type Telemetry = TelemetryHost & { readonly matched: string };
+
 export interface NameMatch {
   /** Most specific first; empty for names outside the host alphabet, which equal no policy host. */
   readonly groups: readonly CandidateGroup[];
-  readonly denial?: Denial;
-  readonly telemetry?: TelemetryHost & { readonly matched: string };
+  readonly denial: Denial | undefined;
+  readonly telemetry: Telemetry | undefined;
+  /** Asked about before: most names of a flood never are, and need no remembered answer. */
+  again: boolean;
+  /** The last question about this name and its answer: connections to one host mostly differ in nothing that is judged. */
+  last?: { readonly asked: Omit<Asked, 'name' | 'addressClass'>; readonly byName: boolean; readonly verdict: Verdict };
 }
 
 export interface AddressMatch {
@@ -27,11 +35,11 @@ export interface AddressMatch {
 
 /** Everything filed for a seen name (lower case, no trailing dot). */
 export function matchName(policy: CompiledPolicy, name: string): NameMatch {
-  return remember(policy.names, name, () => lookUp(policy, name));
+  return policy.names.get(name) ?? remember(policy.names, name, lookUp(policy, name));
 }
 
 /** The catalogue row for a name, if any; `matched` is the name itself. */
-export function matchTelemetry(policy: CompiledPolicy, name: string): NameMatch['telemetry'] {
+export function matchTelemetry(policy: CompiledPolicy, name: string): Telemetry | undefined {
   const row = policy.telemetry.find(name)[0]?.values[0];
   return row && { ...row, matched: name };
 }
@@ -39,18 +47,18 @@ export function matchTelemetry(policy: CompiledPolicy, name: string): NameMatch[
 /** Entries whose `ip:` or `cidr:` holds a canonical address, longest prefix first. */
 export function matchAddress(policy: CompiledPolicy, address: string): AddressMatch {
   if (policy.blocks.length === 0) return NO_ADDRESS;
-  return remember(policy.addresses, address, () => {
-    const held = policy.blocks.filter((block) => contains(block.cidr, address));
-    return { groups: byPrefix(held), named: byPrefix(held.filter(({ candidate }) => candidate.entry.withName)) };
-  });
+  const known = policy.addresses.get(address);
+  if (known) return known;
+  const held = policy.blocks.filter((block) => contains(block.cidr, address));
+  const named = held.filter(({ candidate }) => candidate.entry.withName);
+  return remember(policy.addresses, address, { groups: byPrefix(held), named: byPrefix(named) });
 }
 
 function lookUp(policy: CompiledPolicy, name: string): NameMatch {
-  const telemetry = matchTelemetry(policy, name);
-  const denial = policy.denied.find(name)[0]?.values[0];
+  const groups = policy.hosts.find(name).map((group) => group.values);
   // A seen name that is no host (raw UTF-8, spaces, empty labels) must not slip in below a wildcard.
-  const groups = normalHost(name) === name ? policy.hosts.find(name).map((group) => group.values) : [];
-  return { groups, ...(denial && { denial }), ...(telemetry && { telemetry }) };
+  const isHost = groups.length === 0 || normalHost(name) === name;
+  return { groups: isHost ? groups : [], denial: policy.denied.find(name)[0]?.values[0], telemetry: matchTelemetry(policy, name), again: false };
 }
 
 function byPrefix(blocks: CompiledPolicy['blocks']): CandidateGroup[] {
@@ -63,13 +71,10 @@ function byPrefix(blocks: CompiledPolicy['blocks']): CandidateGroup[] {
   return [...groups.values()];
 }
 
-function remember<V>(memory: Map<string, V>, key: string, make: () => V): V {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const made = make();
+function remember<V>(memory: Map<string, V>, key: string, value: V): V {
   if (memory.size >= MEMORY) memory.clear();
-  memory.set(key, made);
-  return made;
+  memory.set(key, value);
+  return value;
 }
 
 const NO_ADDRESS: AddressMatch = { groups: [], named: [] };

@@ -3,7 +3,7 @@
  * that can be seen: `https` and `wss` are both TLS on the wire (formats.md
  * "Words"), and QUIC where the leg is UDP.
  */
-import type { Transport } from '../observe/observation.ts';
+import type { Transport } from '../base/transport.ts';
 import type { PolicyProtocol } from './policy.ts';
 
 /** Whether a leg that declares `protocols` may look like `seen`; nothing declared, or nothing recognised, never accuses. */

@@ -6,9 +6,11 @@
 import type { ClaimResult } from '../judge/claim.ts';
 import type { JudgedLookup } from '../judge/context.ts';
 import type { Finding } from '../judge/finding.ts';
-import type { Destination } from '../observe/destination.ts';
+import type { Destination } from '../judge/destination.ts';
 import { byClaim, byDestination, byEntry, byFinding, byLookup, compare } from './order.ts';
-import type { BlindSpot, Coverage, EntryStanding, Input, LookupRow, Report, Settings, Summary } from './report.ts';
+import type { BlindSpot, Coverage } from '../observe/coverage.ts';
+import type { EntryStanding } from '../judge/context.ts';
+import type { Input, LookupRow, Report, Settings, Summary } from './report.ts';
 import { type ExitWish, isOpen, verdictExit } from './verdict-exit.ts';
 
 export interface ReportParts {

@@ -1,11 +1,11 @@
 /** The fixed order of everything in a report, so that equal inputs give equal bytes whatever order facts arrived in. */
 import type { Position } from '../base/errors.ts';
-import type { VerdictKind } from '../judge/verdict.ts';
+import type { VerdictKind } from '../policy/verdict.ts';
 import type { JudgedLookup } from '../judge/context.ts';
 import type { ClaimResult } from '../judge/claim.ts';
 import type { Finding } from '../judge/finding.ts';
-import type { Destination } from '../observe/destination.ts';
-import type { EntryStanding } from './report.ts';
+import type { Destination } from '../judge/destination.ts';
+import type { EntryStanding } from '../judge/context.ts';
 
 /** Error first, then by rule, subject, component, fingerprint. */
 export function byFinding(a: Finding, b: Finding): number {

@@ -7,7 +7,9 @@
 import type { ClaimResult } from '../judge/claim.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { Severity } from '../policy/policy.ts';
-import type { Coverage, EntryStanding, Settings } from './report.ts';
+import type { Coverage } from '../observe/coverage.ts';
+import type { EntryStanding } from '../judge/context.ts';
+import type { Settings } from './report.ts';
 import { count, counted, listed, percent } from './layout/amounts.ts';
 import type { Requirements } from './require.ts';
 

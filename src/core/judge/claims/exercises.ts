@@ -2,7 +2,7 @@
 import { plural } from '../tell.ts';
 import type { Exercise, Question } from './check.ts';
 import { destinationsOf, entriesOf, lookupsOf, outward, wasReached } from './relevant.ts';
-import type { Destination } from '../../observe/destination.ts';
+import type { Destination } from '../destination.ts';
 
 /** Any outward traffic at all: for promises that something never happens. */
 export function byTraffic(question: Question): Exercise {

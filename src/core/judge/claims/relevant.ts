@@ -1,5 +1,5 @@
 /** The part of a judged run that a claim speaks of: its entries, and the scope's destinations and lookups. */
-import type { Destination } from '../../observe/destination.ts';
+import type { Destination } from '../destination.ts';
 import type { ClaimLine, Entry, Policy } from '../../policy/policy.ts';
 import type { JudgedLookup } from '../context.ts';
 import type { Question } from './check.ts';

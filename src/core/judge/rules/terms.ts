@@ -8,7 +8,7 @@ import type { JudgedRun } from '../context.ts';
 import type { Draft } from '../rule.ts';
 import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
 import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
-import type { VerdictKind } from '../verdict.ts';
+import type { VerdictKind } from '../../policy/verdict.ts';
 
 /** `remedy` may hold policy text and numbers only. */
 type Remedy = (sighting: Sighting, entry: Entry | undefined) => string;

@@ -1,5 +1,5 @@
 /** Tls-below-preferred: the client offered the preferred version of TLS and the server chose an older, still allowed one. */
-import type { Destination } from '../../observe/destination.ts';
+import type { Destination } from '../destination.ts';
 import type { JudgedRun } from '../context.ts';
 import type { TrafficRule } from '../rule.ts';
 import { sightings } from '../sightings.ts';

@@ -5,7 +5,7 @@
  */
 import { formatTime, type Micros } from '../../base/time.ts';
 import type { CertificateFacts, TlsFacts } from '../../decode/payloads/tls/facts.ts';
-import type { Verdict } from '../../judge/verdict.ts';
+import type { Verdict } from '../../policy/verdict.ts';
 import type { Evidence } from '../../observe/connection.ts';
 
 /** A value that `JSON.stringify` writes as it stands; keys whose value is undefined are left out by it. */

@@ -1,5 +1,5 @@
 /** What an output format is: a pure function from report to text pieces, or from one connection to one line. */
-import type { Verdict } from '../../judge/verdict.ts';
+import type { Verdict } from '../../policy/verdict.ts';
 import type { Connection } from '../../observe/connection.ts';
 import type { Look } from '../layout/look.ts';
 import type { Report } from '../report.ts';

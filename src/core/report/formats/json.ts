@@ -6,8 +6,9 @@
 import { jsonSafe } from '../../base/wire-text.ts';
 import type { ClaimResult } from '../../judge/claim.ts';
 import type { Finding } from '../../judge/finding.ts';
-import type { Destination } from '../../observe/destination.ts';
-import type { EntryStanding, Input, LookupRow, Report, Settings } from '../report.ts';
+import type { Destination } from '../../judge/destination.ts';
+import type { EntryStanding } from '../../judge/context.ts';
+import type { Input, LookupRow, Report, Settings } from '../report.ts';
 import { certificateJson, distinguishedName, evidenceJson, type Json, timeJson, verdictJson } from './facts-json.ts';
 import type { ReportFormat } from './format.ts';
 

@@ -1,7 +1,7 @@
 /** One connection as one line of JSON, `egret.connection/1` (formats.md): written as connections seal, so memory stays flat. */
 import { jsonSafe } from '../../base/wire-text.ts';
 import type { HttpPart } from '../../decode/payloads/http/facts.ts';
-import type { Verdict } from '../../judge/verdict.ts';
+import type { Verdict } from '../../policy/verdict.ts';
 import type { Connection } from '../../observe/connection.ts';
 import { evidenceJson, type Json, timeJson, tlsJson, verdictJson } from './facts-json.ts';
 import type { ConnectionFormat } from './format.ts';

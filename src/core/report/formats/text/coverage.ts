@@ -2,7 +2,8 @@
 import { formatDuration } from '../../../base/time.ts';
 import { count, counted, listed, percent } from '../../layout/amounts.ts';
 import { type Look, shown } from '../../layout/look.ts';
-import type { Coverage, Report } from '../../report.ts';
+import type { Coverage } from '../../../observe/coverage.ts';
+import type { Report } from '../../report.ts';
 import { heading, labelled, paragraph } from './page.ts';
 
 /** Coverage, blind spots, exit. "Nothing found" means no more than these lines say. */

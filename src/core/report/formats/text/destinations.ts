@@ -1,7 +1,7 @@
 /** Where the traffic went: names, how far it got, how much; judged reports lead with the verdict, others with how the name is known. */
 import type { NameEvidence } from '../../../observe/connection.ts';
-import type { Destination } from '../../../observe/destination.ts';
-import type { Verdict, VerdictKind } from '../../../judge/verdict.ts';
+import type { Destination } from '../../../judge/destination.ts';
+import type { Verdict, VerdictKind } from '../../../policy/verdict.ts';
 import { formatEndpoint } from '../../../base/address.ts';
 import { bytes, count, counted } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';

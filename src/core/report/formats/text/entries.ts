@@ -2,7 +2,8 @@
 import { count, counted } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
 import { type Column, type Row, table } from '../../layout/table.ts';
-import type { EntryStanding, Report, StandingKind } from '../../report.ts';
+import type { EntryStanding, StandingKind } from '../../../judge/context.ts';
+import type { Report } from '../../report.ts';
 import { heading } from './page.ts';
 
 /** One row per entry, in the policy's order. */

@@ -9,10 +9,10 @@ import type { ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
-import type { Verdict } from '../judge/verdict.ts';
-import type { Connection, Evidence } from './connection.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import type { Connection, Evidence } from '../observe/connection.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
-import type { Outcome } from './observation.ts';
+import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
 export const DESTINATION_CAP = 20_000;
