@@ -50,6 +50,17 @@ describe('the text report', () => {
     expect(flat(rendered({ inputs: [input(over)] }))).toContain(sentence);
   });
 
+  it('calls standard input by its name', () => {
+    expect(rendered({ inputs: [input({ path: '-' })] })).toMatch(/^egret audited standard input against/);
+  });
+
+  it('gives phases with their times for one recording, by name for several', () => {
+    const { settings } = sampleParts();
+    const phases = [{ phase: 'launch', from: 0, to: 2_000_000 }, { phase: 'launch', from: 9_000_000 }];
+    expect(rendered({ settings: { ...settings, phases } })).toContain('phases     launch 00:00:00–00:00:02 and launch 00:00:09–end\n');
+    expect(rendered({ settings: { ...settings, phases }, inputs: [input(), input({ path: 'b' })] })).toContain('phases     launch\n');
+  });
+
   it('gives the verdict in one line', () => {
     expect(flat(rendered())).toContain('BROKEN 3 of 12 claims are broken, 3 hold, 2 unproven, 4 not observable · 2 errors, 1 warning, 1 note · 1 accepted');
   });
