@@ -3,11 +3,11 @@ import { parseCidr, type Cidr } from '../../src/core/base/address.ts';
 import type { Position } from '../../src/core/base/errors.ts';
 import type { Condition, Denial, Entry, HostPattern, Leg, LocalLeg, Policy, PortRange } from '../../src/core/policy/policy.ts';
 
-export const AT: Position = { file: 'policy.yaml', line: 1, column: 1 };
-export const ALWAYS: Condition = { kind: 'always' };
+const AT: Position = { file: 'policy.yaml', line: 1, column: 1 };
+const ALWAYS: Condition = { kind: 'always' };
 
 /** `443/tcp`, `3478-3481/udp`. */
-export function port(text: string): PortRange {
+function port(text: string): PortRange {
   const match = /^(\d+)(?:-(\d+))?\/(tcp|udp)$/.exec(text);
   if (!match) throw new Error(`not a port: ${text}`);
   const from = Number(match[1]);

@@ -8,7 +8,7 @@ import type { Verdict } from '../../../src/core/judge/verdict.ts';
 import type { HttpPart } from '../../../src/core/decode/payloads/http/facts.ts';
 import { compilePolicy } from '../../../src/core/policy/compile.ts';
 import { connection, scope, START, type ConnectionParts } from '../../build/connection.ts';
-import { deny, entry, not, phase, policy } from '../../build/policy.ts';
+import { deny, entry, not, phase, policy } from '../../build/decide-policy.ts';
 
 const compiled = compilePolicy(
   policy(
@@ -58,7 +58,8 @@ describe('judgeConnection', () => {
     ['a tunnel to an address', { names: ['connect 203.0.113.9'], via: PROXY, to: { address: PROXY.address, port: 443 } }, { kind: 'undeclared', reason: 'ip-literal' }, { proxy: PROXY }],
     ['a tunnel to a declared address', { names: ['connect 198.51.100.9'], via: PROXY, to: { address: PROXY.address, port: 443 } }, { kind: 'declared', entry: 'net' }, { proxy: PROXY }],
     ['a refused CONNECT is not plain HTTP', { names: ['connect api.x.io'], via: PROXY, protocol: 'http', http: httpPart({ host: wireText('api.x.io'), status: 403 }) }, { kind: 'declared', entry: 'api' }],
-    ['plain HTTP inside a tunnel is', { names: ['connect api.x.io'], via: PROXY, protocol: 'http', http: httpPart({ switched: true, status: 200 }) }, { kind: 'wrong-transport', reason: 'https on 443/tcp' }],
+    ['a tunnel whose content was not recognised is not plain HTTP', { names: ['connect api.x.io'], via: PROXY, protocol: 'http', http: httpPart({ switched: true, status: 200 }) }, { kind: 'declared', entry: 'api' }],
+    ['another protocol inside a tunnel is told', { names: ['connect api.x.io'], via: PROXY, protocol: 'ssh', http: httpPart({ switched: true, status: 200 }) }, { kind: 'wrong-transport', reason: 'https on 443/tcp' }],
     ['a connection to the proxy that asked nothing', { to: PROXY, up: 0 }, { kind: 'infrastructure', reason: 'proxy' }, { proxy: PROXY }],
     ['a connection to the proxy that was not understood', { to: PROXY, up: 10 }, { kind: 'cannot-judge', reason: 'behind-proxy' }, { proxy: PROXY }],
     ['a connection to the proxy that began before the capture', { to: PROXY, startSeen: false }, { kind: 'cannot-judge', reason: 'mid-stream' }, { proxy: PROXY }],

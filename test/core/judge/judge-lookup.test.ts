@@ -4,7 +4,7 @@ import { PhaseTimelines } from '../../../src/core/judge/phases.ts';
 import type { Verdict } from '../../../src/core/judge/verdict.ts';
 import { compilePolicy } from '../../../src/core/policy/compile.ts';
 import { lookup, scope, type LookupParts } from '../../build/connection.ts';
-import { deny, entry, feature, policy } from '../../build/policy.ts';
+import { deny, entry, feature, policy } from '../../build/decide-policy.ts';
 
 const compiled = compilePolicy(
   policy([entry({ id: 'api', hosts: ['api.x.io'] }), entry({ id: 'wild', hosts: ['*.w.io'] }), entry({ id: 'ai', hosts: ['ai.x.io'], when: feature('ai') })], { mustNot: [deny({ classes: ['crash'] })] }),

@@ -6,7 +6,7 @@ import { Judge } from '../../../src/core/judge/judge.ts';
 import type { Connection, Lookup } from '../../../src/core/observe/connection.ts';
 import { compilePolicy } from '../../../src/core/policy/compile.ts';
 import { connection, lookup, scope, START, type ConnectionParts } from '../../build/connection.ts';
-import { entry, feature, leg, not, phase, policy } from '../../build/policy.ts';
+import { entry, feature, leg, not, phase, policy } from '../../build/decide-policy.ts';
 
 const ENTRIES = [
   entry({ id: 'api', hosts: ['api.x.io'], blocked: 'The gateway stops.', required: true }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/core/policy/compile.ts';
 import { NameTable } from '../../../src/core/policy/name-table.ts';
-import { cidr, deny, entry, host, localLeg, policy } from '../../build/policy.ts';
+import { cidr, deny, entry, host, localLeg, policy } from '../../build/decide-policy.ts';
 
 describe('compilePolicy', () => {
   it('sorts address blocks by prefix length, longest first', () => {

@@ -7,7 +7,7 @@ import type { Asked } from '../../../src/core/policy/asked.ts';
 import { compilePolicy } from '../../../src/core/policy/compile.ts';
 import { decide, decideName } from '../../../src/core/policy/decide.ts';
 import type { Entry, Policy } from '../../../src/core/policy/policy.ts';
-import { deny, entry, feature, host, leg, localLeg, not, phase, policy, running } from '../../build/policy.ts';
+import { deny, entry, feature, host, leg, localLeg, not, phase, policy, running } from '../../build/decide-policy.ts';
 
 const CATALOGUE: readonly TelemetryHost[] = [
   { pattern: 'stats.pusher.com', class: 'analytics', organisation: 'Pusher', source: 'test', date: '2026-01-01' },

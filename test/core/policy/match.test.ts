@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TelemetryHost } from '../../../src/core/knowledge/telemetry.ts';
 import { compilePolicy } from '../../../src/core/policy/compile.ts';
 import { matchAddress, matchName, matchTelemetry } from '../../../src/core/policy/match.ts';
-import { deny, entry, policy } from '../../build/policy.ts';
+import { deny, entry, policy } from '../../build/decide-policy.ts';
 
 const ROW: TelemetryHost = { pattern: '*.stats.example', class: 'analytics', organisation: 'Stats', source: 'test', date: '2026-01-01' };
 
