@@ -81,19 +81,19 @@ function underName(asked: Draft<Asked>, name: string, connection: Connection, { 
   return asked;
 }
 
-/** A CONNECT that never got its tunnel shows only the proxy's HTTP, not what would have been spoken. */
+/** The HTTP of a CONNECT is the proxy's; that the tunnel itself carries HTTP does not show here, so it never accuses. */
 function protocolOf({ protocol, http }: Connection): string {
-  return http?.form === 'authority' && !http.switched && protocol === 'http' ? 'unknown' : protocol;
+  return http?.form === 'authority' && protocol === 'http' ? 'unknown' : protocol;
 }
 
 function isProven(direction: Connection['direction']): boolean {
   return direction === 'syn' || direction === 'syn-ack' || direction === 'payload';
 }
 
-/** Reasons that rules tell apart. */
-export const MID_STREAM = 'mid-stream';
-export const GUESSED = 'direction-guessed';
-export const BEHIND_PROXY = 'behind-proxy';
+/** Reasons, which rules and reports tell apart by these words. */
+const MID_STREAM = 'mid-stream';
+const GUESSED = 'direction-guessed';
+const BEHIND_PROXY = 'behind-proxy';
 
 const LOOPBACK = '127.0.0.1';
 const QUIET: ReadonlySet<string> = new Set(['private', 'link-local', 'loopback', 'carrier-nat', 'unspecified']);

@@ -64,4 +64,4 @@ export class PhaseTimelines {
 }
 
 /** Marks are set by people and by scripts beside the app: 2 s either way. */
-export const GRACE: Micros = 2 * SECOND;
+const GRACE: Micros = 2 * SECOND;

@@ -43,7 +43,7 @@ function keyOf(scope: number, name: string): string {
   return `${scope}\n${name}`;
 }
 
-export const SEARCH_SUFFIX = 'search suffix';
+const SEARCH_SUFFIX = 'search suffix';
 /** resolv.conf held six for decades (MAXDNSRCH); more distinct ones are no search list. */
 const SEARCH_DOMAINS = 6;
 /** Labels of a search domain: `a.b.c.corp.example.com` has six; Kubernetes needs three. */

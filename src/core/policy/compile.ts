@@ -21,7 +21,7 @@ export interface Candidate {
 }
 
 /** An address pattern of an entry. */
-export interface Block {
+interface Block {
   readonly cidr: Cidr;
   readonly candidate: Candidate;
 }

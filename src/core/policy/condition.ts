@@ -16,7 +16,7 @@ export interface Weighed {
   readonly blame?: Blame;
 }
 
-export interface Blame {
+interface Blame {
   readonly kind: 'wrong-component' | 'feature-off' | 'wrong-phase';
   readonly expected: string;
 }

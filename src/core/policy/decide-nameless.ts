@@ -64,9 +64,9 @@ function isOwnMachine(addressClass: AddressClass): boolean {
   return addressClass === 'loopback' || addressClass === 'unspecified';
 }
 
-/** Reasons that rules tell apart. */
-export const IP_LITERAL = 'ip-literal';
-export const UNDECLARED_RESOLVER = 'undeclared-resolver';
+/** Reasons, which rules and reports tell apart by these words. */
+const IP_LITERAL = 'ip-literal';
+const UNDECLARED_RESOLVER = 'undeclared-resolver';
 
 const DNS_PORT = 53;
 /** DoT and DoQ (RFC 7858, RFC 9250), DoH. */

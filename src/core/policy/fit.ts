@@ -9,7 +9,7 @@ import { both, weigh, type Weighed } from './condition.ts';
 import type { Leg, PortRange } from './policy.ts';
 import { isSpoken } from './spoken.ts';
 
-export type Term = 'declared' | 'wrong-phase' | 'feature-off' | 'wrong-component' | 'wrong-protocol' | 'wrong-transport' | 'wrong-port';
+type Term = 'declared' | 'wrong-phase' | 'feature-off' | 'wrong-component' | 'wrong-protocol' | 'wrong-transport' | 'wrong-port';
 
 export interface Fit {
   readonly candidate: Candidate;
@@ -53,7 +53,7 @@ export function expectedBy({ candidate, term, leg, needed }: Fit): string {
 }
 
 /** `443/tcp, 3478-3481/udp`. */
-export function formatRanges(ranges: readonly PortRange[]): string {
+function formatRanges(ranges: readonly PortRange[]): string {
   const texts = ranges.map(({ from, to, transport }) => (from === to ? `${from}/${transport}` : `${from}-${to}/${transport}`));
   return texts.length === 0 ? 'no port' : [...new Set(texts)].join(', ');
 }
