@@ -46,3 +46,9 @@ export class MachineError extends Error {
 export function formatPosition(at: Position): string {
   return `${at.file}:${at.line}:${at.column}`;
 }
+
+/** One mistake as text: position and message, the help indented below it. No line break at the end. */
+export function formatMistake(mistake: Mistake): string {
+  const where = mistake.at === undefined ? '' : `${formatPosition(mistake.at)}: `;
+  return `${where}${mistake.message}${mistake.help === undefined ? '' : `\n  help: ${mistake.help}`}`;
+}

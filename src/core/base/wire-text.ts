@@ -28,11 +28,14 @@ export function forTerminal(text: string, limit = 253): string {
 /** JSON text in which every character that {@link forTerminal} refuses is a `\u` escape. */
 export function jsonSafe(json: string): string {
   return json.replaceAll(UNSAFE_BUT_NEWLINE, (char) =>
-    [...char].flatMap((_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
+    Array.from({ length: char.length }, (_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
   );
 }
 
-const INVISIBLE = '\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb';
+const INVISIBLE =
+  '\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb';
+/** Tag characters and variation selectors supplement (U+E0000–U+E03FF), as surrogate pairs. */
+const TAGS = '\\udb40[\\udc00-\\udfff]';
 const LONE = '[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]';
-const UNSAFE = new RegExp(`[\\u0000-\\u001f${INVISIBLE}]|${LONE}`, 'g');
-const UNSAFE_BUT_NEWLINE = new RegExp(`[${INVISIBLE}]|${LONE}`, 'g');
+const UNSAFE = new RegExp(`[\\u0000-\\u001f${INVISIBLE}]|${TAGS}|${LONE}`, 'g');
+const UNSAFE_BUT_NEWLINE = new RegExp(`[${INVISIBLE}]|${TAGS}|${LONE}`, 'g');

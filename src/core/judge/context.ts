@@ -1,13 +1,15 @@
 /** What rules and claim checks are given when all connections are judged and folded. Read-only, complete, in a fixed order. */
+import type { Endpoint } from '../base/address.ts';
 import type { Position } from '../base/errors.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { Evidence } from '../observe/connection.ts';
-import type { Destination } from '../observe/destination.ts';
+import type { Destination } from './destination.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PhaseRange } from '../policy/sheet.ts';
-import type { BlindSpot, Coverage, EntryStanding, ScopeKind } from '../report/report.ts';
-import type { Verdict } from './verdict.ts';
+import type { BlindSpot, Coverage } from '../observe/coverage.ts';
+import type { ScopeKind } from '../observe/scope.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 /** Lookups of one name folded: by scope, component, name, rcode and resolver. */
 export interface JudgedLookup {
@@ -39,13 +41,36 @@ export interface ScopeFacts {
   /** Undefined: unknown. */
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
+  /** The proxy that the run set: connections to it are judged by what was asked of it. */
+  readonly proxy?: Endpoint;
   readonly packets: number;
+}
+
+export type StandingKind = 'exercised' | 'unproven' | 'blocked' | 'flaky' | 'missing';
+
+export interface EntryStanding {
+  readonly id: string;
+  readonly name: string;
+  readonly standing: StandingKind;
+  /** Blocked: the vendor's words on the effect. */
+  readonly effect?: string;
+  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */
+  readonly layer?: string;
+  /** Concrete hosts it admitted. */
+  readonly hosts: readonly string[];
+  readonly connections: number;
+  readonly established: number;
+  readonly interception: 'not-seen' | 'possible' | 'likely' | 'proven';
+  readonly conditionUnknown?: readonly string[];
+  readonly at: Position;
 }
 
 /** An entry's standing with what it rests on. */
 export interface JudgedEntry extends EntryStanding {
   /** Attempts: connections and failed lookups, losers of a successful try left out. */
   readonly tries: number;
+  /** Tries of which no attempt came through: `flaky` is `failed` of `tries`. */
+  readonly failed: number;
   /** Verdict kinds of connections that named this entry but broke its terms. */
   readonly broken: Readonly<Record<string, number>>;
   readonly evidence: readonly Evidence[];

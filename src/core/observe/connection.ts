@@ -4,7 +4,8 @@ import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
-import type { DirectionEvidence, Outcome, Transport } from './observation.ts';
+import type { Transport } from '../base/transport.ts';
+import type { DirectionEvidence, Outcome } from './observation.ts';
 
 /** How a name is known, strongest first. Reverse DNS never counts. */
 export type NameEvidence = 'connect' | 'sni' | 'quic-sni' | 'http-host' | 'dns' | 'dns-stale' | 'ech-outer';

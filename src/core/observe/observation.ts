@@ -6,12 +6,11 @@
 import type { Endpoint } from '../base/address.ts';
 import type { ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
+import type { Transport } from '../base/transport.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import type { HttpFacts } from '../decode/payloads/http/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
-
-export type Transport = 'tcp' | 'udp' | 'icmp' | 'ip';
 
 /** How the client side of a flow is known, strongest first; the last three are guesses (design §4). */
 export type DirectionEvidence = 'syn' | 'syn-ack' | 'payload' | 'local' | 'port' | 'first-sender';
@@ -43,7 +42,7 @@ interface ObservationBase {
 
 export interface FlowObservation extends ObservationBase {
   readonly kind: 'flow';
-  /** Number of the flow in its source, from 1 in order of first packets. */
+  /** Number of the flow in its scope, from 1 in order of first packets. */
   readonly flow: number;
   readonly transport: Transport;
   /** IP protocol number; tells the `ip` transports apart. */

@@ -126,6 +126,7 @@ export interface HostPattern {
 
 /** A way to reach an entry's host. An entry without `legs:` has one. */
 export interface Leg {
+  /** For `endpoints` the union of their ports; each pattern's own `port` decides. */
   readonly ports: readonly PortRange[];
   readonly protocols: readonly PolicyProtocol[];
   readonly for?: string;
@@ -160,7 +161,7 @@ export interface PublishedList {
   readonly id: string;
   readonly source?: string;
   readonly complete: boolean;
-  readonly rows: readonly { readonly host: HostPattern; readonly ports: readonly PortRange[]; readonly protocols: readonly PolicyProtocol[]; readonly at: Position }[];
+  readonly rows: readonly { readonly name?: string; readonly host: HostPattern; readonly ports: readonly PortRange[]; readonly protocols: readonly PolicyProtocol[]; readonly at: Position }[];
 }
 
 export interface WebRtc {
@@ -181,6 +182,8 @@ export interface LocalLeg {
 export interface FilePosture {
   readonly path: string;
   readonly mode?: string;
+  /** `none`: no API key may stand in it; `encrypted`: only as `enc:…`. */
+  readonly secrets?: 'none' | 'encrypted';
   readonly at: Position;
 }
 

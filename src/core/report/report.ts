@@ -1,11 +1,12 @@
 /** The report model: `egret.report/1` (formats.md), which every format renders. No wall-clock field: equal inputs give equal bytes. */
-import type { Position } from '../base/errors.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { ClaimResult } from '../judge/claim.ts';
+import type { EntryStanding } from '../judge/context.ts';
+import type { Destination } from '../judge/destination.ts';
 import type { Finding } from '../judge/finding.ts';
-import type { Confidence } from '../observe/connection.ts';
-import type { Destination } from '../observe/destination.ts';
+import type { BlindSpot, Coverage } from '../observe/coverage.ts';
+import type { ScopeKind } from '../observe/scope.ts';
 
 export interface Report {
   readonly schema: 'egret.report/1';
@@ -24,8 +25,6 @@ export interface Report {
   readonly blindSpots: readonly BlindSpot[];
 }
 
-export type ScopeKind = 'app' | 'machine' | 'assumed-app';
-
 export interface Input {
   readonly path: string;
   readonly sha256: string;
@@ -37,6 +36,8 @@ export interface Input {
   /** `assumed-app`: no run sheet said so; the first line of the report does. */
   readonly scope: ScopeKind;
   readonly sheet?: string;
+  /** The recording that this source was read from. */
+  readonly recording?: string;
 }
 
 export interface Settings {
@@ -61,25 +62,6 @@ export interface Summary {
   readonly destinations: number;
 }
 
-export type StandingKind = 'exercised' | 'unproven' | 'blocked' | 'flaky' | 'missing';
-
-export interface EntryStanding {
-  readonly id: string;
-  readonly name: string;
-  readonly standing: StandingKind;
-  /** Blocked: the vendor's words on the effect. */
-  readonly effect?: string;
-  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */
-  readonly layer?: string;
-  /** Concrete hosts it admitted. */
-  readonly hosts: readonly string[];
-  readonly connections: number;
-  readonly established: number;
-  readonly interception: 'not-seen' | 'possible' | 'likely' | 'proven';
-  readonly conditionUnknown?: readonly string[];
-  readonly at: Position;
-}
-
 export interface LookupRow {
   readonly name: WireText;
   readonly types: readonly string[];
@@ -92,32 +74,7 @@ export interface LookupRow {
   readonly entry?: string;
   readonly component?: string;
   readonly scope: number;
+  /** A connection of the same scope bears this name. */
+  readonly connected: boolean;
 }
 
-/** What was looked at, so that "nothing found" is never said alone. */
-export interface Coverage {
-  readonly connections: number;
-  /** Connections with a name of medium confidence or better. */
-  readonly named: number;
-  /** Lookups were seen in clear. */
-  readonly dnsClear: boolean;
-  /** Connections to known encrypted resolvers. */
-  readonly dnsEncrypted: number;
-  readonly tls: number;
-  /** TLS connections whose certificates TLS 1.3 hides, or that were resumed. */
-  readonly certificatesHidden: number;
-  readonly midStream: number;
-  readonly duplicates: number;
-  /** Lost by the capturing system; undefined when the files do not say. */
-  readonly dropped?: number;
-  readonly processesKnown: number;
-  readonly confidence: Readonly<Record<Confidence, number>>;
-}
-
-export interface BlindSpot {
-  readonly code: string;
-  readonly count: number;
-  readonly text: string;
-  /** Needs of claims that it takes away. */
-  readonly lowers: readonly string[];
-}

@@ -6,8 +6,10 @@
 import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
 import { httpDecoder } from './http/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
+import { tlsDecoder } from './tls/session.ts';
 
 export const DECODERS: readonly Decoder[] = [
+  tlsDecoder,
   httpDecoder(recognise),
   dnsTcpDecoder,
   dnsUdpDecoder,

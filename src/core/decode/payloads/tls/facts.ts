@@ -21,6 +21,8 @@ export interface ClientHelloFacts {
   readonly length: number;
   /** session_ticket or pre_shared_key offered with content. */
   readonly resumptionOffered: boolean;
+  /** The hello came in SSL 2.0 record format (RFC 5246 appendix E.2), so it had no extensions. */
+  readonly sslv2Format?: true;
 }
 
 export interface ServerHelloFacts {

@@ -3,9 +3,10 @@ import type { AddressClass } from '../base/address.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
-import type { Verdict } from '../judge/verdict.ts';
-import type { Confidence, Evidence, NameEvidence } from './connection.ts';
-import type { Outcome, Transport } from './observation.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import type { Confidence, Evidence, NameEvidence } from '../observe/connection.ts';
+import type { Transport } from '../base/transport.ts';
+import type { Outcome } from '../observe/observation.ts';
 
 export type Reached = 'looked-up' | 'attempted' | 'established' | 'sent';
 

@@ -1,0 +1,24 @@
+/** The policy of an audit: read, checked against what the run sheets and flags name, compiled. */
+import { type Mistake, UsageError } from '../../core/base/errors.ts';
+import { RULE_IDS } from '../../core/judge/explain.ts';
+import { TELEMETRY_HOSTS } from '../../core/knowledge/telemetry-hosts.ts';
+import { compilePolicy, type CompiledPolicy } from '../../core/policy/compile.ts';
+import { readPolicy } from '../../core/policy/document.ts';
+import { sheetMistakes } from '../../core/policy/read-sheet.ts';
+import type { RunSheet } from '../../core/policy/sheet.ts';
+
+export interface PolicyText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Throws UsageError with every mistake of the policy, or of sheets and flags that name what it does not know. */
+export function loadPolicy({ file, text }: PolicyText, sheets: readonly RunSheet[], warn: (mistake: Mistake) => void): CompiledPolicy {
+  const variables = Object.assign({}, ...sheets.map((sheet) => sheet.variables)) as RunSheet['variables'];
+  const { policy, mistakes, warnings } = readPolicy(text, file, variables, { rules: new Set(RULE_IDS), catalogue: TELEMETRY_HOSTS });
+  if (policy === undefined) throw new UsageError(mistakes);
+  const unknown = sheets.flatMap((sheet) => sheetMistakes(sheet, policy));
+  if (unknown.length > 0) throw new UsageError(unknown);
+  for (const warning of warnings) warn(warning);
+  return compilePolicy(policy, TELEMETRY_HOSTS);
+}

@@ -1,0 +1,155 @@
+/**
+ * One audit under way: scopes and sources as they are opened, observations on
+ * their way to ledger and recording. Judging begins with the first scope,
+ * because a recording brings the variables of its policy with it.
+ */
+import type { Mistake } from '../../core/base/errors.ts';
+import { Assessment } from '../../core/judge/assessment.ts';
+import { Ledger } from '../../core/observe/ledger.ts';
+import type { Observation } from '../../core/observe/observation.ts';
+import { recordSheet, type RecordedSource } from '../../core/observe/recording.ts';
+import { Scope } from '../../core/observe/scope.ts';
+import type { CompiledPolicy } from '../../core/policy/compile.ts';
+import type { RunSheet } from '../../core/policy/sheet.ts';
+import type { ScopeKind } from '../../core/observe/scope.ts';
+import type { Input, Settings } from '../../core/report/report.ts';
+import type { InputFacts } from '../../edge/capture/read.ts';
+import type { AuditOptions, AuditSinks } from '../pipeline-types.ts';
+import { overlay } from './plan.ts';
+import { loadPolicy, type PolicyText } from './policy-file.ts';
+import type { Recorder } from './recorder.ts';
+
+/** A scope with its ledger; sources belong to one. */
+export interface OpenScope {
+  readonly scope: Scope;
+  readonly ledger: Ledger;
+  readonly kind: ScopeKind;
+}
+
+/** A source of observations: a capture file, or one that a recording was made from. */
+interface Source {
+  readonly open: OpenScope;
+  path: string;
+  facts?: Pick<InputFacts, 'sha256' | 'bytes'>;
+  packets: number;
+  first?: number;
+  last?: number;
+  cutAt?: number;
+  linkTypes: readonly number[];
+  recording?: string;
+}
+
+export class AuditRun {
+  policy: CompiledPolicy | undefined;
+  readonly #options: AuditOptions;
+  readonly #sinks: AuditSinks;
+  readonly #policyText: PolicyText | undefined;
+  readonly #recorder: Recorder | undefined;
+  readonly #sources: Source[] = [];
+  readonly #scopes: OpenScope[] = [];
+  readonly #overridden = new Set<string>();
+  #assessment: Assessment | undefined;
+
+  constructor(options: AuditOptions, sinks: AuditSinks, policyText: PolicyText | undefined, recorder: Recorder | undefined) {
+    this.#options = options;
+    this.#sinks = sinks;
+    this.#policyText = policyText;
+    this.#recorder = recorder;
+  }
+
+  /** Opens a scope; `others` are sheets already known that bring variables too. Throws UsageError for a wrong policy. */
+  openScope(sheet: RunSheet | undefined, others: readonly RunSheet[] = []): OpenScope {
+    const laid = overlay(sheet, this.#options);
+    for (const fact of laid.overridden) this.#overridden.add(fact);
+    const assessment = this.#assessmentFor([...others.map((other) => overlay(other, this.#options).sheet), laid.sheet]);
+    const scope = new Scope(this.#scopes.length, laid.sheet);
+    const kind: ScopeKind = laid.sheet.scope ?? 'assumed-app';
+    const open = { scope, kind, ledger: new Ledger(scope, assessment.open(scope, kind)) };
+    this.#scopes.push(open);
+    return open;
+  }
+
+  /** Numbers a source of this scope. */
+  openSource(open: OpenScope, path: string, recorded?: RecordedSource, recording?: string): number {
+    return this.#sources.push({
+      open, path, packets: 0, linkTypes: [],
+      ...(recorded === undefined ? {} : { facts: { sha256: recorded.sha256, bytes: recorded.bytes } }),
+      ...(recording === undefined ? {} : { recording }),
+    }) - 1;
+  }
+
+  /** What the reader learned of the file of a source. */
+  fileRead(source: number, facts: InputFacts): void {
+    const found = this.#sources[source];
+    if (found !== undefined) found.facts = { sha256: facts.sha256, bytes: facts.bytes };
+  }
+
+  /** Takes an observation of a source: to the recording, and to the ledger of its scope. */
+  observe(observation: Observation): void {
+    this.#recorder?.add(observation);
+    const source = this.#sources[observation.from[0]];
+    if (source === undefined) return;
+    if (observation.kind === 'source') {
+      const { packets, first, last, cutAt, linkTypes } = observation;
+      Object.assign(source, { packets, linkTypes }, first === undefined ? {} : { first }, last === undefined ? {} : { last }, cutAt === undefined ? {} : { cutAt });
+    }
+    source.open.ledger.add(observation);
+  }
+
+  /** Packets of all sources that have ended. */
+  get packets(): number {
+    return this.#sources.reduce((sum, source) => sum + source.packets, 0);
+  }
+
+  /** Settles every ledger and judges the whole. */
+  finish(): ReturnType<Assessment['finish']> {
+    for (const { ledger } of this.#scopes) ledger.finish();
+    return this.#assessmentFor([]).finish();
+  }
+
+  inputs(): Input[] {
+    return this.#sources.map(({ path, facts, packets, first, last, cutAt, open, recording }) => ({
+      path,
+      sha256: facts?.sha256 ?? '',
+      bytes: facts?.bytes ?? 0,
+      packets,
+      ...(first === undefined ? {} : { first }),
+      ...(last === undefined ? {} : { last }),
+      ...(cutAt === undefined ? {} : { cutAt }),
+      scope: open.kind,
+      ...(open.scope.sheet.file === undefined ? {} : { sheet: open.scope.sheet.file }),
+      ...(recording === undefined ? {} : { recording }),
+    }));
+  }
+
+  recordedSources(): RecordedSource[] {
+    return this.#sources.map(({ path, facts, linkTypes, open }, id) => ({
+      id, path, sha256: facts?.sha256 ?? '', bytes: facts?.bytes ?? 0, linkTypes, scope: open.scope.id, sheet: recordSheet(open.scope.sheet),
+    }));
+  }
+
+  /** What was known of the scopes; features only where all scopes agree on them. */
+  settings(): Settings {
+    const sheets = this.#scopes.map(({ scope }) => scope.sheet);
+    const features = sheets.map((sheet) => sheet.features?.toSorted().join(','));
+    const first = sheets[0]?.features;
+    return {
+      ...(first !== undefined && features.every((one) => one === features[0]) ? { features: first } : {}),
+      phases: sheets.flatMap((sheet) => sheet.phases ?? []),
+      variables: Object.assign({}, ...sheets.map((sheet) => sheet.variables)) as Settings['variables'],
+      local: [...new Set(sheets.flatMap((sheet) => sheet.local.map((cidr) => cidr.text)))],
+      roots: [...new Set(sheets.flatMap((sheet) => sheet.roots))],
+      overridden: [...this.#overridden],
+    };
+  }
+
+  #assessmentFor(sheets: readonly RunSheet[]): Assessment {
+    if (this.#assessment === undefined) {
+      const warn = (mistake: Mistake): void => this.#sinks.warn(mistake);
+      if (this.#policyText !== undefined) this.policy = loadPolicy(this.#policyText, sheets, warn);
+      const { connection } = this.#sinks;
+      this.#assessment = new Assessment({ policy: this.policy, ...(connection === undefined ? {} : { connection }) });
+    }
+    return this.#assessment;
+  }
+}

@@ -1,0 +1,28 @@
+/** All commands by the words that call them. A module is loaded only when its command runs, so that `--version` stays fast. */
+import type { Command } from 'commander';
+import type { World } from '../world.ts';
+
+export interface CommandModule {
+  /** Codes of the exit table it can end with. */
+  readonly exits: readonly number[];
+  /** Adds arguments, options and help pages; no work. */
+  define(command: Command): void;
+  /** Does what the parsed command says; gives the exit code. Throws UsageError and MachineError. */
+  run(command: Command, world: World): Promise<number>;
+}
+
+export interface CommandRow {
+  readonly path: readonly string[];
+  /** One line for `egret --help`. */
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  { path: ['audit'], summary: 'judge recordings of network traffic against a policy', load: async () => (await import('./audit.ts')).audit },
+  { path: ['policy', 'lint'], summary: 'check policy files and show every mistake with its line', load: async () => (await import('./policy-lint.ts')).policyLint },
+  { path: ['explain'], summary: 'explain a rule or the exit codes', load: async () => (await import('./explain.ts')).explain },
+];
+
+/** Words that only group commands, with what the group is about. */
+export const GROUPS: Readonly<Record<string, string>> = { policy: 'work on policy files' };

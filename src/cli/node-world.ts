@@ -1,0 +1,126 @@
+/** The real world: node's streams and files behind the {@link World} interface. Takes the process as a parameter; only `main.ts` names it. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, createReadStream, createWriteStream, existsSync, openSync, writeSync } from 'node:fs';
+import { access, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { readInput } from '../edge/capture/read.ts';
+import { MachineError } from '../core/base/errors.ts';
+import { whyNot } from './files.ts';
+import { ClosedPipe, type OutputFile, type OutStream, type World } from './world.ts';
+
+/** The world of a running process. */
+export function nodeWorld(host: NodeJS.Process, version: string): World {
+  const at = (path: string): string => resolve(host.cwd(), path);
+  return {
+    version,
+    env: host.env,
+    cwd: host.cwd(),
+    seed: randomBytes(4).readUInt32LE(),
+    readInput: (path, options) => readInput(path, { ...options, stdin: host.stdin }),
+    stdout: outStream(host.stdout),
+    stderr: outStream(host.stderr),
+    readText: (path) => readFile(at(path), 'utf8'),
+    exists: (path) => access(at(path)).then(() => true, () => false),
+    openOutput: (path) => openOutput(at(path), host.pid),
+    packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
+    packageFolder: (path) => readdir(join(packageRoot(), path)).then((names) => names.sort(), () => []),
+    breathe: () => new Promise((done) => setImmediate(done)),
+    onInterrupt: (handler) => onInterrupt(host, handler),
+  };
+}
+
+/** The first signal tidies up and is then sent again, so that the caller sees egret end by it; a second one does not wait. */
+function onInterrupt(host: NodeJS.Process, handler: () => Promise<void>): () => void {
+  const stop = (): void => {
+    for (const signal of SIGNALS) host.off(signal, hear);
+  };
+  const hear = (signal: NodeJS.Signals): void => {
+    stop();
+    const end = (): void => {
+      host.kill(host.pid, signal);
+    };
+    handler().then(end, end);
+  };
+  for (const signal of SIGNALS) host.on(signal, hear);
+  return stop;
+}
+
+function outStream(stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }): OutStream {
+  let broken: Error | undefined;
+  // Without a listener node throws a write error where nobody can catch it.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    broken = outError(error);
+  });
+  return {
+    isTTY: stream.isTTY === true,
+    ...(stream.isTTY === true && stream.columns !== undefined ? { columns: stream.columns } : {}),
+    write: (text) =>
+      new Promise((done, fail) => {
+        if (broken !== undefined) {
+          fail(broken);
+          return;
+        }
+        stream.write(text, (error?: NodeJS.ErrnoException | null) => {
+          if (error === undefined || error === null) done();
+          else fail(outError(error));
+        });
+      }),
+  };
+}
+
+function outError(error: NodeJS.ErrnoException): Error {
+  return CLOSED.has(error.code ?? '') ? new ClosedPipe() : new MachineError('cannot write to standard output', whyNot(error), 'make room there, or choose a file with --output FILE');
+}
+
+/** Written beside its final name and renamed, so that a reader never meets half a report. Devices and pipes are written in place. */
+async function openOutput(path: string, pid: number): Promise<OutputFile> {
+  const special = await stat(path).then((found) => !found.isFile() && !found.isDirectory(), () => false);
+  const written = special ? path : join(dirname(path), `.${basename(path)}.${pid}.tmp`);
+  if (await stat(path).then((found) => found.isDirectory(), () => false)) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+  const file = openSync(written, special ? 'w' : 'wx');
+  let open = true;
+  const close = (): void => {
+    if (open) closeSync(file);
+    open = false;
+  };
+  return {
+    write(text) {
+      const bytes = Buffer.from(text);
+      let from = 0;
+      while (from < bytes.length) from += writeSync(file, bytes, from);
+    },
+    async commit(first) {
+      close();
+      if (first !== undefined) await prepend(first, written);
+      if (!special) await rename(written, path);
+    },
+    async discard() {
+      close();
+      if (!special) await rm(written, { force: true });
+    },
+  };
+}
+
+/** Rewrites a file with text before what it holds, without ever holding it whole. */
+async function prepend(first: string, file: string): Promise<void> {
+  const body = `${file}.body`;
+  await rename(file, body);
+  try {
+    await writeFile(file, first, { flag: 'wx' });
+    await pipeline(createReadStream(body), createWriteStream(file, { flags: 'a' }));
+  } finally {
+    await rm(body, { force: true });
+  }
+}
+
+/** The folder of the package, from wherever in it this code was bundled to. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const CLOSED: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);

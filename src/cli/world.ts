@@ -1,0 +1,52 @@
+/**
+ * Everything outside that the command line may touch, as one bundle handed
+ * inward: tests hand in a fake one, `node-world.ts` makes the real one. Nothing
+ * else in `cli` knows `process` or the file system.
+ */
+
+import type { InputFacts, ReadOptions } from '../edge/capture/read.ts';
+
+export interface World {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Seed of the hash tables that strangers feed; fixed in tests. */
+  readonly seed: number;
+  readonly stdout: OutStream;
+  readonly stderr: OutStream;
+  /** Reads a file or `-`, plain or gzip, to its end into a consumer chosen by its first bytes (edge/capture). Throws UsageError. */
+  readInput(path: string, options: Omit<ReadOptions, 'stdin'>): Promise<InputFacts>;
+  /** UTF-8 text of a file the user named; rejects with a node error code. */
+  readText(path: string): Promise<string>;
+  exists(path: string): Promise<boolean>;
+  /** A file that appears under its name only when it is whole. Rejects with a node error code. */
+  openOutput(path: string): Promise<OutputFile>;
+  /** Text of a file of the installed package (`docs/exit-codes.md`); undefined when there is none. */
+  packageText(path: string): Promise<string | undefined>;
+  /** Names in a folder of the installed package, sorted; empty when there is none. */
+  packageFolder(path: string): Promise<readonly string[]>;
+  /** Gives signals and timers their turn, which a synchronous reader would keep waiting. */
+  breathe(): Promise<void>;
+  /** Calls back at Ctrl-C or a polite kill, then lets the signal end the program; gives what takes the callback away. */
+  onInterrupt(handler: () => Promise<void>): () => void;
+}
+
+export interface OutStream {
+  readonly isTTY: boolean;
+  /** Only of terminals. */
+  readonly columns?: number;
+  /** Resolves when the text was taken, so that awaiting it respects the reader's pace; rejects with {@link ClosedPipe} when nobody reads any more. */
+  write(text: string): Promise<void>;
+}
+
+export interface OutputFile {
+  /** Appends; bounded work, done when it returns. */
+  write(text: string): void;
+  /** Puts the file under its name, `first` before all that was written. */
+  commit(first?: string): Promise<void>;
+  /** Leaves no trace of it. */
+  discard(): Promise<void>;
+}
+
+/** The reader of a pipe has gone, as in `egret … | head`: no failure, and nothing to say to anyone. */
+export class ClosedPipe extends Error {}

@@ -1,0 +1,107 @@
+/**
+ * The Certificate message up to TLS 1.2 and of SSL 3.0 (RFC 5246 §7.4.2): takes
+ * its body, gives the chain as sent. Checks signatures inside the chain only;
+ * trust is judged elsewhere. Chains are remembered by their bytes, because a
+ * capture holds few servers and many handshakes, and a signature costs 100 µs.
+ */
+import { X509Certificate } from 'node:crypto';
+import { Bytes } from '../../../base/bytes.ts';
+import { sha256Hex } from '../../../base/fingerprint.ts';
+import { readCertificateFields, type CertificateFields } from './certificate-fields.ts';
+import type { CertificateFacts } from './facts.ts';
+
+export interface ChainReading {
+  /** What could be read, leaf first. */
+  readonly chain: readonly CertificateFacts[];
+  /** A certificate or the list itself made no sense; the chain ends before it. */
+  readonly damaged: boolean;
+  /** More certificates or larger ones than are looked at. */
+  readonly capped: boolean;
+}
+
+/** The chain of a Certificate message body. Never throws. */
+export function readCertificateMessage(body: Uint8Array): ChainReading {
+  const key = sha256Hex(body);
+  const known = chains.get(key);
+  if (known !== undefined) return known;
+  const fresh = readChain(body);
+  rememberedBytes += body.length + ENTRY_BYTES;
+  if (rememberedBytes > MEMORY_BYTES) {
+    chains.clear();
+    rememberedBytes = body.length + ENTRY_BYTES;
+  }
+  chains.set(key, fresh);
+  return fresh;
+}
+
+interface Parsed {
+  readonly fields: CertificateFields;
+  readonly data: Uint8Array;
+  readonly x509: X509Certificate | undefined;
+}
+
+function readChain(body: Uint8Array): ChainReading {
+  const bytes = new Bytes(body);
+  const list = bytes.sub(bytes.u24());
+  const parsed: Parsed[] = [];
+  let damaged = bytes.left > 0;
+  let capped = false;
+  while (list.left > 0 && !list.short && !damaged && !capped) {
+    const data = list.take(list.u24());
+    if (list.short) break;
+    const fields = readCertificateFields(data);
+    capped = parsed.length >= LONGEST_CHAIN || data.length > LARGEST_CERTIFICATE;
+    damaged = fields === undefined;
+    if (fields !== undefined && !capped) parsed.push({ fields, data, x509: open(data, fields) });
+  }
+  damaged ||= list.short;
+  return { chain: parsed.map((certificate, index) => toFacts(certificate, parsed[index + 1])), damaged, capped };
+}
+
+function toFacts({ fields, data, x509 }: Parsed, next: Parsed | undefined): CertificateFacts {
+  const { subject, issuer, notBefore, notAfter, dnsNames } = fields;
+  return {
+    subject,
+    issuer,
+    sha256: sha256Hex(data),
+    spki: sha256Hex(fields.spki),
+    notBefore,
+    notAfter,
+    dnsNames,
+    selfSigned: fields.selfIssued && verifies(x509, x509),
+    ...(next === undefined ? {} : { signedByNext: verifies(x509, next.x509) }),
+  };
+}
+
+/** OpenSSL's view of a certificate, needed for signatures only; none for keys so large that checking them is an attack. */
+function open(data: Uint8Array, fields: CertificateFields): X509Certificate | undefined {
+  if (fields.spki.length > LARGEST_KEY) return undefined;
+  try {
+    return new X509Certificate(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A signature that cannot be checked (unknown algorithm, unreadable key) does not verify. */
+function verifies(signed: X509Certificate | undefined, signer: X509Certificate | undefined): boolean {
+  if (signed === undefined || signer === undefined) return false;
+  try {
+    return signed.verify(signer.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+/** Real chains have two to five; the limit of OpenSSL's own verifier is 10 issuers. */
+const LONGEST_CHAIN = 11;
+/** A certificate with a hundred names has 5 KB; large post-quantum ones stay under 20 KB. */
+const LARGEST_CERTIFICATE = 32_768;
+/** SubjectPublicKeyInfo of RSA with 8192 bits is 1062 bytes; larger keys are slow to check and unknown on public servers. */
+const LARGEST_KEY = 1100;
+/** Bytes of messages whose chain is remembered, about a thousand servers; facts take about as much again. */
+const MEMORY_BYTES = 4 * 1024 * 1024;
+/** What an entry costs beside its chain, so that a flood of tiny messages is bounded as well. */
+const ENTRY_BYTES = 512;
+const chains = new Map<string, ChainReading>();
+let rememberedBytes = 0;

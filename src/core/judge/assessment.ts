@@ -1,0 +1,147 @@
+/**
+ * One run under judgement: takes connections and lookups of all scopes as the
+ * ledgers settle them, has them judged, tallies before it folds, and at the end
+ * gives all that a report is built from. Without a policy it folds and judges nothing.
+ */
+import { PROBLEMS, type ProblemCode } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
+import { findResolver } from '../knowledge/find-resolver.ts';
+import type { Connection, Lookup } from '../observe/connection.ts';
+import { CoverageCount } from '../observe/coverage.ts';
+import type { LedgerSink } from '../observe/ledger.ts';
+import type { SourceObservation } from '../observe/observation.ts';
+import type { Scope } from '../observe/scope.ts';
+import type { CompiledPolicy } from '../policy/compile.ts';
+import { settleClaims } from './claims/claims.ts';
+import type { ClaimResult } from './claim.ts';
+import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
+import type { BlindSpot, Coverage } from '../observe/coverage.ts';
+import type { ScopeKind } from '../observe/scope.ts';
+import type { Destination } from './destination.ts';
+import { Destinations } from './destinations.ts';
+import type { Finding } from './finding.ts';
+import { judgeFindings } from './findings.ts';
+import { Judge, noteNames } from './judge.ts';
+import { LookupLedger } from './lookup-ledger.ts';
+import type { Verdict } from '../policy/verdict.ts';
+
+export interface Assessed {
+  readonly claims: readonly ClaimResult[];
+  readonly entries: readonly JudgedEntry[];
+  readonly findings: readonly Finding[];
+  readonly destinations: readonly Destination[];
+  readonly lookups: readonly JudgedLookup[];
+  readonly coverage: Coverage;
+  readonly blindSpots: readonly BlindSpot[];
+}
+
+export interface AssessmentOptions {
+  readonly policy: CompiledPolicy | undefined;
+  /** Hears every single connection as it is judged. */
+  readonly connection?: (connection: Connection, verdict: Verdict) => void;
+}
+
+export class Assessment {
+  readonly #options: AssessmentOptions;
+  readonly #judge: Judge | undefined;
+  readonly #lookups = new LookupLedger();
+  readonly #destinations = new Destinations((code) => this.#note(code, 1, undefined));
+  readonly #coverage = new CoverageCount((name, address) => findResolver(name, address) !== undefined);
+  readonly #scopes = new Map<number, GrowingFacts>();
+  readonly #blindSpots = new Map<ProblemCode, { count: number; detail: string | undefined }>();
+
+  constructor(options: AssessmentOptions) {
+    this.#options = options;
+    const { policy } = options;
+    if (policy !== undefined) this.#judge = new Judge({ policy, scopes: (scope) => this.#factsOf(scope) });
+  }
+
+  /** Where the ledger of this scope tells what it settles. */
+  open(scope: Scope, kind: ScopeKind): LedgerSink {
+    const facts = new GrowingFacts(scope, kind);
+    this.#scopes.set(scope.id, facts);
+    return {
+      connection: (connection) => this.#connection(connection),
+      lookup: (lookup) => this.#lookup(lookup),
+      blindSpot: (code, count, detail) => this.#note(code, count, detail),
+      source: (source) => {
+        facts.add(source);
+        this.#coverage.source(source);
+      },
+    };
+  }
+
+  /** Everything judged; call once, after the last ledger has finished. */
+  finish(): Assessed {
+    const destinations = this.#destinations.list();
+    const coverage = this.#coverage.result();
+    const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));
+    const policy = this.#options.policy?.policy;
+    if (this.#judge === undefined || policy === undefined) {
+      return { claims: [], entries: [], findings: [], destinations, lookups: this.#lookups.rows(), coverage, blindSpots };
+    }
+    const scopes = [...this.#scopes.values()];
+    const run = { policy, scopes, destinations, lookups: this.#judge.lookups(), entries: this.#judge.entries(), coverage, blindSpots };
+    const findings = judgeFindings(run);
+    return { ...run, findings, claims: settleClaims(run, findings) };
+  }
+
+  #connection(connection: Connection): void {
+    const verdict = this.#judge?.connection(connection) ?? UNJUDGED;
+    this.#coverage.connection(connection);
+    if (this.#judge === undefined) noteNames(this.#lookups, connection);
+    this.#destinations.add(connection, verdict);
+    this.#options.connection?.(connection, verdict);
+  }
+
+  #lookup(lookup: Lookup): void {
+    this.#coverage.lookup();
+    if (this.#judge === undefined) this.#lookups.add(lookup, UNJUDGED);
+    else this.#judge.lookup(lookup);
+  }
+
+  #note(code: ProblemCode, count: number, detail: string | undefined): void {
+    const known = this.#blindSpots.get(code);
+    if (known === undefined) this.#blindSpots.set(code, { count, detail });
+    else known.count += count;
+  }
+
+  #factsOf(scope: number): ScopeFacts {
+    const facts = this.#scopes.get(scope);
+    if (facts === undefined) throw new Error(`scope ${scope} was never opened`);
+    return facts;
+  }
+}
+
+/** Facts of a scope that are known at once, and those that its sources tell at their ends. */
+class GrowingFacts implements ScopeFacts {
+  readonly scope: number;
+  readonly kind: ScopeKind;
+  readonly phases?: NonNullable<ScopeFacts['phases']>;
+  readonly features?: ReadonlySet<string>;
+  readonly local: readonly string[];
+  first?: Micros;
+  last?: Micros;
+  packets = 0;
+
+  constructor({ id, sheet }: Scope, kind: ScopeKind) {
+    this.scope = id;
+    this.kind = kind;
+    this.local = sheet.local.map((cidr) => cidr.text);
+    if (sheet.phases !== undefined) this.phases = sheet.phases;
+    if (sheet.features !== undefined) this.features = new Set(sheet.features);
+  }
+
+  add(source: SourceObservation): void {
+    this.packets += source.packets;
+    if (source.first !== undefined) this.first = Math.min(this.first ?? source.first, source.first);
+    if (source.last !== undefined) this.last = Math.max(this.last ?? source.last, source.last);
+  }
+}
+
+function describe(code: ProblemCode, spot: { readonly count: number; readonly detail: string | undefined }): BlindSpot {
+  const { text, lowers } = PROBLEMS[code];
+  return { code, count: spot.count, text: spot.detail === undefined ? text : `${text} (${spot.detail})`, lowers };
+}
+
+const UNJUDGED: Verdict = { kind: 'unjudged' };

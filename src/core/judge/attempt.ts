@@ -1,0 +1,73 @@
+/**
+ * What became of one attempt, as entry standings count it: came through,
+ * failed at a layer, or neither (still under way, cut by the capture's end, a
+ * one-way datagram).
+ */
+import type { Connection } from '../observe/connection.ts';
+
+export interface Attempt {
+  readonly result: 'through' | 'failed' | 'open';
+  /** For `failed`: `tcp refused`, `icmp 3/13`, `tls rejected by client`, `proxy 407`, … */
+  readonly layer?: string;
+}
+
+/** How a connection fared. */
+export function attemptOf(connection: Connection): Attempt {
+  const status = proxyRefusal(connection);
+  if (status !== undefined) return failed(`proxy ${status}`);
+  switch (connection.outcome) {
+    case 'refused':
+      return failed(`${connection.transport} refused`);
+    case 'unreachable':
+      return failed(connection.icmpError === undefined ? 'unreachable' : `icmp ${connection.icmpError}`);
+    case 'timeout':
+      return failed(`${connection.transport} timeout`);
+    case 'attempted':
+      return failed(`${connection.transport} no answer`);
+    case 'rejected-by-client':
+      return failed('tls rejected by client');
+    case 'rejected-by-server':
+      return failed('tls rejected by server');
+    case 'reset':
+      return isAnswered(connection) ? THROUGH : failed('reset');
+    case 'tls-started':
+      return isAnswered(connection) ? THROUGH : failed('tls no answer');
+    case 'sent-only':
+      return ANSWERING.has(connection.protocol) ? failed('udp no answer') : OPEN;
+    case 'cut':
+      return connection.down > 0 ? THROUGH : OPEN;
+    case 'abandoned':
+      return OPEN;
+    default:
+      return THROUGH;
+  }
+}
+
+/** How far an attempt came before it failed: the furthest layer of a try explains it best. */
+export function depthOf(layer: string): number {
+  return DEPTH.findIndex((prefix) => layer.startsWith(prefix));
+}
+
+/** Status with which a proxy refused; a 403 to an absolute-form request may as well be the origin's own. */
+function proxyRefusal({ http }: Connection): number | undefined {
+  if (http?.status === undefined || http.switched) return undefined;
+  if (http.form === 'authority') return http.status >= 300 ? http.status : undefined;
+  return http.form === 'absolute' && http.status === PROXY_AUTHENTICATION ? http.status : undefined;
+}
+
+/** The far end took part beyond TCP's own handshake; in TLS, with its hello. */
+function isAnswered({ protocol, tls, down }: Connection): boolean {
+  return protocol === 'tls' && tls ? tls.server !== undefined || tls.applicationData !== 'none' : down > 0;
+}
+
+function failed(layer: string): Attempt {
+  return { result: 'failed', layer };
+}
+
+const THROUGH: Attempt = { result: 'through' };
+const OPEN: Attempt = { result: 'open' };
+/** RFC 9110 §15.5.8. */
+const PROXY_AUTHENTICATION = 407;
+/** Protocols over UDP in which silence is a failure. */
+const ANSWERING: ReadonlySet<string> = new Set(['quic', 'gquic', 'stun', 'turn', 'dtls', 'dns']);
+const DEPTH = ['dns', 'udp no', 'udp', 'tcp no', 'tcp timeout', 'icmp', 'unreachable', 'tcp refused', 'proxy', 'tls no', 'reset', 'tls'];

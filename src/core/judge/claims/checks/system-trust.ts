@@ -1,0 +1,10 @@
+/** System-trust: certificates are verified against the operating system's trust store, without pinning. */
+import type { Check } from '../check.ts';
+import { byDestinations } from '../exercises.ts';
+
+export const systemTrust: Check = {
+  name: 'system-trust',
+  needs: ['tls-visible'],
+  exercise: (question) =>
+    byDestinations(question, ({ tls, outcome }) => tls?.chain !== undefined || outcome === 'rejected-by-client', 'handshake with a visible chain or a refusal', 'check the hosts with egret probe against a re-signed certificate'),
+};

@@ -1,0 +1,133 @@
+/**
+ * The fixed list of needs (design §6), each computed for one claim in one
+ * scope: met or not, what took it away, and how to supply it. A blind spot
+ * that lowers a need takes it away whatever else was seen.
+ */
+import { NEEDS, type Need, type NeedState } from '../claim.ts';
+import { mentions } from '../conditions.ts';
+import { plural } from '../tell.ts';
+import type { Check, Exercise, Question } from './check.ts';
+import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
+
+interface Lack {
+  readonly why: string;
+  readonly supply: string;
+}
+
+/** State of every need of the check, in the order of the fixed list; `exercised` is last. */
+export function needStates(check: Check, question: Question, exercise: Exercise): readonly NeedState[] {
+  return NEEDS.filter((need) => need === 'exercised' || check.needs.includes(need)).map((need) => stateOf(need, lackOf(need, check, question, exercise)));
+}
+
+/** Codes of the blind spots that take one of these needs away. */
+export function blindSpotsUnder(question: Pick<Question, 'run'>, needs: readonly Need[]): readonly string[] {
+  const names: ReadonlySet<string> = new Set(needs);
+  return question.run.blindSpots.filter((spot) => spot.lowers.some((need) => names.has(need))).map((spot) => spot.code);
+}
+
+function stateOf(need: Need, lack: Lack | undefined): NeedState {
+  return lack === undefined ? { need, met: true } : { need, met: false, why: lack.why, supply: lack.supply };
+}
+
+function lackOf(need: Need, check: Check, question: Question, exercise: Exercise): Lack | undefined {
+  if (need === 'exercised') return exercise.done.length > 0 ? undefined : { why: 'nothing in this recording put it to the test', supply: exercise.supply };
+  const spots = question.run.blindSpots.filter((spot) => spot.lowers.includes(need));
+  if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: SUPPLY[need] };
+  const why = MISSING[need](question, check);
+  return why === undefined ? undefined : { why, supply: SUPPLY[need] };
+}
+
+/** What takes each need away, besides blind spots; undefined when it is met. */
+const MISSING: Readonly<Record<Exclude<Need, 'exercised'>, (question: Question, check: Check) => string | undefined>> = {
+  'start-covered': ({ run }) => (run.coverage.midStream > 0 ? `${plural(run.coverage.midStream, 'connection')} began before the capture` : undefined),
+  'end-covered': stillOpen,
+  'wire-complete': ({ run }) => ((run.coverage.dropped ?? 0) > 0 ? `the capturing system lost ${plural(run.coverage.dropped ?? 0, 'packet')}` : undefined),
+  'names-complete': unnamed,
+  'dns-in-clear': ({ run }) => {
+    if (run.coverage.dnsEncrypted > 0) return `${plural(run.coverage.dnsEncrypted, 'connection')} to encrypted resolvers hide lookups`;
+    return run.coverage.dnsClear ? undefined : 'no lookup was seen in clear';
+  },
+  'scope-known': scopeUnknown,
+  'process-complete': (question) => {
+    const unknown = destinationsUnder(question).filter((destination) => destination.component === undefined);
+    return unknown.length > 0 ? `the component of ${plural(total(unknown), 'connection')} is unknown` : undefined;
+  },
+  'bytes-complete': ({ run }) => (run.coverage.midStream > 0 ? `bytes sent before the capture are not counted for ${plural(run.coverage.midStream, 'connection')}` : undefined),
+  'tls-visible': tlsHidden,
+  'marks-present': ({ run, scope, claim }) => {
+    const tied = entriesOf(run.policy, claim).filter((entry) => mentions(entry.when, 'phase') || entry.legs.some((leg) => mentions(leg.when, 'phase')));
+    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${list(tied.map(({ id }) => id))} depend on them` : undefined;
+  },
+  'condition-known': conditionUnknown,
+};
+
+/** How to supply each need. */
+const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
+  'start-covered': 'start the capture before the app',
+  'end-covered': 'stop the capture after the app has ended',
+  'wire-complete': 'capture again with a larger buffer (dumpcap -B 64) and without limits on size',
+  'names-complete': 'capture from before the first DNS lookup, on the interface that carries DNS, so that every connection has a name',
+  'dns-in-clear': 'record the lookups too: capture the interface that carries DNS, with DNS over HTTPS and TLS switched off in the app and the system',
+  'scope-known': 'say in the run sheet beside the capture what it holds: `scope: app` or `scope: machine`',
+  'process-complete': "list each component's local ends under `components:` in the run sheet, or record with egret run, which asks the system for the process",
+  'bytes-complete': 'capture the whole run, from before the app starts, without a limit on flows',
+  'tls-visible': 'check the hosts with egret probe, or record with a handshake-only key log',
+  'marks-present': 'mark the phases: `phases:` with their times in the run sheet, or egret mark while recording',
+  'condition-known': 'state the whole set of features (`features:` in the run sheet, or --with A,B; --with none for none), the phases and the components of the run',
+};
+
+function stillOpen(question: Question): string | undefined {
+  const closing = new Set(entriesOf(question.run.policy, question.claim).filter((entry) => entry.closesWithPhase).map((entry) => entry.id));
+  const open = destinationsUnder(question).filter(({ outcome, verdict }) => outcome === 'cut' && verdict.entry !== undefined && closing.has(verdict.entry));
+  return open.length > 0 ? `${plural(total(open), 'connection')} were still open when the capture ended` : undefined;
+}
+
+function unnamed(question: Question): string | undefined {
+  const hidden = destinationsOf(question).filter(
+    ({ verdict, how, tls }) => verdict.kind === 'cannot-judge' || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
+  );
+  return hidden.length > 0 ? `${plural(total(hidden), 'connection')} could not be judged by a certain name` : undefined;
+}
+
+function scopeUnknown(question: Question): string | undefined {
+  if (question.scope.kind === 'assumed-app') return 'nothing says what the recording holds; it was assumed to hold only the app';
+  const local = destinationsOf(question).filter(({ verdict }) => verdict.kind === 'undeclared-local');
+  return local.length > 0 ? `${plural(total(local), 'loopback connection')} went to programs outside the policy, and what those send on is not seen` : undefined;
+}
+
+/** Certificates are hidden by TLS 1.3 and by resumption; the version is not. */
+function tlsHidden(question: Question, check: Check): string | undefined {
+  if (READS_CERTIFICATES.has(check.name)) {
+    const hidden = question.run.coverage.certificatesHidden;
+    return hidden > 0 ? `TLS 1.3 or resumption hides the certificates of ${plural(hidden, 'connection')}` : undefined;
+  }
+  const silent = destinationsOf(question).filter((destination) => destination.protocol === 'tls' && wasReached(destination) && (destination.tls?.version.length ?? 0) === 0);
+  return silent.length > 0 ? `the version that the server chose was not seen for ${plural(total(silent), 'TLS connection')}` : undefined;
+}
+
+function conditionUnknown(question: Question): string | undefined {
+  const { run, scope, claim } = question;
+  const entries = entriesOf(run.policy, claim);
+  const restricted = new Set(entries.filter((entry) => entry.components.length > 0).map((entry) => entry.id));
+  const parts = new Set<string>();
+  for (const { verdict, component } of destinationsUnder(question)) {
+    for (const part of verdict.conditionUnknown ?? []) parts.add(part);
+    if (component === undefined && verdict.entry !== undefined && restricted.has(verdict.entry)) parts.add('component');
+  }
+  const gated = entries.filter((entry) => mentions(entry.when, 'feature') || entry.legs.some((leg) => mentions(leg.when, 'feature')));
+  if (scope.features === undefined && gated.length > 0) parts.add(`the features that ${list(gated.map(({ id }) => id))} depend on`);
+  return parts.size > 0 ? `unknown here: ${[...parts].join(', ')}` : undefined;
+}
+
+function total(destinations: readonly { readonly count: number }[]): number {
+  return destinations.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** `a, b and 3 more`: claims without entries would else list the whole policy. */
+function list(ids: readonly string[]): string {
+  const shown = ids.slice(0, LISTED);
+  return ids.length > LISTED ? `${shown.join(', ')} and ${ids.length - LISTED} more` : shown.join(', ');
+}
+
+const LISTED = 4;
+const READS_CERTIFICATES: ReadonlySet<string> = new Set(['inspection-bypass', 'system-trust']);

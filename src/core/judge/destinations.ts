@@ -1,0 +1,189 @@
+/**
+ * Folds judged connections into destinations (design §4), so that 300,000
+ * flows stay a few thousand rows. Past {@link DESTINATION_CAP} rows, new ones
+ * fold by registrable domain or network; a verdict is never dropped.
+ */
+import { canonicalAddress, formatWords } from '../base/address.ts';
+import { registrableDomain } from '../base/host-name.ts';
+import type { ProblemCode } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
+import { wireText, type WireText } from '../base/wire-text.ts';
+import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import type { Connection, Evidence } from '../observe/connection.ts';
+import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
+import type { Outcome } from '../observe/observation.ts';
+
+/** Rows before folding harder (design §4). */
+export const DESTINATION_CAP = 20_000;
+
+export class Destinations {
+  private readonly rows = new Map<string, Row>();
+  private readonly problem: (code: ProblemCode) => void;
+
+  constructor(problem: (code: ProblemCode) => void) {
+    this.problem = problem;
+  }
+
+  add(connection: Connection, verdict: Verdict): void {
+    const name = shownName(connection, verdict);
+    const key = keyOf(connection, verdict, name ?? connection.to.address);
+    let row = this.rows.get(key);
+    if (row === undefined) {
+      row = this.rows.size < DESTINATION_CAP ? this.open(key, connection, verdict, name) : this.openFolded(connection, verdict, name);
+    }
+    extend(row, connection);
+  }
+
+  /** All destinations in order of scope, first sight and key. */
+  list(): Destination[] {
+    return [...this.rows.values()]
+      .sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1))
+      .map(finished);
+  }
+
+  private openFolded(connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
+    this.problem('destination-cap');
+    const folded = wireText(name === undefined ? networkOf(connection.to.address) : (registrableDomain(name) ?? name));
+    const key = keyOf(connection, verdict, `…${folded}`);
+    return this.rows.get(key) ?? this.open(key, connection, verdict, name === undefined ? undefined : folded);
+  }
+
+  private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
+    const row: Row = {
+      key, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
+      sample: connection, addresses: new Set(), addressCount: 0, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
+      reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
+      icmpErrors: new Set(), evidence: [],
+    };
+    this.rows.set(key, row);
+    return row;
+  }
+}
+
+interface Row {
+  readonly key: string;
+  readonly scope: number;
+  readonly name: WireText | undefined;
+  readonly how: Destination['how'] | undefined;
+  readonly verdict: Verdict;
+  /** Gives what is the same for all connections of the key. */
+  readonly sample: Connection;
+  readonly addresses: Set<string>;
+  addressCount: number;
+  count: number;
+  up: number;
+  down: number;
+  first: Micros;
+  last: Micros;
+  readonly reached: Reached;
+  readonly tls: TlsSets | undefined;
+  readonly icmpErrors: Set<string>;
+  readonly evidence: Evidence[];
+}
+
+interface TlsSets {
+  readonly offered: Set<string>;
+  readonly version: Set<string>;
+  readonly alpn: Set<WireText>;
+  readonly ja4: Set<string>;
+  readonly chain: readonly CertificateFacts[] | undefined;
+}
+
+function extend(row: Row, connection: Connection): void {
+  row.count++;
+  row.up += connection.up;
+  row.down += connection.down;
+  if (connection.opened < row.first) row.first = connection.opened;
+  if (connection.last > row.last) row.last = connection.last;
+  if (connection.to.address !== '' && !row.addresses.has(connection.to.address)) {
+    row.addressCount++;
+    keep(row.addresses, connection.to.address);
+  }
+  if (connection.icmpError !== undefined) keep(row.icmpErrors, connection.icmpError);
+  if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
+  const { tls } = connection;
+  if (row.tls === undefined || tls === undefined) return;
+  for (const version of tls.hello?.offered ?? NOTHING) keep(row.tls.offered, version);
+  for (const protocol of tls.hello?.alpn ?? NOTHING) keep(row.tls.alpn, protocol);
+  if (tls.hello !== undefined) keep(row.tls.ja4, tls.hello.ja4);
+  if (tls.server !== undefined) keep(row.tls.version, tls.server.version);
+}
+
+function keep<T>(set: Set<T>, value: T): void {
+  if (set.size < VALUE_SET_CAP) set.add(value);
+}
+
+/** The name that decided, else the first one claimed. */
+function shownName(connection: Connection, verdict: Verdict): WireText | undefined {
+  return verdict.name === undefined ? connection.names[0]?.name : wireText(verdict.name);
+}
+
+function keyOf(connection: Connection, verdict: Verdict, subject: string): string {
+  const { tls, to, via } = connection;
+  return [
+    connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
+    connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
+    connection.phasesAtOpening?.join('+') ?? '', verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
+    via === undefined ? '' : `${via.address}:${via.port}`,
+  ].join('|');
+}
+
+function reachedOf(connection: Connection): Reached {
+  if (connection.up > 0 && (connection.outcome === 'app-data' || connection.outcome === 'answered')) return 'sent';
+  if (outcomeClass(connection.outcome) === 'failed') return 'attempted';
+  return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';
+}
+
+/** Outcomes that one row may mix: how far it came matters, not how exactly it ended. */
+function outcomeClass(outcome: Outcome): string {
+  if (FAILED.has(outcome)) return outcome === 'abandoned' ? 'abandoned' : 'failed';
+  return outcome === 'rejected-by-client' || outcome === 'rejected-by-server' ? outcome : outcome === 'app-data' || outcome === 'answered' ? 'data' : 'open';
+}
+
+function finished(row: Row): Destination {
+  const { sample, tls } = row;
+  return {
+    key: row.key,
+    scope: row.scope,
+    ...(sample.component === undefined ? {} : { component: sample.component }),
+    ...(row.name === undefined ? {} : { name: row.name }),
+    ...(row.how === undefined ? {} : { how: row.how }),
+    confidence: sample.confidence,
+    addresses: [...row.addresses],
+    addressCount: row.addressCount,
+    addressClass: sample.addressClass,
+    port: sample.to.port,
+    transport: sample.transport,
+    protocol: sample.protocol,
+    verdict: row.verdict,
+    reached: row.reached,
+    outcome: sample.outcome,
+    count: row.count,
+    up: row.up,
+    down: row.down,
+    first: row.first,
+    last: row.last,
+    ...(sample.phasesAtOpening === undefined ? {} : { phases: sample.phasesAtOpening }),
+    inbound: sample.inbound,
+    ...(tls === undefined ? {} : {
+      tls: { offered: [...tls.offered], version: [...tls.version], alpn: [...tls.alpn], ja4: [...tls.ja4], ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
+    }),
+    icmpErrors: [...row.icmpErrors],
+    evidence: row.evidence,
+    ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),
+  };
+}
+
+/** The /24 or /48 of an address. */
+function networkOf(address: string): string {
+  const canonical = canonicalAddress(address);
+  if (canonical === undefined) return address;
+  if (!canonical.includes(':')) return `${canonical.split('.').slice(0, 3).join('.')}.0/24`;
+  const groups = canonical.split('::')[0]?.split(':') ?? [];
+  const [a = '0', b = '0', c = '0'] = groups;
+  return `${formatWords((Number.parseInt(a, 16) << 16) | Number.parseInt(b, 16), Number.parseInt(c, 16) << 16, 0, 0)}/48`;
+}
+
+const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);
+const NOTHING: readonly never[] = [];

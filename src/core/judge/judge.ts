@@ -1,0 +1,107 @@
+/**
+ * Judges a run against a policy: each connection and lookup as it is told,
+ * entry standings and folded lookups when asked for. Holds bounded memory
+ * whatever it is told; results do not depend on the order of telling.
+ */
+import { seenHost } from '../base/host-name.ts';
+import type { Connection, Lookup } from '../observe/connection.ts';
+import type { CompiledPolicy } from '../policy/compile.ts';
+import { matchTelemetry } from '../policy/match.ts';
+import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
+import { judgeConnection } from './judge-connection.ts';
+import { judgeLookup } from './judge-lookup.ts';
+import { LookupLedger } from './lookup-ledger.ts';
+import { PhaseTimelines } from './phases.ts';
+import { foldSearchSuffixes } from './search-suffix.ts';
+import { standingOf, type Interception } from './standing.ts';
+import { Tally } from './tally.ts';
+import type { Verdict } from '../policy/verdict.ts';
+
+export interface JudgeOptions {
+  readonly policy: CompiledPolicy;
+  /** Facts of a scope; asked for each connection, so that marks may still arrive. */
+  readonly scopes: (scope: number) => ScopeFacts;
+}
+
+export class Judge {
+  readonly #policy: CompiledPolicy;
+  readonly #scopes: JudgeOptions['scopes'];
+  readonly #seen = new Set<number>();
+  readonly #tally: Tally;
+  readonly #ledger = new LookupLedger();
+  /** Names that lead by CNAME to telemetry hosts, per scope. */
+  readonly #cloaked = new Map<number, Map<string, readonly string[]>>();
+  #cloakedCount = 0;
+  readonly #timelines = new PhaseTimelines();
+
+  constructor(options: JudgeOptions) {
+    this.#policy = options.policy;
+    this.#scopes = options.scopes;
+    this.#tally = new Tally(options.policy.policy);
+  }
+
+  /** The verdict on a connection, which is counted under the entry it names. */
+  connection(connection: Connection): Verdict {
+    const { scope } = connection;
+    this.#seen.add(scope);
+    const around = { facts: this.#scopes(scope), timelines: this.#timelines, aliases: this.#cloaked.get(scope) };
+    const verdict = judgeConnection(this.#policy, connection, around);
+    this.#tally.connection(connection, verdict);
+    noteNames(this.#ledger, connection);
+    return verdict;
+  }
+
+  /**
+   * The verdict on a lookup by itself. A failed one below a search domain reads
+   * `undeclared` here and is folded in {@link lookups}, when the name that was meant is known.
+   */
+  lookup(lookup: Lookup): Verdict {
+    this.#seen.add(lookup.scope);
+    const verdict = judgeLookup(this.#policy, lookup, { facts: this.#scopes(lookup.scope), timelines: this.#timelines });
+    this.#rememberAliases(lookup);
+    this.#tally.lookup(lookup, verdict);
+    this.#ledger.add(lookup, verdict);
+    return verdict;
+  }
+
+  /** Every entry of the policy with its standing; `interception` by entry id, where chains were seen. */
+  entries(interception: ReadonlyMap<string, Interception> = NOT_SEEN): readonly JudgedEntry[] {
+    const scopes = [...this.#seen].sort((a, b) => a - b).map(this.#scopes);
+    return this.#tally.entries().map((sums) => standingOf(sums, scopes, interception.get(sums.entry.id) ?? 'not-seen'));
+  }
+
+  /** All lookups, folded, in a fixed order. */
+  lookups(): readonly JudgedLookup[] {
+    return foldSearchSuffixes(this.#ledger.rows());
+  }
+
+  /** Lookups that lost their own row because there were too many names. */
+  get foldedLookups(): number {
+    return this.#ledger.folded;
+  }
+
+  #rememberAliases({ scope, name, cnames }: Lookup): void {
+    if (cnames.length === 0 || this.#cloakedCount >= CLOAKED) return;
+    const leads = cnames.map(seenHost).filter((cname) => matchTelemetry(this.#policy, cname));
+    if (leads.length === 0) return;
+    const cloaked = this.#cloaked.get(scope) ?? new Map<string, readonly string[]>();
+    this.#cloaked.set(scope, cloaked.set(seenHost(name), leads));
+    this.#cloakedCount++;
+  }
+}
+
+/** Tells the ledger which names a connection surely bore: spoken ones, or the only one that DNS offers. */
+export function noteNames(ledger: LookupLedger, { scope, names }: Connection): void {
+  let isSpoken = false;
+  for (const { name, how } of names) {
+    if (how === 'dns' || how === 'dns-stale' || how === 'ech-outer') continue;
+    isSpoken = true;
+    ledger.connected(scope, name);
+  }
+  const only = names.length === 1 ? names[0] : undefined;
+  if (!isSpoken && only && only.how !== 'ech-outer') ledger.connected(scope, only.name);
+}
+
+const NOT_SEEN: ReadonlyMap<string, Interception> = new Map();
+/** Names remembered for leading to telemetry; a capture with more has told enough by its lookups. */
+const CLOAKED = 10_000;

@@ -1,0 +1,179 @@
+/**
+ * Folds lookups by scope, component, name, rcode, resolver and kind of
+ * verdict; works without a policy too. Past its cap new names fold by
+ * registrable domain, never across verdicts, so that a flood of generated names
+ * costs no memory and hides nothing.
+ */
+import { formatEndpoint, type Endpoint } from '../base/address.ts';
+import { registrableDomain, seenHost } from '../base/host-name.ts';
+import { wireText, type WireText } from '../base/wire-text.ts';
+import type { Lookup } from '../observe/connection.ts';
+import { VALUE_SET_CAP } from './destination.ts';
+import type { JudgedLookup } from './context.ts';
+import { EvidenceSet } from './evidence-set.ts';
+import { SmallestSet } from './smallest-set.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import { worse } from './worst.ts';
+
+interface Row {
+  readonly scope: number;
+  readonly component: string | undefined;
+  readonly name: WireText;
+  readonly rcode: string;
+  readonly resolver: string;
+  readonly types: SmallestSet;
+  /** Of the earliest answer, in its order; `aliases` are those of all answers. */
+  chain: readonly WireText[];
+  chainAt: number;
+  readonly aliases: SmallestSet;
+  readonly addresses: SmallestSet;
+  readonly evidence: EvidenceSet;
+  verdict: Verdict;
+  answers: number;
+  count: number;
+  first: number;
+  last: number;
+}
+
+export class LookupLedger {
+  readonly #rows = new Map<string, Map<string, Row>>();
+  #size = 0;
+  readonly #connected = new Map<number, Set<string>>();
+  #connectedCount = 0;
+  #folded = 0;
+
+  add(lookup: Lookup, verdict: Verdict): void {
+    const row = this.#rowOf(lookup, verdict);
+    row.types.add(lookup.type);
+    noteChain(row, lookup);
+    for (const address of lookup.addresses) row.addresses.add(address);
+    row.evidence.add(lookup.evidence);
+    row.answers = Math.max(row.answers, lookup.answers);
+    row.count++;
+    row.first = Math.min(row.first, lookup.at);
+    row.last = Math.max(row.last, lookup.at);
+    // One kind of verdict may hang on more or fewer unknowns, or gain telemetry by an alias: the worse stays.
+    row.verdict = worse(row.verdict, verdict);
+  }
+
+  /** A connection of this scope bore the name. */
+  connected(scope: number, name: string): void {
+    if (this.#connectedCount >= CONNECTED) return;
+    let names = this.#connected.get(scope);
+    if (!names) this.#connected.set(scope, (names = new Set()));
+    if (names.has(name)) return;
+    names.add(name);
+    this.#connectedCount++;
+  }
+
+  /** Lookups that were folded because there were too many names. */
+  get folded(): number {
+    return this.#folded;
+  }
+
+  /** In a fixed order: scope, name, component, rcode, resolver, verdict. */
+  rows(): readonly JudgedLookup[] {
+    const rows: Row[] = [];
+    for (const byName of this.#rows.values()) for (const row of byName.values()) rows.push(row);
+    return rows.sort(compare).map((row) => judged(row, this.#connected.get(row.scope)?.has(row.name) === true));
+  }
+
+  #rowOf(lookup: Lookup, verdict: Verdict): Row {
+    const name = seenHost(lookup.name);
+    const resolver = formatResolver(lookup.resolver);
+    const telemetry = verdict.telemetry ? 'telemetry' : '';
+    const head = `${lookup.scope}\n${lookup.component ?? ''}\n${lookup.rcode}\n${resolver}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
+    const known = this.#rows.get(head)?.get(name);
+    if (known) return known;
+    if (this.#size < LOOKUPS) return this.#open(head, name, resolver, lookup, verdict);
+    this.#folded++;
+    const domain = `*.${registrableDomain(name) ?? name.slice(name.lastIndexOf('.') + 1)}`;
+    const shared = this.#rows.get(head)?.get(domain);
+    if (shared) return shared;
+    if (this.#size < 2 * LOOKUPS) return this.#open(head, domain, resolver, lookup, verdict);
+    const rest = `${lookup.scope}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
+    return this.#rows.get(rest)?.get(REST) ?? this.#open(rest, REST, resolver, lookup, verdict);
+  }
+
+  #open(head: string, name: string, resolver: string, lookup: Lookup, verdict: Verdict): Row {
+    const row: Row = {
+      scope: lookup.scope,
+      component: lookup.component,
+      name: wireText(name),
+      rcode: lookup.rcode,
+      resolver,
+      types: new SmallestSet(VALUE_SET_CAP),
+      chain: [],
+      chainAt: Number.POSITIVE_INFINITY,
+      aliases: new SmallestSet(VALUE_SET_CAP),
+      addresses: new SmallestSet(VALUE_SET_CAP),
+      evidence: new EvidenceSet(),
+      verdict,
+      answers: 0,
+      count: 0,
+      first: lookup.at,
+      last: lookup.at,
+    };
+    let byName = this.#rows.get(head);
+    if (!byName) this.#rows.set(head, (byName = new Map()));
+    byName.set(name, row);
+    this.#size++;
+    return row;
+  }
+}
+
+function judged(row: Row, connected: boolean): JudgedLookup {
+  return {
+    scope: row.scope,
+    ...(row.component !== undefined && { component: row.component }),
+    name: row.name,
+    types: row.types.sorted(),
+    cnames: [...new Set([...row.chain, ...row.aliases.sorted().map(wireText)])].slice(0, VALUE_SET_CAP),
+    addresses: row.addresses.sorted(),
+    answers: row.answers,
+    rcode: row.rcode,
+    resolver: row.resolver,
+    count: row.count,
+    first: row.first,
+    last: row.last,
+    verdict: row.verdict,
+    connected,
+    evidence: row.evidence.kept,
+  };
+}
+
+function noteChain(row: Row, { cnames, at }: Lookup): void {
+  if (cnames.length === 0) return;
+  for (const cname of cnames) row.aliases.add(cname);
+  if (at >= row.chainAt) return;
+  row.chain = cnames;
+  row.chainAt = at;
+}
+
+/** The address alone where the port is DNS's own. */
+function formatResolver({ address, port }: Endpoint): string {
+  return port === 53 ? address : formatEndpoint(address, port);
+}
+
+function compare(a: Row, b: Row): number {
+  return (
+    a.scope - b.scope ||
+    order(a.name, b.name) ||
+    order(a.component ?? '', b.component ?? '') ||
+    order(a.rcode, b.rcode) ||
+    order(a.resolver, b.resolver) ||
+    order(a.verdict.kind, b.verdict.kind) ||
+    order(a.verdict.entry ?? '', b.verdict.entry ?? '')
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Rows before names fold by registrable domain; as many again before all that is left of a verdict is one row. */
+export const LOOKUPS = 20_000;
+/** Name of the row for all that is left of a verdict. */
+const REST = '*';
+/** Connected names remembered over all scopes; past it a lookup may read as never followed by a connection. */
+const CONNECTED = 50_000;

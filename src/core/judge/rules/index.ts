@@ -1,0 +1,39 @@
+/** All rules, in the order in which reports list findings of one severity. A rule is one file here plus one line below. */
+import type { Rule } from '../rule.ts';
+import { blockedRequired } from './blocked-required.ts';
+import { expiredAcceptance } from './expired-acceptance.ts';
+import { featureOff } from './feature-off.ts';
+import { forbiddenHost } from './forbidden-host.ts';
+import { inboundAccepted } from './inbound-accepted.ts';
+import { requiredNotSeen } from './required-not-seen.ts';
+import { tablesDisagree } from './tables-disagree.ts';
+import { telemetryHost } from './telemetry-host.ts';
+import { tlsBelowPreferred } from './tls-below-preferred.ts';
+import { tlsTooOld } from './tls-too-old.ts';
+import { undeclaredHost } from './undeclared-host.ts';
+import { undeclaredLocal } from './undeclared-local.ts';
+import { unusedAcceptance } from './unused-acceptance.ts';
+import { wrongComponent } from './wrong-component.ts';
+import { wrongPhase } from './wrong-phase.ts';
+import { wrongPort } from './wrong-port.ts';
+import { wrongTransport } from './wrong-transport.ts';
+
+export const RULES: readonly Rule[] = [
+  telemetryHost,
+  forbiddenHost,
+  undeclaredHost,
+  featureOff,
+  wrongComponent,
+  wrongPhase,
+  wrongPort,
+  wrongTransport,
+  tlsTooOld,
+  inboundAccepted,
+  blockedRequired,
+  requiredNotSeen,
+  undeclaredLocal,
+  expiredAcceptance,
+  tlsBelowPreferred,
+  tablesDisagree,
+  unusedAcceptance,
+];

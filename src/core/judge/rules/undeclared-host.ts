@@ -1,0 +1,74 @@
+/** Undeclared-host: a destination that no entry of the policy names, or a name that was only looked up. */
+import type { Severity } from '../../policy/policy.ts';
+import type { JudgedLookup, JudgedRun } from '../context.ts';
+import { hostRuleOf } from '../host-rule.ts';
+import type { Draft, TrafficRule } from '../rule.ts';
+import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
+import { acceptableHost, acceptLine, entryLine } from '../suggest.ts';
+import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
+
+export const undeclaredHost: TrafficRule = {
+  reads: 'run',
+  id: 'undeclared-host',
+  severity: 'error',
+  title: 'A host that the policy does not declare',
+  why: 'The vendor says that its list of connections is the whole list; this one is not on it, so nobody has reviewed what goes there.',
+  breaks: ['complete-list'],
+  since: '0.1.0',
+  *check(run) {
+    const belongs = (member: { readonly verdict: Sighting['verdict']; readonly name?: string; readonly component?: string }): boolean =>
+      isCovered(run, member.component) && hostRuleOf(run.policy, member.verdict, member.name) === 'undeclared-host';
+    for (const sighting of sightings(run, belongs)) yield* draftOf(run, sighting);
+    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
+  },
+};
+
+function* draftOf(run: JudgedRun, sighting: Sighting): Iterable<Draft> {
+  const lan = sighting.verdict.kind === 'lan';
+  const severity = severityOf(run, sighting, lan);
+  if (severity === undefined) return;
+  const remedy = remedyOf(run, sighting);
+  yield {
+    about: aboutSighting(sighting),
+    severity,
+    confidence: sighting.confidence,
+    seen: seenSighting(run, sighting),
+    ...(lan ? { why: 'A nameless peer in the local network: what answers there depends on the network, and no entry says that it is meant.' } : {}),
+    do: remedy,
+    sure: sureOf(sighting),
+    evidence: sighting.evidence,
+    evidenceCount: sighting.count,
+    // A peer in the local network is for a person to look at; only `lan: violation` makes it a breach of the list.
+    ...(lan && run.policy.defaults.lan !== 'violation' ? { breaks: [] } : {}),
+  };
+}
+
+/** `unlisted: violation` gives an error (a warning for a lookup alone), `review` a note, `allow` nothing unless the list is promised to be complete. */
+function severityOf(run: JudgedRun, sighting: Sighting, lan: boolean): Severity | undefined {
+  const stance = lan ? run.policy.defaults.lan : run.policy.defaults.unlisted;
+  if (stance === 'violation') return sighting.destinations.length === 0 ? 'warning' : 'error';
+  if (stance === 'review') return 'note';
+  return run.policy.claims.some((claim) => claim.check === 'complete-list') ? 'note' : undefined;
+}
+
+function remedyOf(run: JudgedRun, sighting: Sighting): string {
+  const host = acceptableHost(sighting);
+  const entry = entryLine(sighting);
+  const accept = host === undefined ? undefined : `to live with it for a while, add under \`accept:\`: ${acceptLine(run, 'undeclared-host', { host })}`;
+  if (entry !== undefined) return `Ask the vendor what it is for. If it belongs to the list, add under \`connections:\`: ${entry}${accept === undefined ? '' : `; ${accept}`}`;
+  if (accept !== undefined) return `Ask the vendor what it is for; ${accept}`;
+  return 'The destination has no name that a policy could hold: find the program that opens it (egret run tells the process) and ask the vendor what it is for.';
+}
+
+/**
+ * Questions that resolver libraries and browsers ask on their own and that name no host anybody could reach:
+ * reverse names (RFC 1035 §3.5, RFC 3596 §2.5) and single labels that failed. Neither carries data to a chosen server.
+ */
+function namesNoHost({ name, answers, rcode }: JudgedLookup): boolean {
+  if (name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa')) return true;
+  return !name.includes('.') && answers === 0 && rcode !== 'NOERROR';
+}
+
+function isCovered(run: JudgedRun, component: string | undefined): boolean {
+  return component === undefined || run.policy.components.get(component)?.covered !== false;
+}

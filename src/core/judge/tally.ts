@@ -1,0 +1,154 @@
+/**
+ * What each entry of the policy was seen doing, told connection by connection
+ * and lookup by lookup, before anything is folded. Sums do not depend on the
+ * order of telling. Only what the policy declared counts as a try; what named
+ * an entry and broke its terms is counted beside.
+ */
+import type { Connection, Lookup } from '../observe/connection.ts';
+import type { Entry, Policy } from '../policy/policy.ts';
+import { attemptOf } from './attempt.ts';
+import { EvidenceSet } from './evidence-set.ts';
+import { lookupFailure } from './judge-lookup.ts';
+import { SmallestSet } from './smallest-set.ts';
+import { addSums, LayerTable, noTries, Tries, type AttemptResult, type TrySums } from './tries.ts';
+import type { Verdict } from '../policy/verdict.ts';
+
+/** All that is known of an entry, over all scopes. */
+export interface EntrySums {
+  readonly entry: Entry;
+  readonly connections: number;
+  readonly established: number;
+  readonly hosts: readonly string[];
+  readonly conditionUnknown: readonly string[];
+  readonly broken: Readonly<Record<string, number>>;
+  readonly tries: TrySums;
+  readonly came: EvidenceSet;
+  readonly failed: EvidenceSet;
+}
+
+interface EntryTally {
+  readonly entry: Entry;
+  connections: number;
+  established: number;
+  readonly hosts: SmallestSet;
+  readonly conditionUnknown: SmallestSet;
+  readonly broken: Map<string, number>;
+  /** By who and what for, then by name. */
+  readonly tries: Map<string, Map<string, Tries>>;
+  readonly came: EvidenceSet;
+  readonly failed: EvidenceSet;
+}
+
+export class Tally {
+  readonly #layers = new LayerTable();
+  readonly #entries = new Map<string, EntryTally>();
+  #names = 0;
+  #waiting = 0;
+
+  constructor(policy: Policy) {
+    for (const entry of policy.entries) {
+      this.#entries.set(entry.id, {
+        entry,
+        connections: 0,
+        established: 0,
+        hosts: new SmallestSet(HOSTS),
+        conditionUnknown: new SmallestSet(HOSTS),
+        broken: new Map(),
+        tries: new Map(),
+        came: new EvidenceSet(),
+        failed: new EvidenceSet(),
+      });
+    }
+  }
+
+  connection(connection: Connection, verdict: Verdict): void {
+    const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
+    if (!tally) return;
+    if (verdict.kind !== 'declared') {
+      tally.broken.set(verdict.kind, (tally.broken.get(verdict.kind) ?? 0) + 1);
+      return;
+    }
+    const { result, layer } = attemptOf(connection);
+    tally.connections++;
+    if (result === 'through') tally.established++;
+    (result === 'failed' ? tally.failed : tally.came).add(connection.evidence);
+    note(tally, verdict);
+    const purpose = verdict.leg === undefined ? undefined : tally.entry.legs[verdict.leg]?.for;
+    const tries = this.#triesOf(tally, connection, verdict.name ?? '', purpose);
+    this.#add(tries, connection.opened, result === 'failed' ? { layer: layer ?? 'other' } : result);
+  }
+
+  lookup(lookup: Lookup, verdict: Verdict): void {
+    const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
+    if (!tally || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type)) return;
+    const layer = lookupFailure(lookup);
+    if (layer !== undefined) {
+      tally.failed.add(lookup.evidence);
+      note(tally, verdict);
+    }
+    // A lookup serves every purpose alike, so entries whose legs name purposes count it beside them.
+    this.#add(this.#triesOf(tally, lookup, verdict.name ?? '', undefined), lookup.at, layer === undefined ? 'resolved' : { layer });
+  }
+
+  /** Every entry of the policy, in its order. */
+  entries(): readonly EntrySums[] {
+    return [...this.#entries.values()].map((tally) => ({
+      entry: tally.entry,
+      connections: tally.connections,
+      established: tally.established,
+      hosts: tally.hosts.sorted(),
+      conditionUnknown: tally.conditionUnknown.sorted(),
+      broken: Object.fromEntries([...tally.broken].sort(([a], [b]) => (a < b ? -1 : 1))),
+      tries: sumTries(triesIn(tally)),
+      came: tally.came,
+      failed: tally.failed,
+    }));
+  }
+
+  #triesOf(tally: EntryTally, who: { readonly scope: number; readonly component?: string }, name: string, purpose: string | undefined): Tries {
+    const head = `${who.scope}\n${who.component ?? ''}\n${purpose ?? ''}`;
+    let byName = tally.tries.get(head);
+    if (!byName) tally.tries.set(head, (byName = new Map()));
+    const known = byName.get(name);
+    if (known) return known;
+    // Names below a wildcard are a stranger's choice: past the cap they share one row.
+    const key = this.#names < NAMES ? name : '*';
+    const shared = byName.get(key);
+    if (shared) return shared;
+    const tries = new Tries(this.#layers);
+    byName.set(key, tries);
+    this.#names++;
+    return tries;
+  }
+
+  #add(tries: Tries, at: number, result: AttemptResult): void {
+    tries.add(at, result);
+    if (++this.#waiting < WAITING) return;
+    for (const tally of this.#entries.values()) for (const each of triesIn(tally)) each.settle();
+    this.#waiting = 0;
+  }
+}
+
+function note(tally: EntryTally, verdict: Verdict): void {
+  if (verdict.name !== undefined) tally.hosts.add(verdict.name);
+  for (const part of verdict.conditionUnknown ?? []) tally.conditionUnknown.add(part);
+}
+
+function* triesIn(tally: EntryTally): Generator<Tries> {
+  for (const byName of tally.tries.values()) yield* byName.values();
+}
+
+function sumTries(all: Iterable<Tries>): TrySums {
+  const total = noTries();
+  for (const one of all) addSums(total, one.sums());
+  return total;
+}
+
+/** Types a client asks in order to connect; a missing TXT record blocks nothing. */
+const HOST_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'HTTPS', 'SVCB']);
+/** Concrete hosts shown per entry. */
+const HOSTS = 64;
+/** Distinct (scope, component, purpose, name) whose tries are told apart: some 10 MB at worst. */
+const NAMES = 20_000;
+/** Attempts kept for grouping, 8 bytes each; past it they are counted early. */
+const WAITING = 1_000_000;

@@ -1,0 +1,106 @@
+/**
+ * The sentences that findings share: who did what, when and where, and what
+ * the confidence rests on. `seen` and `subject` may hold wire text, which
+ * formats escape; `do` texts never come from here.
+ */
+import { formatEndpoint } from '../base/address.ts';
+import { formatTime } from '../base/time.ts';
+import type { Confidence, NameEvidence } from '../observe/connection.ts';
+import type { JudgedRun } from './context.ts';
+import type { About } from './rule.ts';
+import type { Sighting } from './sightings.ts';
+
+/** `api.x.io:443/tcp`; the address where there is no name; the name alone when it was only looked up. */
+function subjectOf(sighting: Sighting): string {
+  if (sighting.port === undefined || sighting.transport === undefined) return sighting.name ?? 'a name';
+  if (sighting.name !== undefined) return `${sighting.name}:${sighting.port}/${sighting.transport}`;
+  const [address] = sighting.addresses;
+  if (address !== undefined && sighting.addressCount === 1) return `${formatEndpoint(address, sighting.port)}/${sighting.transport}`;
+  return `${sighting.addressCount} ${sighting.addressClass ?? 'unnamed'} addresses:${sighting.port}/${sighting.transport}`;
+}
+
+/** What a draft is about, from a sighting. */
+export function aboutSighting(sighting: Sighting, entry = sighting.verdict.entry): About {
+  return {
+    subject: subjectOf(sighting),
+    ...(sighting.component === undefined ? {} : { component: sighting.component }),
+    ...(sighting.name === undefined ? { addresses: sighting.addresses } : { name: sighting.name }),
+    ...(sighting.addressClass === undefined ? {} : { addressClass: sighting.addressClass }),
+    ...(sighting.port === undefined ? {} : { port: sighting.port }),
+    ...(sighting.transport === undefined ? {} : { transport: sighting.transport }),
+    ...(entry === undefined ? {} : { entry }),
+  };
+}
+
+/** Who, what, where, when, with counts, bytes and the farthest step reached. */
+export function seenSighting(run: JudgedRun, sighting: Sighting): string {
+  const who = whoOf(run, sighting);
+  const during = sighting.phases.length === 0 ? '' : `, during ${sighting.phases.join(', ')}`;
+  if (sighting.destinations.length === 0) {
+    const answers = sighting.addresses.length === 0 ? 'no address was answered' : `answered ${list(sighting.addresses, sighting.addressCount)}`;
+    return `${who} looked up ${subjectOf(sighting)} ${times(sighting.count)} ${whenOf(sighting)}; ${answers}; no connection bears the name.`;
+  }
+  const protocols = [...new Set(sighting.destinations.map((destination) => destination.protocol))].join(', ');
+  const where = sighting.name === undefined && sighting.addressCount === 1 ? protocols : `${protocols}, ${list(sighting.addresses, sighting.addressCount)}`;
+  const outcome = sighting.reached === 'attempted' ? `; ended as ${outcomes(sighting)}` : '';
+  return `${who} ${STEP[sighting.reached]} ${subjectOf(sighting)} (${where}) in ${plural(sighting.count, 'connection')} ${whenOf(sighting)}${during}; ${sighting.up} bytes up, ${sighting.down} down${outcome}.`;
+}
+
+/** What the confidence rests on and what would lower it. */
+export function sureOf(sighting: Sighting): string {
+  if (sighting.destinations.length === 0) return 'high: the question stood in clear in a DNS message; which program asked would lower it where the recording holds more than the app.';
+  const how = sighting.destinations.find((destination) => destination.confidence === sighting.confidence)?.how;
+  return `${sighting.confidence}: ${how === undefined ? UNNAMED : HOW[how]}${LOWER[sighting.confidence]}`;
+}
+
+/** `1 connection`, `3 connections`. */
+export function plural(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+function whoOf(run: JudgedRun, sighting: Sighting): string {
+  if (sighting.component !== undefined) return sighting.component;
+  const scopes = new Set([...sighting.destinations, ...sighting.lookups].map((member) => member.scope));
+  return run.scopes.some((scope) => scopes.has(scope.scope) && scope.kind === 'machine') ? 'A program of the machine' : 'The app';
+}
+
+function whenOf(sighting: Sighting): string {
+  const first = formatTime(sighting.first);
+  return sighting.first === sighting.last ? `at ${first}` : `from ${first} to ${formatTime(sighting.last)}`;
+}
+
+function outcomes(sighting: Sighting): string {
+  return [...new Set(sighting.destinations.map((destination) => destination.outcome))].join(', ');
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function list(addresses: readonly string[], count: number): string {
+  const shown = addresses.slice(0, ADDRESSES_SHOWN);
+  const more = count - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** A sentence stays readable with three addresses; the report's destinations hold the rest. */
+const ADDRESSES_SHOWN = 3;
+
+const STEP = { 'looked-up': 'looked up', attempted: 'tried to reach', established: 'connected to', sent: 'sent data to' } as const;
+
+const HOW: Readonly<Record<NameEvidence, string>> = {
+  connect: 'the client asked a proxy for this name',
+  sni: 'the name stands in the TLS hello, which the client writes itself',
+  'quic-sni': 'the name stands in the QUIC hello, which the client writes itself',
+  'http-host': 'the name stands in the HTTP Host header, which the client writes itself',
+  dns: 'a DNS answer of the recording gave this address to the name',
+  'dns-stale': 'an old DNS answer gave this address to the name',
+  'ech-outer': 'the hello was encrypted and this is its outer name',
+};
+const UNNAMED = 'only the address is known';
+
+const LOWER: Readonly<Record<Confidence, string>> = {
+  high: '; a DNS answer that gives the name other addresses would lower it.',
+  medium: '; nothing else in the recording says the same, and a DNS answer in clear would raise it.',
+  low: '; a recording that begins before the DNS lookup, or one made through a proxy, would raise it.',
+};

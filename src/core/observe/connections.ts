@@ -1,0 +1,99 @@
+/** Flows become connections: one per destination asked for (design §4). */
+import { canonicalAddress, classOf, type AddressClass, type Endpoint } from '../base/address.ts';
+import type { HttpPart } from '../decode/payloads/http/facts.ts';
+import type { Connection } from './connection.ts';
+import type { NameBook } from './name-book.ts';
+import { nameFlow } from './name-claims.ts';
+import type { FlowObservation, LookupObservation } from './observation.ts';
+import type { Lookup } from './connection.ts';
+import type { Scope } from './scope.ts';
+
+/** The connections of a flow: each CONNECT, absolute-form authority or Host is one; a flow without such parts is one itself. */
+export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBook): Connection[] {
+  const parts = flow.http?.parts ?? [];
+  if (parts.length <= 1) return [connectionOf(flow, parts[0], undefined, scope, book)];
+  return parts.map((part, index) => connectionOf(flow, part, index + 1, scope, book));
+}
+
+/** A DNS question as judges see it. */
+export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
+  const component = scope.componentOf(seen.client, seen.transport);
+  const asked = seen.asked?.at ?? seen.at;
+  const phases = scope.phasesAt(asked);
+  return {
+    scope: scope.id,
+    at: asked,
+    name: seen.name,
+    type: seen.type,
+    cnames: seen.cnames,
+    answers: seen.answers,
+    addresses: seen.addresses.map((answer) => answer.address),
+    rcode: seen.rcode,
+    resolver: seen.resolver,
+    client: seen.client,
+    transport: seen.transport,
+    ...(component === undefined ? {} : { component }),
+    ...(phases === undefined ? {} : { phases }),
+    evidence: { source: seen.from[0], frames: [seen.asked?.frame ?? seen.from[1], seen.answered?.frame ?? seen.from[1]], at: asked },
+  };
+}
+
+function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
+  const proxied = part !== undefined && part.form !== 'origin';
+  const to = proxied ? askedEnd(part) : flow.server;
+  const naming = nameFlow(flow, part, book);
+  const component = scope.componentOf(flow.client, flow.transport);
+  const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
+  const phases = scope.phasesAt(opened);
+  const [source, firstFrame] = flow.from;
+  return {
+    id: number === undefined ? `${source}.${flow.flow}` : `${source}.${flow.flow}.${number}`,
+    scope: scope.id,
+    opened,
+    last: number === undefined || part === undefined ? flow.last : part.last.at,
+    ...(flow.closed === undefined ? {} : { closed: flow.closed }),
+    transport: flow.transport,
+    ipProtocol: flow.ipProtocol,
+    from: flow.client,
+    to,
+    ...(proxied ? { via: flow.server } : {}),
+    addressClass: addressClassOf(to),
+    direction: flow.direction,
+    inbound: isInbound(flow, scope),
+    startSeen: flow.startSeen,
+    protocol: flow.http?.inner ?? flow.protocol,
+    ...naming,
+    ...(flow.tls === undefined ? {} : { tls: flow.tls }),
+    ...(part === undefined ? {} : { http: part }),
+    outcome: flow.outcome,
+    ...(flow.icmpError === undefined ? {} : { icmpError: flow.icmpError }),
+    up: number === undefined || part === undefined ? flow.up : part.up,
+    down: number === undefined || part === undefined ? flow.down : part.down,
+    packets: flow.packetsUp + flow.packetsDown,
+    ...(flow.process === undefined ? {} : { process: flow.process }),
+    ...(component === undefined ? {} : { component }),
+    ...(phases === undefined ? {} : { phasesAtOpening: phases }),
+    evidence: number === undefined || part === undefined
+      ? { source, frames: [firstFrame, flow.lastFrame], at: flow.opened }
+      : { source, frames: [part.first.frame, part.last.frame], at: part.first.at },
+  };
+}
+
+/** What a client asked of a proxy; the address is empty unless the authority was one. */
+function askedEnd(part: HttpPart): Endpoint {
+  return { address: part.host === undefined ? '' : (canonicalAddress(part.host) ?? ''), port: part.port ?? 0 };
+}
+
+function addressClassOf(end: Endpoint): AddressClass {
+  return end.address === '' ? 'public' : classOf(end.address);
+}
+
+/** Only certain directions count (design §4): the far end opened it towards one of the scope's own hosts. */
+function isInbound(flow: FlowObservation, scope: Scope): boolean {
+  if (flow.direction === 'local' || flow.direction === 'port' || flow.direction === 'first-sender') return false;
+  const serverClass = classOf(flow.server.address);
+  if (serverClass === 'loopback' || serverClass === 'multicast' || serverClass === 'broadcast') return false;
+  const [ownServer, ownClient] = [scope.isOwn(flow.server.address), scope.isOwn(flow.client.address)];
+  if (ownServer !== undefined) return ownServer && ownClient === false;
+  return serverClass !== 'public' && classOf(flow.client.address) === 'public';
+}

@@ -1,0 +1,88 @@
+/** Counts what was looked at while connections and lookups pass, so that no report says "nothing found" alone (design §6). */
+import type { Connection, Confidence } from './connection.ts';
+import type { SourceObservation } from './observation.ts';
+
+/** What was looked at, so that "nothing found" is never said alone. */
+export interface Coverage {
+  readonly connections: number;
+  /** Connections with a name of medium confidence or better. */
+  readonly named: number;
+  /** Lookups were seen in clear. */
+  readonly dnsClear: boolean;
+  /** Connections to known encrypted resolvers. */
+  readonly dnsEncrypted: number;
+  readonly tls: number;
+  /** TLS connections whose certificates TLS 1.3 hides, or that were resumed. */
+  readonly certificatesHidden: number;
+  readonly midStream: number;
+  readonly duplicates: number;
+  /** Lost by the capturing system; undefined when the files do not say. */
+  readonly dropped?: number;
+  readonly processesKnown: number;
+  readonly confidence: Readonly<Record<Confidence, number>>;
+}
+
+export interface BlindSpot {
+  readonly code: string;
+  readonly count: number;
+  readonly text: string;
+  /** Needs of claims that it takes away. */
+  readonly lowers: readonly string[];
+}
+
+export class CoverageCount {
+  private connections = 0;
+  private named = 0;
+  private dnsEncrypted = 0;
+  private tls = 0;
+  private certificatesHidden = 0;
+  private midStream = 0;
+  private duplicates = 0;
+  private dropped: number | undefined;
+  private processesKnown = 0;
+  private lookups = 0;
+  private readonly confidence: Record<Confidence, number> = { high: 0, medium: 0, low: 0 };
+  private readonly isResolver: (name: string | undefined, address: string) => boolean;
+
+  /** `isResolver` knows the public encrypted resolvers by name and address. */
+  constructor(isResolver: (name: string | undefined, address: string) => boolean) {
+    this.isResolver = isResolver;
+  }
+
+  connection(connection: Connection): void {
+    this.connections++;
+    this.confidence[connection.confidence]++;
+    if (connection.names.length > 0 && connection.confidence !== 'low') this.named++;
+    if (connection.component !== undefined || connection.process !== undefined) this.processesKnown++;
+    if (connection.tls === undefined) return;
+    this.tls++;
+    if (connection.tls.chain === undefined) this.certificatesHidden++;
+    if (connection.to.port === 853 || this.isResolver(connection.names[0]?.name, connection.to.address)) this.dnsEncrypted++;
+  }
+
+  lookup(): void {
+    this.lookups++;
+  }
+
+  source(source: SourceObservation): void {
+    this.midStream += source.midStream;
+    this.duplicates += source.duplicates;
+    if (source.dropped !== undefined) this.dropped = (this.dropped ?? 0) + source.dropped;
+  }
+
+  result(): Coverage {
+    return {
+      connections: this.connections,
+      named: this.named,
+      dnsClear: this.lookups > 0,
+      dnsEncrypted: this.dnsEncrypted,
+      tls: this.tls,
+      certificatesHidden: this.certificatesHidden,
+      midStream: this.midStream,
+      duplicates: this.duplicates,
+      ...(this.dropped === undefined ? {} : { dropped: this.dropped }),
+      processesKnown: this.processesKnown,
+      confidence: { ...this.confidence },
+    };
+  }
+}

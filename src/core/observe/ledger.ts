@@ -1,0 +1,94 @@
+/**
+ * Joins the observations of one scope: puts them in order inside the join
+ * window, learns names from lookups, and hands on connections and lookups as
+ * they are settled. Any order inside the window gives the same result.
+ */
+import type { ProblemCode } from '../base/problem.ts';
+import { seenHost } from '../base/host-name.ts';
+import { SECOND, type Micros } from '../base/time.ts';
+import { wireText } from '../base/wire-text.ts';
+import type { Connection, Lookup } from './connection.ts';
+import { connectionsOf, lookupOf } from './connections.ts';
+import { NameBook } from './name-book.ts';
+import type { BlindSpotObservation, Observation, SourceObservation } from './observation.ts';
+import type { Scope } from './scope.ts';
+
+export interface LedgerSink {
+  connection(connection: Connection): void;
+  lookup(lookup: Lookup): void;
+  blindSpot(code: ProblemCode, count: number, detail: string | undefined, scope: Scope): void;
+  source(source: SourceObservation): void;
+}
+
+export class Ledger {
+  private readonly scope: Scope;
+  private readonly sink: LedgerSink;
+  private readonly book: NameBook;
+  private waiting: Observation[] = [];
+  private latest: Micros = Number.NEGATIVE_INFINITY;
+  private released: Micros = Number.NEGATIVE_INFINITY;
+
+  constructor(scope: Scope, sink: LedgerSink) {
+    this.scope = scope;
+    this.sink = sink;
+    this.book = new NameBook((code) => sink.blindSpot(code, 1, undefined, scope));
+  }
+
+  add(observation: Observation): void {
+    this.waiting.push(observation);
+    if (observation.at > this.latest) this.latest = observation.at;
+    if (this.latest - this.released >= 2 * WINDOW) this.release(this.latest - WINDOW);
+    else if (this.waiting.length >= WAITING_CAP) this.releaseHalf();
+  }
+
+  /** No more observations come. */
+  finish(): void {
+    this.release(Number.POSITIVE_INFINITY);
+  }
+
+  /** So many in one window: the older half goes on, in the order in which all would have gone. */
+  private releaseHalf(): void {
+    this.waiting.sort(inOrder);
+    this.settleAll(this.waiting.splice(0, WAITING_CAP / 2));
+  }
+
+  private release(until: Micros): void {
+    const due = this.waiting.filter((observation) => observation.at <= until).sort(inOrder);
+    if (due.length === this.waiting.length) this.waiting = [];
+    else if (due.length > 0) this.waiting = this.waiting.filter((observation) => observation.at > until);
+    this.released = Math.max(this.released, Math.min(until, this.latest));
+    this.settleAll(due);
+  }
+
+  private settleAll(due: readonly Observation[]): void {
+    // Names first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
+    for (const observation of due) if (observation.kind === 'lookup') this.learn(observation);
+    for (const observation of due) this.settle(observation);
+  }
+
+  private learn(seen: Extract<Observation, { kind: 'lookup' }>): void {
+    const name = wireText(seenHost(seen.name));
+    for (const { address, ttl } of seen.addresses) this.book.learn(name, address, ttl, seen.answered?.at ?? seen.at);
+  }
+
+  private settle(observation: Observation): void {
+    if (observation.kind === 'flow') {
+      for (const connection of connectionsOf(observation, this.scope, this.book)) this.sink.connection(connection);
+    } else if (observation.kind === 'lookup') this.sink.lookup(lookupOf(observation, this.scope));
+    else if (observation.kind === 'blind-spot') this.tellBlindSpot(observation);
+    else if (observation.kind === 'source') this.sink.source(observation);
+  }
+
+  private tellBlindSpot(seen: BlindSpotObservation): void {
+    this.sink.blindSpot(seen.code, seen.count, seen.detail, this.scope);
+  }
+}
+
+function inOrder(one: Observation, other: Observation): number {
+  return one.at - other.at || one.from[0] - other.from[0] || one.seq - other.seq;
+}
+
+/** Observations of one moment arrive within this time of each other (design §2). */
+const WINDOW: Micros = 2 * SECOND;
+/** Observations held at most, about 30 MB: a capture's end tells every open flow at one moment. */
+const WAITING_CAP = 1 << 15;

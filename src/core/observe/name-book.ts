@@ -1,0 +1,91 @@
+/**
+ * What DNS said an address was called, and when (design §4): every answer of
+ * the scope names its addresses for its time to live; later the name is stale.
+ * All candidates are kept, because shared addresses have many names.
+ */
+import type { ProblemCode } from '../base/problem.ts';
+import { SECOND, type Micros } from '../base/time.ts';
+import type { WireText } from '../base/wire-text.ts';
+
+/** A name that an address had during a time. */
+interface Binding {
+  readonly name: WireText;
+  readonly from: Micros;
+  until: Micros;
+}
+
+export interface Candidates {
+  /** Names alive at the time asked about, in order of their answers. */
+  readonly live: readonly WireText[];
+  /** The latest name that had died by then, where none is alive. */
+  readonly stale?: WireText;
+}
+
+export class NameBook {
+  private readonly byAddress = new Map<string, Binding[]>();
+  private readonly addressesOf = new Map<string, Set<string>>();
+  private readonly problem: (code: ProblemCode) => void;
+
+  constructor(problem: (code: ProblemCode) => void) {
+    this.problem = problem;
+  }
+
+  /** An answer at `at` (µs) gave `address` to `name` for `ttl` seconds. */
+  learn(name: WireText, address: string, ttl: number, at: Micros): void {
+    let bindings = this.byAddress.get(address);
+    if (bindings === undefined) {
+      if (this.byAddress.size >= ADDRESS_CAP) {
+        this.problem('dns-cap');
+        return;
+      }
+      bindings = [];
+      this.byAddress.set(address, bindings);
+    }
+    const until = at + (Math.max(ttl, LEAST_LIFE) + GRACE) * SECOND;
+    const known = bindings.findLast((binding) => binding.name === name);
+    if (known !== undefined && known.until >= at) {
+      known.until = Math.max(known.until, until);
+    } else {
+      if (bindings.length >= NAMES_PER_ADDRESS) {
+        bindings.shift();
+        this.problem('dns-cap');
+      }
+      bindings.push({ name, from: at, until });
+    }
+    this.noteAddress(name, address);
+  }
+
+  /** Names of `address` at `at`; an answer that came later never names what was opened before it. */
+  candidates(address: string, at: Micros): Candidates {
+    const bindings = this.byAddress.get(address);
+    if (bindings === undefined) return NONE;
+    const before = bindings.filter((binding) => binding.from <= at);
+    const live = before.filter((binding) => binding.until >= at).map((binding) => binding.name);
+    if (live.length > 0) return { live: [...new Set(live)] };
+    const stale = before.toSorted((one, other) => one.until - other.until).at(-1);
+    return stale === undefined ? NONE : { live: [], stale: stale.name };
+  }
+
+  /** Whether the scope saw `name` resolved to anything. */
+  isResolved(name: string): boolean {
+    return this.addressesOf.has(name);
+  }
+
+  private noteAddress(name: string, address: string): void {
+    const known = this.addressesOf.get(name);
+    if (known !== undefined) {
+      if (known.size < ADDRESSES_PER_NAME) known.add(address);
+    } else if (this.addressesOf.size < ADDRESS_CAP) this.addressesOf.set(name, new Set([address]));
+  }
+}
+
+const NONE: Candidates = { live: [] };
+/** Seconds a name lives at least (design §4): resolvers and clients cache shorter ones too. */
+const LEAST_LIFE = 60;
+/** Seconds of grace after the time to live: an app may connect a little late. */
+const GRACE = 30;
+/** Addresses with names kept per scope: about 50 MB at worst. */
+const ADDRESS_CAP = 200_000;
+/** Names of one address: large CDNs give an address to dozens of an app's hosts. */
+const NAMES_PER_ADDRESS = 256;
+const ADDRESSES_PER_NAME = 64;

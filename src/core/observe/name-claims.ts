@@ -1,0 +1,75 @@
+/**
+ * All names a connection may go by, strongest first, and how sure they are
+ * (design §4 "Confidence of a name"). A name the app writes itself (SNI, Host)
+ * is a claim: it counts fully only when DNS or the certificate says the same.
+ */
+import { canonicalAddress } from '../base/address.ts';
+import { isBelow, seenHost } from '../base/host-name.ts';
+import { wireText, type WireText } from '../base/wire-text.ts';
+import type { HttpPart } from '../decode/payloads/http/facts.ts';
+import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
+import type { Confidence, Connection, NameClaim } from './connection.ts';
+import type { NameBook } from './name-book.ts';
+import type { FlowObservation } from './observation.ts';
+
+export interface Naming {
+  readonly names: readonly NameClaim[];
+  readonly confidence: Confidence;
+  readonly ech: Connection['ech'];
+}
+
+/** The names of a flow, or of one HTTP part of it. `book` holds the scope's DNS answers. */
+export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, book: NameBook): Naming {
+  const at = flow.opened;
+  const { live, stale } = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
+  const asked = part?.host === undefined ? undefined : hostText(part.host);
+  const claims: NameClaim[] = [];
+  if (asked !== undefined) {
+    const how = part?.form === 'authority' ? 'connect' : 'http-host';
+    claims.push({ name: asked, how, at, ...(live.includes(asked) ? { corroboratedBy: 'dns' as const } : {}) });
+  }
+  const { tls } = flow;
+  const sni = tls?.hello?.sni === undefined ? undefined : hostText(tls.hello.sni);
+  let ech: Connection['ech'] = 'none';
+  if (tls?.hello !== undefined && sni !== undefined && sni !== asked) {
+    const corroboratedBy = live.includes(sni) ? ('dns' as const) : chainNames(tls, sni) ? ('chain' as const) : undefined;
+    // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
+    if (tls.hello.ech) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
+    claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, ...(corroboratedBy === undefined ? {} : { corroboratedBy }) });
+  }
+  const isSettled = claims.some((claim) => claim.corroboratedBy !== undefined || claim.how === 'connect');
+  if (!isSettled) {
+    for (const name of live) claims.push({ name, how: 'dns', at });
+    if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at });
+  }
+  if (ech === 'outer') claims.sort((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
+  return { names: claims, confidence: confidenceOf(claims), ech };
+}
+
+/** Seen form of a host; addresses in canonical text so that they are recognised as such. */
+function hostText(host: WireText): WireText {
+  const seen = seenHost(host);
+  return wireText(canonicalAddress(seen) ?? seen);
+}
+
+function chainNames(tls: TlsFacts, host: string): boolean {
+  const leaf = tls.chain?.[0];
+  return leaf !== undefined && leaf.dnsNames.some((pattern) => matchesCertificateName(pattern.toLowerCase(), host));
+}
+
+/** RFC 6125 §6.4.3: the wildcard is the whole left-most label and stands for one label. */
+function matchesCertificateName(pattern: string, host: string): boolean {
+  if (!pattern.startsWith('*.')) return pattern === host;
+  const parent = pattern.slice(2);
+  return isBelow(host, parent) && !host.slice(0, -parent.length - 1).includes('.');
+}
+
+function confidenceOf(claims: readonly NameClaim[]): Confidence {
+  const best = claims[0];
+  if (best === undefined) return 'low';
+  if (best.corroboratedBy !== undefined) return 'high';
+  if (best.how === 'dns') return claims.filter((claim) => claim.how === 'dns').length === 1 ? 'medium' : 'low';
+  return best.how === 'dns-stale' || best.how === 'ech-outer' ? 'low' : 'medium';
+}
+
+const NO_CANDIDATES: { readonly live: readonly WireText[]; readonly stale?: WireText } = { live: [] };

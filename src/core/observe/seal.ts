@@ -1,0 +1,121 @@
+/** Turns a finished slot of the flow table into the `flow` observation: who was the client, what was said, how it ended. */
+import { contains, formatWords, type Cidr, type Endpoint } from '../base/address.ts';
+import { SECOND, type Micros } from '../base/time.ts';
+import type { ProcessFacts } from '../decode/files/frame.ts';
+import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
+import { guessDirection } from './direction.ts';
+import type { FlowReader, Role } from './flow-reader.ts';
+import type { FlowTable } from './flow-table.ts';
+import type { Transport } from '../base/transport.ts';
+import type { DirectionEvidence, FlowObservation } from './observation.ts';
+import { CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
+
+export interface Sealing {
+  readonly seq: number;
+  /** First and last packet of the source. */
+  readonly first: Micros;
+  readonly end: Micros;
+  readonly direction: Direction;
+  readonly reader: FlowReader | undefined;
+  readonly process: Pick<ProcessFacts, 'pid' | 'name'> | undefined;
+}
+
+interface Direction {
+  readonly clientIsA: boolean;
+  readonly how: DirectionEvidence;
+}
+
+/** Address and port of one end of the flow in a slot. */
+export function endpointOf(table: FlowTable, slot: number, ofA: boolean): Endpoint {
+  const base = slot * 10 + (ofA ? 0 : 4);
+  const { keys } = table;
+  const port = ofA ? table.portA(slot) : table.portB(slot);
+  return { address: formatWords(keys[base] ?? 0, keys[base + 1] ?? 0, keys[base + 2] ?? 0, keys[base + 3] ?? 0), port };
+}
+
+/** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
+export function directionOf(table: FlowTable, slot: number, roleOfA: Role | undefined, local: readonly Cidr[]): Direction {
+  const state = table.state[slot] ?? 0;
+  if ((state & SYN_A) !== 0) return { clientIsA: true, how: 'syn' };
+  if ((state & SYN_B) !== 0) return { clientIsA: false, how: 'syn' };
+  if ((state & (SYNACK_A | SYNACK_B)) !== 0) return { clientIsA: (state & SYNACK_B) !== 0, how: 'syn-ack' };
+  if (roleOfA !== undefined) return { clientIsA: roleOfA === 'client', how: 'payload' };
+  const isLocal = (ofA: boolean): boolean => local.some((cidr) => contains(cidr, endpointOf(table, slot, ofA).address));
+  return guessDirection({
+    localA: local.length > 0 && isLocal(true), localB: local.length > 0 && isLocal(false),
+    portA: table.portA(slot), portB: table.portB(slot),
+  });
+}
+
+/** The observation of a flow that is over. */
+export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): FlowObservation {
+  const { reader, direction } = sealing;
+  const { clientIsA } = direction;
+  const state = table.state[slot] ?? 0;
+  const ipProtocol = table.protocol(slot);
+  const facts = reader?.facts;
+  const opened = table.opened[slot] ?? 0;
+  const last = table.last[slot] ?? 0;
+  const up = (clientIsA ? table.bytesA[slot] : table.bytesB[slot]) ?? 0;
+  const down = (clientIsA ? table.bytesB[slot] : table.bytesA[slot]) ?? 0;
+  const packetsUp = (clientIsA ? table.packetsA[slot] : table.packetsB[slot]) ?? 0;
+  const packetsDown = (clientIsA ? table.packetsB[slot] : table.packetsA[slot]) ?? 0;
+  const icmp = table.icmp[slot] ?? 0;
+  const closed = (state & CLOSING) !== 0;
+  const protocol = facts?.protocol ?? nameOf(ipProtocol);
+  return {
+    kind: 'flow',
+    at: sealing.end,
+    seq: sealing.seq,
+    from: [table.source[slot] ?? 0, table.firstFrame[slot] ?? 0],
+    flow: table.number[slot] ?? 0,
+    transport: transportOf(ipProtocol),
+    ipProtocol,
+    client: endpointOf(table, slot, clientIsA),
+    server: endpointOf(table, slot, !clientIsA),
+    direction: direction.how,
+    opened,
+    last,
+    ...(closed ? { closed: last } : {}),
+    lastFrame: table.lastFrame[slot] ?? 0,
+    startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : facts !== undefined || opened - sealing.first > UDP_START,
+    outcome: outcomeOf({
+      tcp: ipProtocol === TCP,
+      synSeen: (state & (SYN_A | SYN_B)) !== 0,
+      synAckSeen: (state & (SYNACK_A | SYNACK_B)) !== 0,
+      synAgain: (state & SYN_AGAIN) !== 0,
+      closed,
+      finished: (state & (FIN_A | FIN_B)) !== 0,
+      resetByClient: (state & (clientIsA ? RST_A : RST_B)) !== 0,
+      resetByServer: (state & (clientIsA ? RST_B : RST_A)) !== 0,
+      icmpError: icmp !== 0,
+      up, down, packetsUp, packetsDown, opened, last,
+      end: sealing.end,
+      tls: facts?.tls,
+    }),
+    up, down, packetsUp, packetsDown,
+    duplicates: table.duplicates[slot] ?? 0,
+    protocol,
+    ...(facts?.tls === undefined ? {} : { tls: facts.tls }),
+    ...(facts?.http === undefined ? {} : { http: facts.http }),
+    ...(icmp === 0 ? {} : { icmpError: `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}` }),
+    ...(reader?.gapped === true ? { gap: true } : {}),
+    ...(sealing.process === undefined ? {} : { process: sealing.process }),
+  };
+}
+
+function transportOf(ipProtocol: number): Transport {
+  if (ipProtocol === TCP) return 'tcp';
+  if (ipProtocol === UDP) return 'udp';
+  return ipProtocol === ICMP || ipProtocol === ICMPV6 ? 'icmp' : 'ip';
+}
+
+function nameOf(ipProtocol: number): string {
+  if (ipProtocol === ICMP || ipProtocol === ICMPV6) return 'icmp';
+  return IP_PROTOCOLS[ipProtocol] ?? 'unknown';
+}
+
+/** IANA protocol numbers that a reader of a report may meet beside TCP, UDP and ICMP. */
+const IP_PROTOCOLS: Readonly<Record<number, string>> = { 4: 'ip-in-ip', 41: '6in4', 47: 'gre', 50: 'esp', 51: 'ah', 97: 'etherip', 132: 'sctp' };
+/** A datagram flow first seen this long after the capture's begin began in it. */
+const UDP_START: Micros = SECOND;

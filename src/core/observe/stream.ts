@@ -1,0 +1,130 @@
+/**
+ * One direction of a TCP flow put in order: retransmissions trimmed, segments
+ * that came early kept (bounded) until what was missing arrives or is given up
+ * as a gap. Also notices segments that overlap with different bytes, which is
+ * how a program could show an observer other bytes than its peer.
+ */
+export interface StreamSink {
+  /** Contiguous bytes; valid only inside the call. */
+  data(bytes: Uint8Array): void;
+  gap(length: number): void;
+  /** Bytes were sent twice with different content. */
+  conflict(): void;
+}
+
+export class Stream {
+  private next = -1;
+  private readonly early: Segment[] = [];
+  private earlyBytes = 0;
+  private kept: Uint8Array | undefined;
+  private keptFrom = 0;
+
+  /** The sequence number of the first byte is known: from the SYN, or from the other end's acknowledgement. */
+  startAt(sequence: number): void {
+    if (this.next < 0) this.next = sequence >>> 0;
+  }
+
+  get started(): boolean {
+    return this.next >= 0;
+  }
+
+  /** A segment as captured. Without a start, the first segment seen is taken as the start. */
+  segment(sequence: number, bytes: Uint8Array, sink: StreamSink): void {
+    this.startAt(sequence);
+    const ahead = (sequence - this.next) | 0;
+    if (ahead > 0) {
+      if (ahead <= WINDOW) this.keepEarly(sequence, bytes, sink);
+      return;
+    }
+    if (ahead < 0) this.compare(sequence, bytes, sink);
+    if (bytes.length + ahead <= 0) return;
+    this.deliver(ahead < 0 ? bytes.subarray(-ahead) : bytes, sink);
+    if (this.early.length > 0) this.deliverEarly(sink);
+  }
+
+  /** Gives up what is missing: reports each gap and hands on what came after it. */
+  flush(sink: StreamSink): void {
+    while (this.early.length > 0) this.skipGap(sink);
+  }
+
+  private deliver(bytes: Uint8Array, sink: StreamSink): void {
+    this.keep(bytes);
+    this.next = (this.next + bytes.length) >>> 0;
+    sink.data(bytes);
+  }
+
+  private keepEarly(sequence: number, bytes: Uint8Array, sink: StreamSink): void {
+    let at = this.early.length;
+    while (at > 0 && (((this.early[at - 1]?.sequence ?? 0) - sequence) | 0) > 0) at--;
+    const before = this.early[at - 1];
+    if (before?.sequence === sequence && before.bytes.length >= bytes.length) {
+      if (!sameBytes(before.bytes, 0, bytes, 0, bytes.length)) sink.conflict();
+      return;
+    }
+    this.early.splice(at, 0, { sequence, bytes: bytes.slice() });
+    this.earlyBytes += bytes.length;
+    while (this.early.length > EARLY_SEGMENTS || this.earlyBytes > EARLY_BYTES) this.skipGap(sink);
+  }
+
+  private skipGap(sink: StreamSink): void {
+    const first = this.early[0];
+    if (first === undefined) return;
+    const missing = (first.sequence - this.next) | 0;
+    if (missing > 0) {
+      sink.gap(missing);
+      this.next = first.sequence;
+      this.kept = undefined;
+    }
+    this.deliverEarly(sink);
+  }
+
+  private deliverEarly(sink: StreamSink): void {
+    for (let first = this.early[0]; first !== undefined; first = this.early[0]) {
+      const ahead = (first.sequence - this.next) | 0;
+      if (ahead > 0) return;
+      this.early.shift();
+      this.earlyBytes -= first.bytes.length;
+      if (ahead < 0) this.compare(first.sequence, first.bytes, sink);
+      if (first.bytes.length + ahead > 0) this.deliver(first.bytes.subarray(-ahead), sink);
+    }
+  }
+
+  /** Remembers the stream's first bytes, where names are, to compare retransmissions with. */
+  private keep(bytes: Uint8Array): void {
+    if (this.kept === undefined) {
+      this.keptFrom = this.next;
+      this.kept = bytes.slice(0, KEPT_BYTES);
+    } else if (this.kept.length < KEPT_BYTES && ((this.keptFrom + this.kept.length - this.next) | 0) === 0) {
+      const grown = new Uint8Array(Math.min(KEPT_BYTES, this.kept.length + bytes.length));
+      grown.set(this.kept);
+      grown.set(bytes.subarray(0, grown.length - this.kept.length), this.kept.length);
+      this.kept = grown;
+    }
+  }
+
+  private compare(sequence: number, bytes: Uint8Array, sink: StreamSink): void {
+    if (this.kept === undefined) return;
+    const offset = (sequence - this.keptFrom) | 0;
+    const from = Math.max(0, offset);
+    const to = Math.min(this.kept.length, offset + bytes.length);
+    if (to > from && !sameBytes(this.kept, from, bytes, from - offset, to - from)) sink.conflict();
+  }
+}
+
+interface Segment {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+function sameBytes(one: Uint8Array, oneAt: number, other: Uint8Array, otherAt: number, length: number): boolean {
+  for (let at = 0; at < length; at++) if (one[oneAt + at] !== other[otherAt + at]) return false;
+  return true;
+}
+
+/** Bytes and segments kept per direction while something before them is missing: a hello is under 20 kB even with long chains. */
+const EARLY_BYTES = 64 * 1024;
+const EARLY_SEGMENTS = 64;
+/** Segments further ahead than any receive window egret expects belong to another connection or to nobody. */
+const WINDOW = 16 * 1024 * 1024;
+/** First bytes compared with retransmissions: covers post-quantum hellos. */
+const KEPT_BYTES = 2048;

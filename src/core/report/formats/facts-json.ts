@@ -1,0 +1,90 @@
+/**
+ * Facts as plain JSON values with a fixed key order, shared by the report and
+ * the connection lines: times as RFC 3339 with microseconds, absent rather than
+ * null, and nothing that a reader of the schema would not know.
+ */
+import { formatTime, type Micros } from '../../base/time.ts';
+import type { CertificateFacts, TlsFacts } from '../../decode/payloads/tls/facts.ts';
+import type { Verdict } from '../../policy/verdict.ts';
+import type { Evidence } from '../../observe/connection.ts';
+
+/** A value that `JSON.stringify` writes as it stands; keys whose value is undefined are left out by it. */
+export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+export function timeJson(at: Micros | undefined): string | undefined {
+  return at === undefined ? undefined : formatTime(at);
+}
+
+export function evidenceJson(evidence: Evidence): Json {
+  return { source: evidence.source, frames: [evidence.frames[0], evidence.frames[1]], at: formatTime(evidence.at) };
+}
+
+/** The verdict's kind stands under its own key, where readers look for it; the rest is its reasons. */
+export function verdictJson(verdict: Verdict): { readonly [key: string]: Json | undefined } {
+  const { telemetry } = verdict;
+  return {
+    verdict: verdict.kind,
+    entry: verdict.entry,
+    leg: verdict.leg,
+    by: verdict.by,
+    judgedName: verdict.name,
+    shadowed: verdict.shadowed,
+    ambiguousEntry: verdict.ambiguousEntry,
+    conditionUnknown: verdict.conditionUnknown,
+    reason: verdict.reason,
+    telemetry:
+      telemetry === undefined
+        ? undefined
+        : { matched: telemetry.matched, pattern: telemetry.pattern, class: telemetry.class, organisation: telemetry.organisation, source: telemetry.source, date: telemetry.date },
+  };
+}
+
+export function certificateJson(certificate: CertificateFacts): Json {
+  return {
+    subject: attributes(certificate.subject),
+    issuer: attributes(certificate.issuer),
+    sha256: certificate.sha256,
+    spki: certificate.spki,
+    notBefore: timeJson(certificate.notBefore),
+    notAfter: timeJson(certificate.notAfter),
+    dnsNames: certificate.dnsNames,
+    selfSigned: certificate.selfSigned,
+    signedByNext: certificate.signedByNext,
+  };
+}
+
+/** `CN=Lab CA, O=Lab`, attributes in a fixed order. */
+export function distinguishedName(name: Readonly<Record<string, string>>): string {
+  return Object.keys(name)
+    .sort()
+    .map((key) => `${key}=${name[key] ?? ''}`)
+    .join(', ');
+}
+
+export function tlsJson(tls: TlsFacts): Json {
+  const { hello, server, alert } = tls;
+  return {
+    version: server?.version,
+    offered: hello?.offered,
+    sni: hello?.sni,
+    alpn: hello?.alpn,
+    alpnChosen: server?.alpn,
+    ja4: hello?.ja4,
+    echOffered: hello?.ech,
+    resumptionOffered: hello?.resumptionOffered,
+    resumed: server?.resumed,
+    cipher: server?.cipher,
+    group: server?.group,
+    helloRetry: server?.helloRetry,
+    downgradeMark: server?.downgradeMark,
+    chain: tls.chain?.map(certificateJson),
+    alert: alert === undefined ? undefined : { from: alert.from, level: alert.level, code: alert.code },
+    encryptedAlert: tls.encryptedAlert,
+    applicationData: tls.applicationData,
+  };
+}
+
+/** Attribute types come from the certificate: own keys only, sorted. */
+function attributes(name: Readonly<Record<string, string>>): Json {
+  return Object.fromEntries(Object.keys(name).sort().map((key) => [key, name[key]]));
+}

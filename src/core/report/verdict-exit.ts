@@ -1,0 +1,117 @@
+/**
+ * The exit code of a report and why it is that (design §8). Takes the judged
+ * parts, `--fail-on` and `--require`; gives one of 0, 1, 2. Codes of failures
+ * (3, 4, 5, 70) belong to the command line, which ranks them with
+ * {@link graver}.
+ */
+import type { ClaimResult } from '../judge/claim.ts';
+import type { Finding } from '../judge/finding.ts';
+import type { Severity } from '../policy/policy.ts';
+import type { Coverage } from '../observe/coverage.ts';
+import type { EntryStanding } from '../judge/context.ts';
+import type { Settings } from './report.ts';
+import { count, counted, listed, percent } from './layout/amounts.ts';
+import type { Requirements } from './require.ts';
+
+export type FailOn = Severity | 'never';
+
+export const FAIL_ON: readonly FailOn[] = ['error', 'warning', 'note', 'never'];
+
+export interface ExitParts {
+  /** A policy was given. */
+  readonly judged: boolean;
+  readonly packets: number;
+  readonly lookups: number;
+  readonly coverage: Coverage;
+  readonly settings: Pick<Settings, 'phases'>;
+  readonly claims: readonly ClaimResult[];
+  readonly entries: readonly EntryStanding[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ExitWish {
+  readonly failOn: FailOn;
+  readonly require: Requirements;
+}
+
+/** 1 for what is broken at or above the threshold, else 2 for too little evidence, else 0; with the sentence that says why. */
+export function verdictExit(parts: ExitParts, wish: ExitWish): { readonly exit: 0 | 1 | 2; readonly because: string } {
+  const broken = brokenAt(parts, wish.failOn);
+  if (broken.length > 0) return { exit: 1, because: `${listed(broken)} at or above --fail-on ${wish.failOn}` };
+  if (parts.coverage.connections === 0 && parts.lookups === 0) {
+    return { exit: 2, because: `nothing was observed: no connection and no lookup in ${counted(parts.packets, 'packet')}` };
+  }
+  const missing = unmet(parts, wish.require);
+  if (missing.length > 0) return { exit: 2, because: `not enough evidence: ${missing.join('; ')}` };
+  if (!parts.judged) return { exit: 0, because: 'no policy was given, so nothing was judged' };
+  return { exit: 0, because: quiet(parts, wish.failOn) };
+}
+
+/** The graver of two exit codes: 70 > 4 > 3 > 1 > 2 > 5 > 0. A code that is not in the table counts as a bug. */
+export function graver(one: number, other: number): number {
+  return rank(one) <= rank(other) ? one : other;
+}
+
+/** A finding that counts against the exit code: nobody has accepted it, or the acceptance has run out. */
+export function isOpen(finding: Finding): boolean {
+  return finding.standing === 'open' || finding.standing === 'expired';
+}
+
+function brokenAt(parts: ExitParts, failOn: FailOn): string[] {
+  if (failOn === 'never') return [];
+  const counts = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1).map((severity) => ({
+    severity,
+    number: parts.findings.filter((finding) => isOpen(finding) && finding.severity === severity).length,
+  }));
+  const said = counts.filter(({ number }) => number > 0).map(({ severity, number }) => counted(number, severity));
+  // A broken claim without a finding must not pass: judging promises one, and an audit does not rest on that.
+  const known = new Set(parts.findings.map((finding) => finding.fingerprint));
+  const bare = parts.claims.filter((claim) => claim.verdict === 'broken' && !claim.accepted && !claim.findings.some((print) => known.has(print)));
+  return bare.length === 0 ? said : [...said, `${counted(bare.length, 'broken claim')} without a finding`];
+}
+
+function unmet(parts: ExitParts, require: Requirements): string[] {
+  const missing: string[] = [];
+  const exercised = parts.entries.filter((entry) => entry.standing === 'exercised' || entry.standing === 'flaky').length;
+  if (require.entries !== undefined && !reaches(exercised, parts.entries.length, require.entries)) {
+    missing.push(`${share(exercised, parts.entries.length)} entries exercised, --require asks for ${Math.round(require.entries * 100)} %`);
+  }
+  const { named, connections } = parts.coverage;
+  if (require.named !== undefined && !reaches(named, connections, require.named)) {
+    missing.push(`${share(named, connections)} connections named, --require asks for ${Math.round(require.named * 100)} %`);
+  }
+  const phases = new Set(parts.settings.phases.map(({ phase }) => phase));
+  const unseen = require.phases.filter((phase) => !phases.has(phase));
+  if (unseen.length > 0) missing.push(`no phase ${listed(unseen)} was recorded`);
+  for (const id of require.claims) {
+    const claim = parts.claims.find((candidate) => candidate.id === id);
+    if (claim === undefined) missing.push(`claim ${id} is not in the policy`);
+    else if (claim.verdict === 'unproven' || claim.verdict === 'not-observable') missing.push(`claim ${id} is ${claim.verdict.replace('-', ' ')}`);
+  }
+  return missing;
+}
+
+/** Of nothing, no share is reached but 0 %. */
+function reaches(part: number, whole: number, wanted: number): boolean {
+  return whole === 0 ? wanted === 0 : part / whole >= wanted;
+}
+
+function share(part: number, whole: number): string {
+  return `${count(part)} of ${count(whole)} (${percent(part, whole)})`;
+}
+
+function quiet(parts: ExitParts, failOn: FailOn): string {
+  const open = parts.findings.filter(isOpen);
+  if (failOn === 'never' && open.length > 0) return `--fail-on never; ${counted(open.length, 'open finding')} did not count`;
+  if (open.length > 0) return `${counted(open.length, 'open finding')}, all below --fail-on ${failOn}`;
+  return parts.findings.length > 0 ? `no open finding; ${count(parts.findings.length)} accepted or in the baseline` : 'no finding in what was looked at';
+}
+
+function rank(code: number): number {
+  const at = PRECEDENCE.indexOf(code);
+  return at < 0 ? 0 : at;
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+/** Gravest first (design §8). */
+const PRECEDENCE = [70, 4, 3, 1, 2, 5, 0];

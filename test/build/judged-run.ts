@@ -1,0 +1,145 @@
+/** A JudgedRun from a sketch: what the judge would hand to rules and checks, with everything the sketch leaves out in good order. */
+import { parseTime, SECOND, type Micros } from '../../src/core/base/time.ts';
+import { wireText } from '../../src/core/base/wire-text.ts';
+import type { JudgedEntry, JudgedLookup, JudgedRun, ScopeFacts } from '../../src/core/judge/context.ts';
+import type { Verdict } from '../../src/core/policy/verdict.ts';
+import { TELEMETRY_HOSTS } from '../../src/core/knowledge/telemetry-hosts.ts';
+import type { Destination } from '../../src/core/judge/destination.ts';
+import type { Policy } from '../../src/core/policy/policy.ts';
+import type { Coverage } from '../../src/core/observe/coverage.ts';
+import { buildPolicy, portRange } from './policy.ts';
+import { runSketch, type FullRunSketch, type RunSketch } from './run-sketch.ts';
+
+/** First packet of every built run. */
+const STARTED: Micros = parseTime('2026-05-01T12:00:00Z') ?? 0;
+
+/** Builds the run; throws when the sketch has an unknown key. */
+export function buildRun(input: RunSketch = {}): JudgedRun {
+  const sketch = runSketch.parse(input);
+  const policy = buildPolicy(sketch.policy);
+  return {
+    policy,
+    scopes: sketch.scopes.map(scopeOf),
+    destinations: sketch.destinations.map(destinationOf),
+    lookups: sketch.lookups.map(lookupOf),
+    entries: sketch.entries.map((entry) => entryOf(policy, entry)),
+    coverage: coverageOf(sketch),
+    blindSpots: sketch.blindSpots.map(({ code, lowers }) => ({ code, count: 1, text: `the spot ${code}`, lowers })),
+  };
+}
+
+function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeFacts {
+  return {
+    scope,
+    kind: sketch.kind,
+    first: STARTED,
+    last: STARTED + sketch.length * SECOND,
+    ...(sketch.phases === undefined ? {} : { phases: sketch.phases.map((phase) => ({ phase, from: STARTED })) }),
+    ...(sketch.features === undefined ? {} : { features: new Set(sketch.features) }),
+    local: [],
+    packets: 100,
+  };
+}
+
+function destinationOf(sketch: FullRunSketch['destinations'][number], index: number): Destination {
+  const { from, transport } = portRange(sketch.port);
+  const hasTls = sketch.protocol === 'tls' || sketch.version !== undefined;
+  return {
+    key: `${sketch.scope}/${index}`,
+    scope: sketch.scope,
+    ...(sketch.component === undefined ? {} : { component: sketch.component }),
+    ...(sketch.name === undefined ? {} : { name: wireText(sketch.name), how: sketch.how ?? 'sni' }),
+    confidence: sketch.confidence,
+    addresses: sketch.addresses,
+    addressCount: sketch.addresses.length,
+    addressClass: sketch.addressClass,
+    port: from,
+    transport,
+    protocol: sketch.protocol,
+    verdict: verdictOf(sketch),
+    reached: sketch.reached,
+    outcome: sketch.outcome,
+    count: sketch.count,
+    up: sketch.up,
+    down: sketch.down,
+    ...spanOf(sketch),
+    ...(sketch.phases === undefined ? {} : { phases: sketch.phases }),
+    inbound: sketch.inbound,
+    ...(hasTls
+      ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech } }
+      : {}),
+    icmpErrors: [],
+    evidence: [{ source: 0, frames: [index * 10 + 1, index * 10 + 9], at: STARTED + sketch.at * SECOND }],
+  };
+}
+
+function lookupOf(sketch: FullRunSketch['lookups'][number], index: number): JudgedLookup {
+  const addresses = sketch.rcode === 'NOERROR' ? sketch.addresses : [];
+  return {
+    scope: sketch.scope,
+    ...(sketch.component === undefined ? {} : { component: sketch.component }),
+    name: wireText(sketch.name),
+    types: ['A'],
+    cnames: sketch.alias === undefined ? [] : [wireText(sketch.alias)],
+    addresses,
+    answers: addresses.length,
+    rcode: sketch.rcode,
+    resolver: '10.0.0.53',
+    count: sketch.count,
+    ...spanOf(sketch),
+    verdict: verdictOf(sketch),
+    connected: sketch.connected,
+    evidence: [{ source: 0, frames: [1000 + index, 1000 + index], at: STARTED + sketch.at * SECOND }],
+  };
+}
+
+function spanOf({ at, until }: { readonly at: number; readonly until?: number | undefined }): { first: Micros; last: Micros } {
+  return { first: STARTED + at * SECOND, last: STARTED + (until ?? at) * SECOND };
+}
+
+function verdictOf(sketch: FullRunSketch['destinations'][number] | FullRunSketch['lookups'][number]): Verdict {
+  const row = TELEMETRY_HOSTS.find(({ pattern }) => pattern === sketch.telemetry);
+  if (sketch.telemetry !== undefined && row === undefined) throw new Error(`not in the catalogue: ${sketch.telemetry}`);
+  return {
+    kind: sketch.verdict,
+    ...(sketch.entry === undefined ? {} : { entry: sketch.entry }),
+    ...(sketch.reason === undefined ? {} : { reason: sketch.reason }),
+    ...(sketch.conditionUnknown === undefined ? {} : { conditionUnknown: sketch.conditionUnknown }),
+    ...(row === undefined ? {} : { telemetry: { ...row, matched: sketch.alias ?? sketch.name ?? '' } }),
+  };
+}
+
+function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): JudgedEntry {
+  const at = policy.entries.find(({ id }) => id === sketch.id)?.at ?? { file: 'policy.yaml', line: 1, column: 1 };
+  return {
+    id: sketch.id,
+    name: `Entry ${sketch.id}`,
+    standing: sketch.standing,
+    ...(sketch.layer === undefined ? {} : { layer: sketch.layer }),
+    hosts: [],
+    connections: 0,
+    established: 0,
+    interception: 'not-seen',
+    at,
+    tries: sketch.tries,
+    failed: 0,
+    broken: {},
+    evidence: [],
+  };
+}
+
+function coverageOf({ destinations, coverage }: FullRunSketch): Coverage {
+  return {
+    connections: destinations.reduce((sum, { count }) => sum + count, 0),
+    named: destinations.filter(({ name }) => name !== undefined).length,
+    dnsClear: coverage.dnsClear ?? true,
+    dnsEncrypted: coverage.dnsEncrypted ?? 0,
+    tls: destinations.filter(({ protocol }) => protocol === 'tls').length,
+    certificatesHidden: coverage.certificatesHidden ?? 0,
+    midStream: coverage.midStream ?? 0,
+    duplicates: 0,
+    ...(coverage.dropped === undefined ? {} : { dropped: coverage.dropped }),
+    processesKnown: 0,
+    confidence: { high: destinations.length, medium: 0, low: 0 },
+  };
+}

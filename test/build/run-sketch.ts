@@ -1,0 +1,125 @@
+/**
+ * Sketches of policies and judged runs, as fixtures/rules/*.yaml and tests
+ * write them by hand: only what matters to the case, the rest is filled in.
+ * The schemas are strict, so that a misspelt key fails instead of being ignored.
+ */
+import * as z from 'zod';
+
+const condition = z.strictObject({
+  feature: z.array(z.string()).optional(),
+  phase: z.array(z.string()).optional(),
+  running: z.array(z.string()).optional(),
+});
+
+const entry = z.strictObject({
+  id: z.string(),
+  hosts: z.array(z.string()).optional(),
+  ports: z.array(z.string()).default(['443/tcp']),
+  components: z.array(z.string()).default([]),
+  when: condition.optional(),
+  required: z.boolean().default(false),
+  blocked: z.string().optional(),
+  inspection: z.enum(['must-bypass', 'tolerates', 'unknown']).default('unknown'),
+  classes: z.array(z.enum(['analytics', 'crash', 'apm', 'flags', 'replay', 'ads'])).default([]),
+  tls: z.strictObject({ min: z.string().optional(), prefer: z.string().optional() }).optional(),
+  closesWithPhase: z.boolean().default(false),
+});
+
+export const policySketch = z.strictObject({
+  unlisted: z.enum(['violation', 'review', 'allow']).default('violation'),
+  lan: z.enum(['violation', 'review', 'allow']).default('review'),
+  inbound: z.enum(['none', 'any']).default('none'),
+  components: z.record(z.string(), z.strictObject({ covered: z.boolean() })).default({}),
+  entries: z.array(entry).default([]),
+  mustNot: z.array(z.strictObject({ hosts: z.array(z.string()).default([]), classes: entry.shape.classes, because: z.string().default('The vendor says so') })).default([]),
+  published: z
+    .array(z.strictObject({ id: z.string(), complete: z.boolean().default(true), rows: z.array(z.strictObject({ host: z.string(), ports: z.array(z.string()).default(['443/tcp']) })) }))
+    .default([]),
+  claims: z
+    .array(z.strictObject({ id: z.string(), check: z.string(), entries: z.array(z.string()).default([]), hosts: z.array(z.string()).default([]), reason: z.string().optional() }))
+    .default([]),
+  accept: z.array(z.strictObject({ rule: z.string(), host: z.string().optional(), entry: z.string().optional(), reason: z.string().default('known'), until: z.string(), owner: z.string().optional() })).default([]),
+  rules: z.record(z.string(), z.enum(['error', 'warning', 'note'])).default({}),
+});
+
+const verdictKind = z.enum([
+  'declared', 'wrong-port', 'wrong-transport', 'wrong-component', 'feature-off', 'wrong-phase', 'undeclared', 'forbidden', 'environment', 'local',
+  'undeclared-local', 'lan', 'webrtc-peer', 'infrastructure', 'inbound', 'unjudged', 'cannot-judge',
+]);
+
+const judged = {
+  verdict: verdictKind,
+  entry: z.string().optional(),
+  reason: z.string().optional(),
+  conditionUnknown: z.array(z.string()).optional(),
+  /** Pattern of the telemetry catalogue, and the name that matched it where that is an alias. */
+  telemetry: z.string().optional(),
+  alias: z.string().optional(),
+  scope: z.number().default(0),
+  component: z.string().optional(),
+  /** Seconds after the start of the recording. */
+  at: z.number().default(1),
+  until: z.number().optional(),
+  count: z.number().default(1),
+};
+
+const destination = z.strictObject({
+  ...judged,
+  name: z.string().optional(),
+  how: z.enum(['connect', 'sni', 'quic-sni', 'http-host', 'dns', 'dns-stale', 'ech-outer']).optional(),
+  confidence: z.enum(['high', 'medium', 'low']).default('high'),
+  addresses: z.array(z.string()).default(['203.0.113.7']),
+  addressClass: z.enum(['loopback', 'private', 'link-local', 'public', 'multicast']).default('public'),
+  port: z.string().default('443/tcp'),
+  protocol: z.string().default('tls'),
+  reached: z.enum(['looked-up', 'attempted', 'established', 'sent']).default('sent'),
+  outcome: z.enum(['attempted', 'refused', 'unreachable', 'timeout', 'app-data', 'reset', 'cut', 'rejected-by-client', 'sent-only', 'answered']).default('app-data'),
+  up: z.number().default(0),
+  down: z.number().default(0),
+  phases: z.array(z.string()).optional(),
+  inbound: z.boolean().default(false),
+  version: z.string().optional(),
+  offered: z.array(z.string()).default([]),
+  alpn: z.array(z.string()).default([]),
+  ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
+});
+
+const lookup = z.strictObject({
+  ...judged,
+  name: z.string(),
+  addresses: z.array(z.string()).default(['203.0.113.7']),
+  rcode: z.string().default('NOERROR'),
+  connected: z.boolean().default(false),
+});
+
+const judgedEntry = z.strictObject({
+  id: z.string(),
+  standing: z.enum(['exercised', 'unproven', 'blocked', 'flaky', 'missing']),
+  layer: z.string().optional(),
+  tries: z.number().default(0),
+});
+
+const scope = z.strictObject({
+  kind: z.enum(['app', 'machine', 'assumed-app']).default('app'),
+  features: z.array(z.string()).optional(),
+  phases: z.array(z.string()).optional(),
+  /** Seconds. */
+  length: z.number().default(60),
+});
+
+export const runSketch = z.strictObject({
+  policy: policySketch.prefault({}),
+  scopes: z.array(scope).prefault([{}]),
+  destinations: z.array(destination).default([]),
+  lookups: z.array(lookup).default([]),
+  entries: z.array(judgedEntry).default([]),
+  coverage: z
+    .strictObject({ dnsClear: z.boolean().optional(), dnsEncrypted: z.number().optional(), midStream: z.number().optional(), dropped: z.number().optional(), certificatesHidden: z.number().optional() })
+    .default({}),
+  blindSpots: z.array(z.strictObject({ code: z.string(), lowers: z.array(z.string()) })).default([]),
+});
+
+export type PolicySketch = z.input<typeof policySketch>;
+export type RunSketch = z.input<typeof runSketch>;
+export type FullPolicySketch = z.output<typeof policySketch>;
+export type FullRunSketch = z.output<typeof runSketch>;

@@ -1,0 +1,105 @@
+/**
+ * Every fact that another tool saw in a set of small real captures, against
+ * what egret sees. The captures are not part of the project: EGRET_CAPTURES
+ * names their folder. Exceptions are listed by name and reason; the list only shrinks.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FlowObservation } from '../src/core/observe/observation.ts';
+import { observeFile, type Observed } from './observe-file.ts';
+import { ROOT } from './source-tree.ts';
+
+const FOLDER = path.resolve(ROOT, process.env['EGRET_CAPTURES'] ?? '../shared/captures');
+const isThere = existsSync(path.join(FOLDER, 'EXPECTED.jsonl'));
+if (!isThere) console.log('skipped: the sample captures are not here; EGRET_CAPTURES=<folder with EXPECTED.jsonl> names them');
+
+/** Facts that egret does not read yet, and why. */
+const EXCEPTIONS: Readonly<Record<string, { readonly fields: readonly string[]; readonly why: string }>> = {
+  'tls-geneve.pcap': { fields: ['tls'], why: 'TLS inside Geneve' },
+  'ldap-starttls.pcap': { fields: ['tls'], why: 'TLS after STARTTLS (LDAP)' },
+};
+/** Kinds of facts that no decoder reads yet: QUIC, DTLS, STUN. */
+const UNREAD = ['quic', 'dtls', 'stun'];
+
+interface Name {
+  readonly CN?: string;
+  readonly O?: string;
+}
+
+interface Expected {
+  readonly name: string;
+  readonly file: { readonly packets: number };
+  readonly tls?: readonly { dst: string; port: number; sni: string | null; alpn: string[]; ver: string; nver?: string[]; ja4: string; n: number; ech?: boolean; cert?: { subject: Name; issuer: Name; sha256: string; chain: number }[] }[];
+  readonly dns?: readonly [string, string, string, number, string?][];
+  readonly dns_a?: readonly [string, string, string, string[]?][];
+  readonly http?: readonly { dst: string; port: number; host: string; kind: string; n: number; ws?: boolean; ws101?: boolean; uri?: string }[];
+}
+
+const expected: Expected[] = isThere ? readFileSync(path.join(FOLDER, 'EXPECTED.jsonl'), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Expected) : [];
+const cache = new Map<string, Observed>();
+const see = (name: string): Observed => {
+  const seen = cache.get(name) ?? observeFile(path.join(FOLDER, name));
+  cache.set(name, seen);
+  return seen;
+};
+const rows = (field: 'tls' | 'dns' | 'dns_a' | 'http'): [string, Expected][] =>
+  expected.filter((row) => row[field] !== undefined && row[field].length > 0 && EXCEPTIONS[row.name]?.fields.includes(field) !== true).map((row) => [row.name, row]);
+
+describe.skipIf(!isThere)('the sample captures', () => {
+  it('are all there', () => expect(expected.length).toBeGreaterThanOrEqual(33));
+
+  it('list only exceptions that exist', () => {
+    for (const name of Object.keys(EXCEPTIONS)) expect(expected.map((row) => row.name)).toContain(name);
+    expect(UNREAD.length).toBe(3);
+  });
+
+  it.each(expected.map((row) => [row.name, row] as const))('%s: all packets are counted', (name, row) => expect(see(name).source.packets).toBe(row.file.packets));
+
+  it.each(rows('tls'))('%s: TLS hellos, versions, fingerprints and certificates', (name, row) => {
+    const hellos = see(name).flows.filter((flow) => flow.tls?.hello !== undefined);
+    expect(tally(hellos.map(helloRow))).toEqual(tally((row.tls ?? []).flatMap((tls) => Array.from({ length: tls.n }, () => expectedRow(tls)))));
+    for (const tls of row.tls ?? []) {
+      const flows = hellos.filter((flow) => flow.server.address === tls.dst && flow.tls?.hello?.ja4 === tls.ja4);
+      expect([...new Set(flows.map((flow) => flow.tls?.server?.version).filter(Boolean))].sort()).toEqual([...(tls.nver ?? [])].sort());
+      const chains = flows.map((flow) => flow.tls?.chain).filter((chain) => chain !== undefined);
+      const found = chains.map(([leaf, ...rest]) => ({ subject: pick(leaf?.subject), issuer: pick(leaf?.issuer), sha256: leaf?.sha256.slice(0, 16), chain: rest.length + 1 }));
+      expect(found.slice(0, tls.cert?.length ?? 0)).toEqual((tls.cert ?? []).map((cert) => ({ ...cert, subject: pick(cert.subject), issuer: pick(cert.issuer) })));
+      expect(found.length > 0).toBe((tls.cert?.length ?? 0) > 0);
+    }
+  });
+
+  it.each(rows('dns'))('%s: DNS questions', (name, row) => {
+    const asked = see(name).lookups.map((lookup) => `${lookup.transport} ${lookup.name} ${lookup.typeNumber}`);
+    expect([...new Set(asked)].sort()).toEqual([...new Set((row.dns ?? []).map(([, transport, question, type]) => `${transport} ${question} ${type}`))].sort());
+  });
+
+  it.each(rows('dns_a'))('%s: DNS addresses and CNAME chains', (name, row) => {
+    const found = see(name).lookups.flatMap((lookup) => lookup.addresses.map((answer) => `${lookup.name} ${answer.address} ${lookup.cnames.join('>')}`));
+    for (const [, question, address, chain] of row.dns_a ?? []) expect(found).toContain(`${question} ${address} ${(chain ?? []).join('>')}`);
+  });
+
+  it.each(rows('http'))('%s: HTTP requests', (name, row) => {
+    const parts = see(name).flows.flatMap((flow) => (flow.http?.parts ?? []).map((part) => ({ flow, part })));
+    expect(parts.map(({ flow, part }) => [flow.server.address, flow.server.port, part.form === 'authority' ? 'CONNECT' : 'REQ', part.upgrade?.toLowerCase() === 'websocket', part.form !== 'authority' && part.switched])).toEqual(
+      (row.http ?? []).map((http) => [http.dst, http.port, http.kind, http.ws === true, http.ws101 === true]));
+    for (const [index, http] of (row.http ?? []).entries()) expect(parts[index]?.part.host).toBe(http.host.replace(/:\d+$/, ''));
+  });
+});
+
+function helloRow(flow: FlowObservation): string {
+  const hello = flow.tls?.hello;
+  return JSON.stringify([flow.server.address, flow.server.port, hello?.sni ?? null, hello?.alpn ?? [], hello?.version, hello?.ja4, hello?.ech]);
+}
+
+function expectedRow(tls: NonNullable<Expected['tls']>[number]): string {
+  return JSON.stringify([tls.dst, tls.port, tls.sni, tls.alpn, tls.ver, tls.ja4, tls.ech === true]);
+}
+
+function pick(name: Readonly<Record<string, string>> | Name | undefined): Name {
+  return { ...(name?.CN === undefined ? {} : { CN: name.CN }), ...(name?.O === undefined ? {} : { O: name.O }) } as Name;
+}
+
+function tally(rowsSeen: readonly string[]): string[] {
+  return rowsSeen.toSorted();
+}

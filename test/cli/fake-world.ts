@@ -1,0 +1,89 @@
+/** A world without a machine: files are a table, streams are gathered text, the package's own docs are read as they are or given. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { ClosedPipe, type OutputFile, type OutStream, type World } from '../../src/cli/world.ts';
+
+export interface FakeWorld extends World {
+  readonly files: Map<string, string>;
+  readonly out: () => string;
+  readonly err: () => string;
+}
+
+export interface FakeChoice {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly tty?: boolean;
+  readonly columns?: number;
+  /** Standard output's reader goes after this many writes. */
+  readonly closesAfter?: number;
+  /** Paths that cannot be written, with the system's code. */
+  readonly refuses?: Readonly<Record<string, string>>;
+}
+
+export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
+  const files = new Map(Object.entries(choice.files ?? {}));
+  const out: string[] = [];
+  const err: string[] = [];
+  const { tty = false, columns } = choice;
+  return {
+    files,
+    out: () => out.join(''),
+    err: () => err.join(''),
+    version: '0.0.0-test',
+    env: choice.env ?? {},
+    cwd: '/home/user',
+    seed: 1,
+    readInput: async (path) => refuse(files.has(path) ? 'ENOSYS' : 'ENOENT'),
+    stdout: stream(out, tty, columns, choice.closesAfter),
+    stderr: stream(err, tty, columns),
+    readText: async (path) => files.get(path) ?? shipped(path) ?? refuse('ENOENT'),
+    exists: async (path) => files.has(path) || shipped(path) !== undefined,
+    openOutput: async (path) => outputFile(path, files, choice.refuses ?? {}),
+    packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
+    packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
+    breathe: async () => {},
+    onInterrupt: () => () => {},
+  };
+}
+
+/** Fixtures and policies of the project are there under their own names. */
+function shipped(path: string): string | undefined {
+  return /^(?:fixtures|policies)\//.test(path) ? attempt(() => readFileSync(inPackage(path), 'utf8')) : undefined;
+}
+
+function inPackage(path: string): string {
+  return new URL(`../../${path}`, import.meta.url).pathname;
+}
+
+function stream(into: string[], isTTY: boolean, columns?: number, closesAfter = Infinity): OutStream {
+  return {
+    isTTY,
+    ...(isTTY ? { columns: columns ?? 80 } : {}),
+    async write(text) {
+      if (into.length >= closesAfter) throw new ClosedPipe();
+      into.push(text);
+    },
+  };
+}
+
+function outputFile(path: string, files: Map<string, string>, refuses: Readonly<Record<string, string>>): OutputFile {
+  const code = refuses[path];
+  if (code !== undefined) refuse(code);
+  const parts: string[] = [];
+  return {
+    write: (text) => void parts.push(text),
+    commit: async (first = '') => void files.set(path, first + parts.join('')),
+    discard: async () => {},
+  };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(code: string): never {
+  throw Object.assign(new Error(code), { code });
+}

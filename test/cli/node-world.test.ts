@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeWorld } from '../../src/cli/node-world.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'egret-world-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const world = nodeWorld(process, '0.0.0-test');
+
+describe('the real world', () => {
+  it('puts a file under its name only when it is whole', async () => {
+    const path = join(folder, 'report.json');
+    writeFileSync(path, 'old');
+    const file = await world.openOutput(path);
+    file.write('half ');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    file.write('whole é');
+    await file.commit();
+    expect(readFileSync(path, 'utf8')).toBe('half whole é');
+    expect(readdirSync(folder)).toEqual(['report.json']);
+  });
+
+  it('leaves no trace of a discarded file, also when it was committed before', async () => {
+    const gone = await world.openOutput(join(folder, 'gone.json'));
+    gone.write('x');
+    await gone.discard();
+    const kept = await world.openOutput(join(folder, 'kept.json'));
+    await kept.commit();
+    await kept.discard();
+    expect(readdirSync(folder)).toEqual(['kept.json']);
+  });
+
+  it('writes devices in place', async () => {
+    const file = await world.openOutput('/dev/null');
+    file.write('x');
+    await file.commit();
+    expect(await world.exists('/dev/null')).toBe(true);
+  });
+
+  it('refuses a folder', async () => {
+    await expect(world.openOutput(folder)).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+
+  it('reads the package\'s own documentation from wherever it runs', async () => {
+    expect(await world.packageText('docs/exit-codes.md')).toContain('# Exit codes');
+    expect(await world.packageText('docs/no-such-page.md')).toBeUndefined();
+    expect(await world.packageFolder('docs')).toContain('exit-codes.md');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { attemptOf, depthOf } from '../../../src/core/judge/attempt.ts';
+import type { HttpPart } from '../../../src/core/decode/payloads/http/facts.ts';
+import { connection, START, type ConnectionParts } from '../../build/connection.ts';
+
+const HEAD = { at: START, frame: 1 };
+const http = (form: HttpPart['form'], status: number): HttpPart => ({ form, methods: ['GET'], switched: false, status, requests: 1, first: HEAD, last: HEAD, up: 0, down: 0 });
+const SILENT = { down: 0, tls: { applicationData: 'none' } } as const;
+
+describe('attemptOf', () => {
+  it.each<[string, ConnectionParts, string]>([
+    ['application data came through', { outcome: 'app-data' }, 'through'],
+    ['a handshake alone came through', { outcome: 'established' }, 'through'],
+    ['a RST to the SYN', { outcome: 'refused' }, 'tcp refused'],
+    ['a SYN without answer', { outcome: 'attempted' }, 'tcp no answer'],
+    ['a SYN given up', { outcome: 'timeout' }, 'tcp timeout'],
+    ['an ICMP error names its type and code', { outcome: 'unreachable', icmpError: '3/13' }, 'icmp 3/13'],
+    ['a reset before the server hello', { outcome: 'reset', ...SILENT }, 'reset'],
+    ['a reset after application data came through before', { outcome: 'reset', tls: { applicationData: 'both' } }, 'through'],
+    ['a reset of another protocol that had answered', { outcome: 'reset', protocol: 'ssh', down: 10 }, 'through'],
+    ['a hello swallowed on the way', { outcome: 'tls-started', ...SILENT }, 'tls no answer'],
+    ['the client refused the certificate', { outcome: 'rejected-by-client' }, 'tls rejected by client'],
+    ['the server refused the client', { outcome: 'rejected-by-server' }, 'tls rejected by server'],
+    ['the proxy refused the tunnel', { outcome: 'app-data', http: http('authority', 403) }, 'proxy 403'],
+    ['the proxy wants a password', { outcome: 'app-data', http: http('absolute', 407) }, 'proxy 407'],
+    ['a 403 to a plain request may be the origin', { outcome: 'app-data', http: http('absolute', 403) }, 'through'],
+    ['silence on STUN', { outcome: 'sent-only', transport: 'udp', protocol: 'stun' }, 'udp no answer'],
+    ['a one-way datagram nobody must answer', { outcome: 'sent-only', transport: 'udp', protocol: 'unknown' }, 'open'],
+    ['the loser of a race', { outcome: 'abandoned' }, 'open'],
+    ['cut by the end of the capture before an answer', { outcome: 'cut', down: 0 }, 'open'],
+    ['cut by the end of the capture after an answer', { outcome: 'cut' }, 'through'],
+  ])('%s', (_, parts, expected) => {
+    const { result, layer } = attemptOf(connection(parts));
+    expect(layer ?? result).toBe(expected);
+  });
+
+  it('orders layers by how far an attempt came', () => {
+    const layers = ['tls rejected by client', 'dns NXDOMAIN', 'tcp refused', 'proxy 407', 'tcp timeout', 'reset', 'icmp 3/1', 'udp no answer'];
+    expect(layers.sort((a, b) => depthOf(a) - depthOf(b))).toEqual(['dns NXDOMAIN', 'udp no answer', 'tcp timeout', 'icmp 3/1', 'tcp refused', 'proxy 407', 'reset', 'tls rejected by client']);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { lookedUpOnly, sightings } from '../../../src/core/judge/sightings.ts';
+import { buildRun } from '../../build/judged-run.ts';
+
+describe('a sighting', () => {
+  it('adds up counts, bytes, times, phases and addresses of what it folds', () => {
+    const run = buildRun({
+      destinations: [
+        { name: 'a.example', verdict: 'undeclared', up: 10, down: 1, count: 2, at: 5, until: 8, phases: ['idle'], confidence: 'low', reached: 'attempted' },
+        { name: 'a.example', verdict: 'undeclared', up: 20, down: 2, count: 3, at: 2, until: 3, phases: ['task', 'idle'], confidence: 'medium', reached: 'established', addresses: ['203.0.113.9'] },
+      ],
+    });
+    const [sighting, ...rest] = sightings(run, () => true);
+    expect(rest).toEqual([]);
+    expect(sighting).toMatchObject({ count: 5, up: 30, down: 3, phases: ['idle', 'task'], addresses: ['203.0.113.7', '203.0.113.9'], confidence: 'medium', reached: 'established' });
+    expect((sighting?.last ?? 0) - (sighting?.first ?? 0)).toBe(6_000_000);
+  });
+
+  it('leaves names that were only looked up to their lookups', () => {
+    const run = buildRun({ destinations: [{ name: 'a.example', verdict: 'undeclared', reached: 'looked-up' }], lookups: [{ name: 'a.example', verdict: 'undeclared' }] });
+    expect(sightings(run, () => true)).toEqual([]);
+    expect(lookedUpOnly(run, () => true)).toHaveLength(1);
+  });
+
+  it('is not made of a lookup whose name a connection bears', () => {
+    const run = buildRun({ lookups: [{ name: 'a.example', verdict: 'undeclared', connected: true }] });
+    expect(lookedUpOnly(run, () => true)).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import { get, post, resolveOnly, tolerate } from './calls.ts';
+import type { Phase } from './control.ts';
+
+interface Misbehaviour {
+  readonly component: 'desktop' | 'gateway';
+  readonly phase: Phase;
+  readonly act: () => Promise<void>;
+}
+
+/** Each breaks one promise of the vendor; a story switches them on by name. */
+export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
+  'calls-anthropic': { component: 'gateway', phase: 'task', act: () => post('https://api.anthropic.com/v1/messages', 2600) },
+  'calls-collector': { component: 'desktop', phase: 'idle', act: () => post('https://collector.acme-metrics.example/v1/batch', 1800) },
+  'calls-api-on-8443': { component: 'gateway', phase: 'idle', act: () => post('https://api.multiclaw.io:8443/v1/state', 700) },
+  'looks-up-posthog': { component: 'desktop', phase: 'launch', act: () => resolveOnly('us.i.posthog.com') },
+  'reports-to-sentry': { component: 'desktop', phase: 'launch', act: () => post('https://o4505.ingest.sentry.io/api/1/envelope/', 1500) },
+  'pusher-stats': { component: 'desktop', phase: 'sop-generation', act: () => get('https://stats.pusher.com/timeline/v2/jsonp/1?n=1') },
+};
+
+export async function misbehave(names: readonly string[], component: 'desktop' | 'gateway', phase: Phase): Promise<void> {
+  for (const name of names) {
+    const misbehaviour = MISBEHAVIOURS[name];
+    if (misbehaviour === undefined) throw new Error(`no such misbehaviour: ${name}`);
+    if (misbehaviour.component === component && misbehaviour.phase === phase) await tolerate(misbehaviour.act());
+  }
+}

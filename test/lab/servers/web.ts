@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
+import { WebSocketServer } from 'ws';
+import type { Host } from '../hosts.ts';
+import type { Leaf } from '../ca/authority.ts';
+
+const TLS_VERSION = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const;
+
+/** One server per address and port, so that what refuses a connection is the kernel and not a closed listener. */
+export async function startWeb(host: Host, address: string, port: number, leaf: Leaf): Promise<void> {
+  const version = TLS_VERSION[host.tls];
+  const server = createServer({
+    key: leaf.key,
+    cert: leaf.chain,
+    minVersion: version,
+    maxVersion: version,
+    ALPNProtocols: ['http/1.1'],
+    // Ends idle connections within a phase or two, as public servers do: the manual update check then opens its own.
+    keepAliveTimeout: 3000,
+  }, (request, response) => {
+    respond(host, request, response).catch(() => response.destroy());
+  });
+  if (host.kind === 'websocket') acceptWebSockets(new WebSocketServer({ server, perMessageDeflate: false }));
+  server.listen(port, address);
+  await once(server, 'listening');
+}
+
+async function respond(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  request.resume();
+  await once(request, 'end');
+  if (host.kind === 'stream') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (let index = 0; index < 8; index += 1) {
+      response.write(`data: ${JSON.stringify({ index, delta: filler(180) })}\n\n`);
+      await pause(40);
+    }
+    response.end('data: [DONE]\n\n');
+    return;
+  }
+  if (host.kind === 'image') {
+    response.writeHead(200, { 'content-type': 'image/png' }).end(randomBytes(900));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ host: host.name, data: filler(1400) }));
+}
+
+function acceptWebSockets(server: WebSocketServer): void {
+  server.on('connection', (socket) => {
+    socket.send(JSON.stringify({ event: 'connected', id: filler(16) }));
+    const events = setInterval(() => socket.send(JSON.stringify({ event: 'progress', data: filler(120) })), 500);
+    socket.on('message', () => socket.send(JSON.stringify({ event: 'accepted' })));
+    socket.on('close', () => clearInterval(events));
+    socket.on('error', () => socket.terminate());
+  });
+}
+
+const filler = (length: number): string => randomBytes(length).toString('base64').slice(0, length);

@@ -1,0 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { GATEWAY_PORT } from './app/control.ts';
+import type { AppArguments, Phase } from './app/control.ts';
+import { Capture } from './capture.ts';
+import { Lab } from './lab.ts';
+import type { LabProcess } from './process.ts';
+import type { Measured, Sheet } from './sheet.ts';
+
+// Longer than the grace that the judge gives a phase's edges, so that no connection belongs to two phases.
+const BETWEEN_PHASES = 2500;
+
+export interface Recording {
+  readonly capture: Buffer;
+  readonly measured: Measured;
+}
+
+/** Plays one story from nothing to nothing: lab up, capture armed, app started, phases, app ended, capture drained, lab down. */
+export async function play(sheet: Sheet): Promise<Recording> {
+  const { misbehave, phases: plan, ...faults } = sheet.story.switches;
+  const lab = await Lab.up(faults);
+  try {
+    const capture = await Capture.arm(lab);
+    const measured = await playApp(lab, plan, { features: sheet.features, misbehave });
+    // The last packets of closed connections leave after their processes.
+    await pause(300);
+    return { capture: await capture.drain(), measured };
+  } finally {
+    lab.close();
+  }
+}
+
+async function playApp(lab: Lab, plan: readonly Phase[], words: AppArguments): Promise<Measured> {
+  const phases: { phase: Phase; from: string; to: string }[] = [];
+  let from = timestamp();
+  const gateway = lab.run('app', 'app/gateway', words);
+  const { session } = await gateway.reply('ready');
+  const desktop = lab.run('app', 'app/desktop', session === undefined ? words : { ...words, session });
+  await desktop.reply('ready');
+  for (const [index, phase] of plan.entries()) {
+    // The first phase begins with the processes themselves.
+    if (index > 0) from = timestamp();
+    gateway.tell({ kind: 'phase', phase });
+    desktop.tell({ kind: 'phase', phase });
+    await Promise.all([gateway.reply('done'), desktop.reply('done')]);
+    phases.push({ phase, from, to: timestamp() });
+    await pause(BETWEEN_PHASES);
+  }
+  const desktopEnds = await quit(desktop);
+  const gatewayEnds = [`127.0.0.1:${GATEWAY_PORT}/tcp`, ...(await quit(gateway))];
+  const shared = desktopEnds.filter((end) => gatewayEnds.includes(end));
+  if (shared.length > 0) throw new Error(`both processes used ${shared.join(', ')}: record again`);
+  return { phases, components: [{ component: 'desktop', local: desktopEnds }, { component: 'gateway', local: gatewayEnds }] };
+}
+
+async function quit(process: LabProcess): Promise<readonly string[]> {
+  process.tell({ kind: 'quit' });
+  const { local } = await process.reply('gone');
+  await process.end();
+  return local;
+}
+
+/** RFC 3339 with microseconds, the form of run sheets. */
+const timestamp = (): string => new Date().toISOString().replace('Z', '000Z');
