@@ -87,14 +87,18 @@ function drain({ stream, next, waiting }: Conversation, side: Side, last: boolea
   }
 }
 
-function readSegment(link: number, frame: Buffer): Segment | undefined {
-  const ip = ipOffset(link, frame);
+function readSegment(link: number, whole: Buffer): Segment | undefined {
+  const ip = ipOffset(link, whole);
+  // A device that counts Ethernet padding into the IP length leaves PPPoE's own length right (tls-pppoe-qinq.pcap, packet 19).
+  const pppoe = link === LINK.ethernet && ip >= PPPOE_HEADER && whole.readUInt16BE(ip - PPPOE_HEADER) === PPPOE;
+  const frame = pppoe ? whole.subarray(0, ip - 2 + whole.readUInt16BE(ip - 4)) : whole;
   const version = (frame[ip] ?? 0) >> 4;
   if (ip < 0 || (version !== 4 && version !== 6)) return undefined;
   const four = version === 4;
   if (frame[four ? ip + 9 : ip + 6] !== TCP) return undefined;
   const tcp = ip + (four ? ((frame[ip] ?? 0) & 0x0f) * 4 : 40);
-  const end = four ? ip + frame.readUInt16BE(ip + 2) : ip + 40 + frame.readUInt16BE(ip + 4);
+  const counted = four ? ip + frame.readUInt16BE(ip + 2) : ip + 40 + frame.readUInt16BE(ip + 4);
+  const end = pppoe ? Math.min(counted, frame.length) : counted;
   const address = (at: number): string => (four ? [...frame.subarray(at, at + 4)].join('.') : ipv6(frame.subarray(at, at + 16)));
   const source = address(four ? ip + 12 : ip + 8);
   const target = address(four ? ip + 16 : ip + 24);
@@ -151,6 +155,8 @@ const TCP = 6;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const PPPOE = 0x8864;
+/** EtherType, version, code, session, length, protocol. */
+const PPPOE_HEADER = 10;
 const VLAN_TYPES: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100]);
 const LINK = { loopback: 0, ethernet: 1, raw: 101, sll: 113, ipv4: 228, sll2: 276 } as const;
 const PCAPNG = 0x0a0d0d0a;
