@@ -4,7 +4,7 @@
  * both directions in the order in which a relay passed them on.
  */
 import { once } from 'node:events';
-import { connect as connectTcp, createServer as createTcp, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect as connectTcp, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { createServer as createTls, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { Side } from '../../src/core/decode/payloads/session.ts';
 
@@ -73,8 +73,11 @@ function pass(from: Socket, to: Socket, side: Side, passages: Passage[]): void {
   from.on('close', () => to.end());
 }
 
-async function listen(server: Server): Promise<number> {
+/** Listens on a free port of loopback and gives it. */
+export async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has a port');
+  return address.port;
 }

@@ -63,8 +63,6 @@ describe.skipIf(!present)('a session on the sample captures', () => {
 });
 
 describe.skipIf(!present)('what tshark does not say', () => {
-  const factsOf = (name: string): TlsFacts[] => tcpStreams(readFileSync(path.join(folder, name))).map((stream) => readStream(stream)).filter((facts) => facts !== undefined);
-
   it('reads application data of both ends where a page was fetched', () => {
     expect(factsOf('tls13-pq-split-client-hello.pcap')[0]).toMatchObject({ applicationData: 'both', server: { group: 4588, helloRetry: false } });
     expect(factsOf('tls12-ipv6-null.pcap')[0]).toMatchObject({ applicationData: 'both', server: { resumed: false, group: 29 } });
@@ -84,6 +82,10 @@ describe.skipIf(!present)('what tshark does not say', () => {
     }
   });
 });
+
+function factsOf(name: string): TlsFacts[] {
+  return tcpStreams(readFileSync(path.join(folder, name))).map((stream) => readStream(stream)).filter((facts) => facts !== undefined);
+}
 
 function readStream(stream: TcpStream, expectedProblems: readonly string[] = []): TlsFacts | undefined {
   const first = stream.pieces.find((piece) => piece.side === 'up');
@@ -112,14 +114,13 @@ function expected(row: ExpectedTls): object {
 function summarise(row: ExpectedTls, alike: readonly TlsFacts[]): object {
   const hello = alike[0]?.hello;
   const chains = new Map(alike.flatMap(({ chain }) => (chain?.[0] === undefined ? [] : [[chain[0].sha256, chain] as const])));
-  const set = (values: ReadonlyArray<string | undefined>): string[] => [...new Set(values.filter((value) => value !== undefined))];
   return {
     ...row,
     n: alike.length,
     alpn: hello?.alpn,
     ver: hello?.version,
-    nver: set(alike.map((facts) => facts.server?.version)),
-    nalpn: set(alike.map((facts) => facts.server?.alpn)),
+    nver: distinct(alike.map((facts) => facts.server?.version)),
+    nalpn: distinct(alike.map((facts) => facts.server?.alpn)),
     ech: hello?.ech,
     pq: (hello?.keyShareGroups ?? []).filter((group) => group === 4588),
     ...(row.chlen === undefined ? {} : { chlen: hello?.length }),
@@ -132,11 +133,16 @@ function summarise(row: ExpectedTls, alike: readonly TlsFacts[]): object {
   };
 }
 
+function distinct(values: ReadonlyArray<string | undefined>): string[] {
+  return [...new Set(values.filter((value) => value !== undefined))];
+}
+
 function nameAndOwner(attributes: Readonly<Record<string, string>> = {}): object {
   return Object.fromEntries(['CN', 'O'].flatMap((key) => (attributes[key] === undefined ? [] : [[key, attributes[key]]])));
 }
 
 function readExpected(): ExpectedCapture[] {
   const lines = readFileSync(path.join(folder, 'EXPECTED.jsonl'), 'utf8').trim().split('\n');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the sample captures' own list, described in their FORMAT.md
   return lines.map((line) => JSON.parse(line) as ExpectedCapture);
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTime } from '../../../../../src/core/base/time.ts';
 import { readCertificateMessage } from '../../../../../src/core/decode/payloads/tls/certificate.ts';

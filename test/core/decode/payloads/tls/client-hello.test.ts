@@ -1,10 +1,13 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeClientHello, readSslv2Hello } from '../../../../../src/core/decode/payloads/tls/client-hello.ts';
 import { join } from '../../../../build/certificate.ts';
 import { clientHello, extension, u16 } from '../../../../build/tls-bytes.ts';
 
 const named = extension.serverName('lab.example');
+const highestOf = (...versions: number[]): string | undefined => decodeClientHello(clientHello({ extensions: [extension.versions(...versions)] }))?.version;
+const resumesWith = (body: Uint8Array): boolean | undefined => decodeClientHello(clientHello({ extensions: [[35, body]] }))?.resumptionOffered;
+const sslv2Body = (specs: Uint8Array, challenge: number): Uint8Array => join(Uint8Array.of(1, 3, 1), u16(specs.length), u16(0), u16(challenge), specs, new Uint8Array(16));
 
 describe('decodeClientHello', () => {
   it('reads a hello without extensions as SSL 3.0 clients send it', () => {
@@ -13,10 +16,9 @@ describe('decodeClientHello', () => {
   });
 
   it('ranks drafts of TLS 1.3 between 1.2 and 1.3', () => {
-    const offers = (...versions: number[]): string | undefined => decodeClientHello(clientHello({ extensions: [extension.versions(...versions)] }))?.version;
-    expect(offers(0x0303, 0x7f1c)).toBe('0x7f1c');
-    expect(offers(0x0304, 0x7f1c, 0x0303)).toBe('TLS1.3');
-    expect(offers(0x0303, 0x9999)).toBe('TLS1.2');
+    expect(highestOf(0x0303, 0x7f1c)).toBe('0x7f1c');
+    expect(highestOf(0x0304, 0x7f1c, 0x0303)).toBe('TLS1.3');
+    expect(highestOf(0x0303, 0x9999)).toBe('TLS1.2');
   });
 
   it('keeps every byte of a hostile name', () => {
@@ -24,9 +26,8 @@ describe('decodeClientHello', () => {
   });
 
   it('sees ECH, and a ticket only with content', () => {
-    const ticket = (body: Uint8Array): boolean | undefined => decodeClientHello(clientHello({ extensions: [[35, body]] }))?.resumptionOffered;
-    expect(ticket(new Uint8Array(0))).toBe(false);
-    expect(ticket(new Uint8Array(40))).toBe(true);
+    expect(resumesWith(new Uint8Array(0))).toBe(false);
+    expect(resumesWith(new Uint8Array(40))).toBe(true);
     expect(decodeClientHello(clientHello({ extensions: [[0xfe0d, new Uint8Array(9)]] }))?.ech).toBe(true);
   });
 
@@ -67,16 +68,14 @@ describe('decodeClientHello', () => {
 });
 
 describe('readSslv2Hello', () => {
-  const body = (specs: Uint8Array, challenge: number): Uint8Array => join(Uint8Array.of(1, 3, 1), u16(specs.length), u16(0), u16(challenge), specs, new Uint8Array(16));
-
   it('reads version and ciphers and labels the format', () => {
-    const facts = readSslv2Hello(body(Uint8Array.of(0, 0, 0x2f, 1, 0, 0x80), 16))?.facts;
+    const facts = readSslv2Hello(sslv2Body(Uint8Array.of(0, 0, 0x2f, 1, 0, 0x80), 16))?.facts;
     expect(facts).toMatchObject({ version: 'TLS1.0', sslv2Format: true, alpn: [] });
     expect(facts?.ja4.startsWith('t10i010000_')).toBe(true);
   });
 
   it('refuses lengths that do not add up', () => {
-    expect(readSslv2Hello(body(Uint8Array.of(0, 0, 0x2f), 17))).toBeUndefined();
-    expect(readSslv2Hello(body(Uint8Array.of(0, 0, 0x2f, 0), 16))).toBeUndefined();
+    expect(readSslv2Hello(sslv2Body(Uint8Array.of(0, 0, 0x2f), 17))).toBeUndefined();
+    expect(readSslv2Hello(sslv2Body(Uint8Array.of(0, 0, 0x2f, 0), 16))).toBeUndefined();
   });
 });

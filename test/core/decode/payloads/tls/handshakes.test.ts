@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { connect, createSecureContext, type ConnectionOptions, type TlsOptions, type TLSSocket } from 'node:tls';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TlsFacts } from '../../../../../src/core/decode/payloads/tls/facts.ts';
 import { issue } from '../../../../build/certificate.ts';
@@ -166,13 +166,14 @@ const hasCurl = await new Promise<boolean>((resolve) => {
 });
 if (!hasCurl) console.log('skipped: curl is not installed, so no client refuses a certificate inside the handshake');
 
-describe.skipIf(!hasCurl)('a client that refuses the certificate', () => {
-  const refusing = async (port: number, ...more: string[]): Promise<void> => {
-    await new Promise<void>((resolve) => {
-      execFile('curl', ['-s', '--noproxy', '*', '--resolve', `lab.example:${port}:127.0.0.1`, ...more, `https://lab.example:${port}/`], () => resolve());
-    });
-  };
+/** curl without the lab's authority; `more` are further options. */
+async function refusing(port: number, ...more: string[]): Promise<void> {
+  await new Promise<void>((resolve) => {
+    execFile('curl', ['-s', '--noproxy', '*', '--resolve', `lab.example:${port}:127.0.0.1`, ...more, `https://lab.example:${port}/`], () => resolve());
+  });
+}
 
+describe.skipIf(!hasCurl)('a client that refuses the certificate', () => {
   it('shows its alert in TLS 1.2', async () => {
     const passages = await recordHandshake({ ...served, maxVersion: 'TLSv1.2' }, answer, (port) => refusing(port));
     expect(play(passages).facts).toMatchObject({ alert: { from: 'client', level: 2, code: 48 }, applicationData: 'none', chain: [{ subject: { CN: 'lab.example' } }, {}] });
