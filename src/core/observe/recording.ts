@@ -47,8 +47,7 @@ export function observationLine(observation: Observation): string {
 /** The header of a recording; undefined when the line is none, `version` untouched so that the caller can refuse a higher one. */
 export function parseHeader(line: string): RecordingHeader | undefined {
   const value = parseObject(line);
-  if (value?.['egret'] !== 'recording' || typeof value['version'] !== 'number' || !Array.isArray(value['sources'])) return undefined;
-  return value as unknown as RecordingHeader;
+  return value !== undefined && isHeader(value) ? value : undefined;
 }
 
 /** The observation of a line, or why it is none: `record-unknown` for a kind of a later egret, `record-damaged` for anything else. */
@@ -57,8 +56,7 @@ export function parseObservation(line: string): Observation | Problem {
   if (value === undefined || typeof value['at'] !== 'number' || typeof value['seq'] !== 'number' || !isPair(value['from'])) return { code: 'record-damaged' };
   const shape = typeof value['kind'] === 'string' ? SHAPES[value['kind']] : undefined;
   if (shape === undefined) return { code: 'record-unknown' };
-  const isWhole = Object.entries(shape).every(([key, type]) => (type === 'array' ? Array.isArray(value[key]) : typeof value[key] === type && value[key] !== null));
-  return isWhole ? (value as unknown as Observation) : { code: 'record-damaged' };
+  return hasShape(value, shape) ? value : { code: 'record-damaged' };
 }
 
 /** A sheet as it goes into a header. */
@@ -71,23 +69,37 @@ export function restoreSheet(sheet: RecordedSheet): RunSheet {
   return { ...sheet, local: sheet.local.map(parseCidr).filter((cidr) => cidr !== undefined) };
 }
 
-function parseObject(line: string): Record<string, unknown> | undefined {
+function parseObject(line: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isHeader(value: JsonObject): value is JsonObject & RecordingHeader {
+  return value['egret'] === 'recording' && typeof value['version'] === 'number' && Array.isArray(value['sources']);
+}
+
+/** Every field without which its kind cannot be used is there, with its JSON type. */
+function hasShape(value: JsonObject, shape: Shape): value is JsonObject & Observation {
+  return Object.entries(shape).every(([key, type]) => (type === 'array' ? Array.isArray(value[key]) : typeof value[key] === type && value[key] !== null));
 }
 
 function isPair(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && value.every((part) => Number.isSafeInteger(part));
 }
 
-type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'array';
+type JsonObject = Readonly<Record<string, unknown>>;
+type Shape = Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object' | 'array'>>;
 
 /** Fields without which a kind cannot be used, with their JSON types. */
-const SHAPES: Readonly<Record<string, Readonly<Record<string, FieldType>>>> = {
+const SHAPES: Readonly<Record<string, Shape>> = {
   flow: {
     flow: 'number', transport: 'string', ipProtocol: 'number', client: 'object', server: 'object', direction: 'string', opened: 'number', last: 'number', lastFrame: 'number',
     startSeen: 'boolean', outcome: 'string', up: 'number', down: 'number', packetsUp: 'number', packetsDown: 'number', duplicates: 'number', protocol: 'string',
