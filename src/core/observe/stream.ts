@@ -50,7 +50,7 @@ export class Stream {
 
   /** Gives back what was held; the stream must not be used after it. */
   release(): void {
-    if (this.kept !== undefined && spare.length < SPARE) spare.push(this.kept);
+    if (this.kept !== undefined && spare.length < SPARE_CAP) spare.push(this.kept);
     this.kept = undefined;
     this.early = NONE;
   }
@@ -145,4 +145,4 @@ const WINDOW = 16 * 1024 * 1024;
 const KEPT_BYTES_CAP = 2048;
 /** Buffers of finished streams that wait for the next ones: most flows are read only while their first packets pass. */
 const spare: Uint8Array[] = [];
-const SPARE = 1024;
+const SPARE_CAP = 1024;
