@@ -15,7 +15,7 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
-export const DESTINATION_CAP = 20_000;
+const DESTINATION_CAP = 20_000;
 
 export class Destinations {
   private readonly rows = new Map<string, Row>();

@@ -46,7 +46,7 @@ export class NameBook {
     if (known !== undefined && known.until >= at) {
       known.until = Math.max(known.until, until);
     } else {
-      if (bindings.length >= NAMES_PER_ADDRESS) {
+      if (bindings.length >= NAMES_PER_ADDRESS_CAP) {
         bindings.shift();
         this.problem('dns-cap');
       }
@@ -74,7 +74,7 @@ export class NameBook {
   private noteAddress(name: string, address: string): void {
     const known = this.addressesOf.get(name);
     if (known !== undefined) {
-      if (known.size < ADDRESSES_PER_NAME) known.add(address);
+      if (known.size < ADDRESSES_PER_NAME_CAP) known.add(address);
     } else if (this.addressesOf.size < ADDRESS_CAP) this.addressesOf.set(name, new Set([address]));
   }
 }
@@ -87,5 +87,5 @@ const GRACE = 30;
 /** Addresses with names kept per scope: about 50 MB at worst. */
 const ADDRESS_CAP = 200_000;
 /** Names of one address: large CDNs give an address to dozens of an app's hosts. */
-const NAMES_PER_ADDRESS = 256;
-const ADDRESSES_PER_NAME = 64;
+const NAMES_PER_ADDRESS_CAP = 256;
+const ADDRESSES_PER_NAME_CAP = 64;

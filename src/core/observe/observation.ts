@@ -86,14 +86,14 @@ export interface LookupObservation extends ObservationBase, LookupFacts {
 }
 
 /** `mark start|end PHASE`. */
-export interface MarkObservation extends ObservationBase {
+interface MarkObservation extends ObservationBase {
   readonly kind: 'mark';
   readonly phase: string;
   readonly edge: 'start' | 'end';
 }
 
 /** Frame time passed a whole second. */
-export interface TickObservation extends ObservationBase {
+interface TickObservation extends ObservationBase {
   readonly kind: 'tick';
 }
 

@@ -30,7 +30,7 @@ export interface PhaseRange {
   readonly to?: Micros;
 }
 
-export interface ComponentHint {
+interface ComponentHint {
   readonly component: string;
   /** `address:port/transport` of local ends. */
   readonly local: readonly string[];

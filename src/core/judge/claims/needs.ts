@@ -125,9 +125,9 @@ function total(destinations: readonly { readonly count: number }[]): number {
 
 /** `a, b and 3 more`: claims without entries would else list the whole policy. */
 function list(ids: readonly string[]): string {
-  const shown = ids.slice(0, LISTED);
-  return ids.length > LISTED ? `${shown.join(', ')} and ${ids.length - LISTED} more` : shown.join(', ');
+  const shown = ids.slice(0, LISTED_CAP);
+  return ids.length > LISTED_CAP ? `${shown.join(', ')} and ${ids.length - LISTED_CAP} more` : shown.join(', ');
 }
 
-const LISTED = 4;
+const LISTED_CAP = 4;
 const READS_CERTIFICATES: ReadonlySet<string> = new Set(['inspection-bypass', 'system-trust']);
