@@ -31,11 +31,12 @@ export async function runAudit(options: AuditOptions, world: World, sinks: Audit
     await recorder?.commit(run.recordedSources());
     const policy = run.policy?.policy;
     const parts = {
+      // First: it brings the whole policy under the name that the report gives to its path and hash.
+      ...assessed,
       version: world.version,
       inputs: run.inputs(),
       settings: run.settings(),
       ...(policy === undefined ? {} : { policy: { path: policy.file, sha256: policy.sha256, name: policy.name } }),
-      ...assessed,
     };
     return { report: buildReport(parts, options.wish) };
   } catch (error) {

@@ -7,7 +7,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, sta
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { generate, type Generated } from './generate.ts';
 import { Meter, type Cost } from './measure.ts';
 import { peers, type Peer, type PeerName } from './peers.ts';

@@ -50,6 +50,17 @@ describe('the text report', () => {
     expect(flat(rendered({ inputs: [input(over)] }))).toContain(sentence);
   });
 
+  it('calls standard input by its name', () => {
+    expect(rendered({ inputs: [input({ path: '-' })] })).toMatch(/^egret audited standard input against/);
+  });
+
+  it('gives phases with their times for one recording, by name for several', () => {
+    const { settings } = sampleParts();
+    const phases = [{ phase: 'launch', from: 0, to: 2_000_000 }, { phase: 'launch', from: 9_000_000 }];
+    expect(rendered({ settings: { ...settings, phases } })).toContain('phases     launch 00:00:00–00:00:02 and launch 00:00:09–end\n');
+    expect(rendered({ settings: { ...settings, phases }, inputs: [input(), input({ path: 'b' })] })).toContain('phases     launch\n');
+  });
+
   it('gives the verdict in one line', () => {
     expect(flat(rendered())).toContain('BROKEN 3 of 12 claims are broken, 3 hold, 2 unproven, 4 not observable · 2 errors, 1 warning, 1 note · 1 accepted');
   });
@@ -105,6 +116,24 @@ describe('the text report', () => {
     const titles = [...rendered().matchAll(/^ {2}(broken|not observable|unproven|holds, within this recording)$/gm)].map(([, title]) => title);
     expect(titles).toEqual(['broken', 'not observable', 'unproven', 'holds, within this recording']);
     expect(flat(rendered())).toContain('C22 After a drop it reconnects to the same hosts (accepted) one reconnect went to backup.multiclaw.io');
+  });
+
+  it('says a reason once that several claims share', () => {
+    const claims = ['C1', 'C2', 'C3'].map((id) => claim(id, 'not-observable', `promise ${id}`, id === 'C2' ? 'not observable: other' : 'not observable (no rule): nobody knows'));
+    expect(rendered({ claims })).toContain('    C1  promise C1\n    C3  promise C3\n        these 2: no rule: nobody knows\n    C2  promise C2\n        other\n');
+    expect(rendered({ claims }, { columns: 160 })).toMatch(/C1 {2}promise C1 +no rule: nobody knows\n +C3 {2}promise C3 +as C1\n +C2 {2}promise C2 +other\n/);
+  });
+
+  it('says the confidence once', () => {
+    expect(rendered({ findings: [finding({ sure: 'high: the name stands in the hello' })] })).toContain('sure   high: the name');
+    expect(rendered({ findings: [finding({ sure: 'the name stands in the hello' })] })).toContain('sure   high: the name');
+  });
+
+  it('shows destinations as one row that differ only by what the page does not show', () => {
+    const twice = [destination({ phases: ['launch'], count: 2, up: 1000, component: 'a' }), destination({ phases: ['task'], count: 3, up: 2000, component: 'b' })];
+    expect(rendered({ destinations: twice })).toMatch(/^ {2}api\.multiclaw\.io .* 5 {2}3\.00 kB/m);
+    expect(rendered({ destinations: twice }, { columns: 160 }).match(/^ {2}api\.multiclaw\.io .* sent/gm)).toHaveLength(2);
+    expect(rendered({ destinations: [destination(), destination({ verdict: { kind: 'wrong-port' } })] }).match(/^ {2}api\.multiclaw\.io .* sent/gm)).toHaveLength(2);
   });
 
   it('says once what would settle several claims', () => {

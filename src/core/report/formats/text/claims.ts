@@ -17,24 +17,54 @@ export function* claimLines(report: Report, look: Look): Iterable<string> {
     const group = report.claims.filter((claim) => claim.verdict === verdict);
     if (group.length === 0) continue;
     yield `  ${look.style(role, title)}`;
-    for (const claim of group) yield* claimRow(claim, idWidth, look);
+    for (const run of runsOfReason(group)) yield* claimRun(run, idWidth, look);
   }
 }
 
-/** Text and reason side by side where the page is wide, else the reason below. */
-function* claimRow(claim: ClaimResult, idWidth: number, look: Look): Iterable<string> {
-  const id = pad(headOfId(claim, look), idWidth);
-  const accepted = claim.verdict === 'broken' && claim.accepted ? ' (accepted)' : '';
-  const room = look.columns - INDENT - idWidth;
-  const reason = shown(look, claim.reason, SENTENCE_LIMIT);
-  const text = shown(look, claim.text, SENTENCE_LIMIT) + accepted;
-  if (look.columns < SIDE_BY_SIDE) {
-    const [first = '', ...rest] = wrap(text, room);
-    yield ' '.repeat(INDENT) + look.style('label', id) + first;
-    for (const line of rest) yield ' '.repeat(INDENT + idWidth) + line;
-    for (const line of wrap(reason, room)) yield ' '.repeat(INDENT + idWidth) + look.style('dim', line);
-    return;
+/** Claims with the same reason stand together, so that the reason is said once; otherwise the order is kept. */
+function runsOfReason(claims: readonly ClaimResult[]): readonly (readonly ClaimResult[])[] {
+  const runs = new Map<string, ClaimResult[]>();
+  for (const claim of claims) {
+    const run = runs.get(claim.reason);
+    if (run === undefined) runs.set(claim.reason, [claim]);
+    else run.push(claim);
   }
+  return [...runs.values()];
+}
+
+/** Text and reason side by side where the page is wide, else the reason below. */
+function* claimRun(run: readonly ClaimResult[], idWidth: number, look: Look): Iterable<string> {
+  for (const [at, claim] of run.entries()) {
+    const accepted = claim.verdict === 'broken' && claim.accepted ? ' (accepted)' : '';
+    const row = {
+      id: pad(headOfId(claim, look), idWidth),
+      text: shown(look, claim.text, SENTENCE_LIMIT) + accepted,
+      reason: shown(look, at === 0 ? reasonWords(claim) : `as ${run[0]?.id ?? ''}`, SENTENCE_LIMIT),
+    };
+    yield* look.columns < SIDE_BY_SIDE ? stacked({ ...row, reason: '' }, look) : sideBySide(row, look);
+  }
+  const [first] = run;
+  if (first === undefined || look.columns >= SIDE_BY_SIDE) return;
+  const all = run.length === 1 ? '' : `these ${count(run.length)}: `;
+  for (const line of wrap(all + shown(look, reasonWords(first), SENTENCE_LIMIT), look.columns - INDENT - idWidth)) yield ' '.repeat(INDENT + idWidth) + look.style('dim', line);
+}
+
+interface ClaimRow {
+  /** Padded to the width of the column. */
+  readonly id: string;
+  readonly text: string;
+  readonly reason: string;
+}
+
+function* stacked({ id, text }: ClaimRow, look: Look): Iterable<string> {
+  const [first = '', ...rest] = wrap(text, look.columns - INDENT - widthOf(id));
+  yield ' '.repeat(INDENT) + look.style('label', id) + first;
+  for (const line of rest) yield ' '.repeat(INDENT + widthOf(id)) + line;
+}
+
+function* sideBySide({ id, text, reason }: ClaimRow, look: Look): Iterable<string> {
+  const idWidth = widthOf(id);
+  const room = look.columns - INDENT - idWidth;
   const left = Math.floor((room - 2) / 2);
   const texts = wrap(text, left);
   const reasons = wrap(reason, room - left - 2);
@@ -42,6 +72,12 @@ function* claimRow(claim: ClaimResult, idWidth: number, look: Look): Iterable<st
     const head = at === 0 ? look.style('label', id) : ' '.repeat(idWidth);
     yield `${' '.repeat(INDENT)}${head}${pad(texts[at] ?? '', left)}  ${look.style('dim', reasons[at] ?? '')}`.trimEnd();
   }
+}
+
+/** The reason without the verdict's own words in front, which the group's title has said. */
+function reasonWords({ reason }: ClaimResult): string {
+  const rest = reason.replace(SAID_BY_TITLE, '').replace(/^\(no rule\): /, 'no rule: ');
+  return rest === '' ? reason : rest;
 }
 
 /** Unmet needs, each once with what supplies it and the claims it holds up: the shortest way from *not observable* to an answer. */
@@ -87,6 +123,7 @@ const GROUPS: readonly { readonly verdict: ClaimVerdict; readonly title: string;
   { verdict: 'unproven', title: 'unproven', role: 'note' },
   { verdict: 'holds', title: 'holds, within this recording', role: 'good' },
 ];
+const SAID_BY_TITLE = /^(?:broken|unproven|not observable|holds(?: within this recording)?)(?:: | (?=\(no rule\)))/;
 const INDENT = 4;
 const MAX_ID = 20;
 /** From this width on, text and reason have a readable column each. */

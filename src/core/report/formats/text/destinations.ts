@@ -23,7 +23,20 @@ export function* destinationLines(report: Report, look: Look): Iterable<string> 
   yield* heading(look, 'Destinations', facts.filter((fact) => fact !== '').join('; '));
   const several = report.inputs.length > 1 && destinations.some((destination) => destination.scope !== destinations[0]?.scope);
   const columns = columnsFor(destinations, judged, several);
-  yield* table(look, columns.map(({ column }) => column), destinations, (destination) => destinationRow(destination, columns, judged, look));
+  yield* table(look, columns.map(({ column }) => column), foldForPage(destinations, look), (destination) => destinationRow(destination, columns, judged, look));
+}
+
+/** Destinations that would be the same row on this page, told apart only by what it does not show (phases, components), as one. */
+function foldForPage(destinations: readonly Destination[], look: Look): readonly Destination[] {
+  const rows = new Map<string, Destination>();
+  for (const one of destinations) {
+    const { verdict, tls } = one;
+    const wide = look.columns >= WIDE ? [one.component, one.how, one.confidence, one.addresses.join(' '), one.scope] : [one.name === undefined ? one.addresses.join(' ') : '', verdict.kind === 'unjudged' ? `${one.how} ${one.confidence}` : ''];
+    const key = JSON.stringify([one.name, one.inbound, one.port, one.transport, one.protocol, tls?.version, verdict.kind, verdict.entry, verdict.reason, verdict.conditionUnknown, verdict.telemetry?.pattern, reachedCell(one).text, one.scope, ...wide]);
+    const same = rows.get(key);
+    rows.set(key, same === undefined ? one : { ...same, count: same.count + one.count, up: same.up + one.up, down: same.down + one.down });
+  }
+  return [...rows.values()];
 }
 
 interface Field {
@@ -54,7 +67,7 @@ function belowWords(verdict: Verdict, name: string | undefined): string {
   const { kind, reason, conditionUnknown } = verdict;
   const parts = [
     catalogueWords(verdict, name),
-    reason === undefined ? '' : kind === 'cannot-judge' ? `cannot be judged: ${reason}` : reason,
+    reason === undefined || !REASONED.has(kind) ? '' : kind === 'cannot-judge' ? `cannot be judged: ${reason}` : `expected: ${reason}`,
     conditionUnknown === undefined || conditionUnknown.length === 0 ? '' : `declared if ${conditionUnknown.join(' and ')} held, which is unknown`,
   ];
   return parts.filter((part) => part !== '').join('; ');
@@ -115,6 +128,10 @@ const ADDRESS: Field = {
 const SCOPE: Field = { column: { title: 'scope', align: 'right', word: (value) => `scope ${value}` }, cell: ({ scope }) => ({ text: String(scope + 1) }) };
 
 const BELOW_LIMIT = 600;
+/** From this width on the page shows components, addresses and what names rest on. */
+const WIDE = 120;
+/** Verdicts whose reason says more than their word. */
+const REASONED: ReadonlySet<VerdictKind> = new Set(['cannot-judge', 'wrong-port', 'wrong-transport', 'wrong-component', 'wrong-phase', 'feature-off']);
 const HOW_WORDS: Readonly<Record<NameEvidence, string>> = {
   connect: 'connect', sni: 'sni', 'quic-sni': 'quic sni', 'http-host': 'host', dns: 'dns', 'dns-stale': 'stale dns', 'ech-outer': 'outer sni',
 };

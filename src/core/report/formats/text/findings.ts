@@ -41,18 +41,22 @@ function* fullFinding(finding: Finding, report: Report, look: Look): Iterable<st
   yield `${look.style(ROLES[finding.severity], severity)}${finding.rule}  ${look.style('strong', first)}`;
   for (const line of rest) yield ' '.repeat(SEVERITY) + look.style('strong', line);
   yield* labelled(look, 'seen', finding.seen, INDENT, LABEL);
-  yield* labelled(look, '', evidenceWords(finding, report), INDENT, LABEL, 'dim');
+  if (finding.evidence.length > 0) yield* labelled(look, '', evidenceWords(finding, report), INDENT, LABEL, 'dim');
   yield* labelled(look, 'why', whyWords(finding), INDENT, LABEL);
   yield* labelled(look, 'do', finding.do, INDENT, LABEL);
-  yield* labelled(look, 'sure', `${finding.confidence}: ${finding.sure}`, INDENT, LABEL);
+  yield* labelled(look, 'sure', sureWords(finding), INDENT, LABEL);
   yield* labelled(look, 'more', `egret explain ${finding.rule}`, INDENT, LABEL, 'dim');
+}
+
+/** The confidence once, also where the rule's own sentence begins with it. */
+function sureWords({ confidence, sure }: Finding): string {
+  return sure.startsWith(`${confidence}: `) ? sure : `${confidence}: ${sure}`;
 }
 
 /** `capture.pcapng frames 1042–1061 at 12:03:11.482 UTC; 2 more`. */
 function evidenceWords(finding: Finding, report: Report): string {
   const shownRows = finding.evidence.map((row) => evidencePlace(row, report));
   const left = finding.evidenceCount - finding.evidence.length;
-  if (shownRows.length === 0) return 'no frames: it rests on what was not seen';
   return shownRows.join('; ') + (left > 0 ? `; and ${count(left)} more` : '');
 }
 

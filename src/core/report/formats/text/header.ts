@@ -11,7 +11,7 @@ import { dotted, labelled, paragraph } from './page.ts';
 export function* headerLines(report: Report, look: Look): Iterable<string> {
   const { inputs, policy } = report;
   const [only] = inputs;
-  const what = inputs.length === 1 && only !== undefined ? only.path : counted(inputs.length, 'recording');
+  const what = inputs.length === 1 && only !== undefined ? (only.path === '-' ? 'standard input' : only.path) : counted(inputs.length, 'recording');
   const against = policy === undefined ? 'without a policy' : `against ${policy.path} (${policy.name})`;
   yield* paragraph(look, `egret audited ${what} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
   yield '';
@@ -20,7 +20,7 @@ export function* headerLines(report: Report, look: Look): Iterable<string> {
   }
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
-  for (const [label, facts] of settingFacts(report.settings, policy !== undefined)) yield* labelled(look, label, facts, 2, LABEL);
+  for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1)) yield* labelled(look, label, facts, 2, LABEL);
 }
 
 /** `BROKEN  2 of 31 claims are broken · 3 errors, 1 warning`. */
@@ -114,19 +114,25 @@ function clock(at: number): string {
   return formatTime(at).slice(0, SECONDS).replace('T', ' ');
 }
 
-function settingFacts(settings: Settings, judged: boolean): readonly (readonly [label: string, facts: string])[] {
+function settingFacts(settings: Settings, judged: boolean, several: boolean): readonly (readonly [label: string, facts: string])[] {
   const { features, phases, variables, local, roots, overridden } = settings;
   const set = Object.keys(variables).sort().map((name) => `${name} = ${listed(variables[name] ?? [])}`);
   const rows: [string, string][] = [];
   if (judged && features === undefined) rows.push(['features', 'not stated, so conditions on features are unknown (--with a,b or --with none)']);
   if (features !== undefined) rows.push(['features', features.length === 0 ? 'all off' : `${listed(features, LIST_CAP)} on, all others off`]);
   if (judged && phases.length === 0) rows.push(['phases', 'no marks, so phases are unknown (a run sheet can give them)']);
-  if (phases.length > 0) rows.push(['phases', listed(phases.map(({ phase, from, to }) => `${phase} ${clock(from).slice(DAY)}–${to === undefined ? 'end' : clock(to).slice(DAY)}`), LIST_CAP)]);
+  if (phases.length > 0) rows.push(['phases', phaseWords(phases, several)]);
   if (set.length > 0) rows.push(['variables', listed(set, LIST_CAP)]);
   if (local.length > 0) rows.push(['own side', listed(local, LIST_CAP)]);
   if (roots.length > 0) rows.push(['roots', `added: ${listed(roots, LIST_CAP)}`]);
   if (overridden.length > 0) rows.push(['flags', `replace what the run sheet says of ${listed(overridden, LIST_CAP)}`]);
   return rows;
+}
+
+/** With their times for one recording; of several only which there were, since each has its own. */
+function phaseWords(phases: Settings['phases'], several: boolean): string {
+  if (several) return listed([...new Set(phases.map(({ phase }) => phase))], LIST_CAP);
+  return listed(phases.map(({ phase, from, to }) => `${phase} ${clock(from).slice(DAY)}–${to === undefined ? 'end' : clock(to).slice(DAY)}`), LIST_CAP);
 }
 
 const SCOPE_WORDS = { app: 'only the app', machine: 'a whole machine', 'assumed-app': 'assumed to hold only the app' } as const;
