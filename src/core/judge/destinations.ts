@@ -104,9 +104,12 @@ function extend(row: Row, connection: Connection): void {
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls } = connection;
   if (row.tls === undefined || tls === undefined) return;
-  for (const version of tls.hello?.offered ?? NOTHING) keep(row.tls.offered, version);
-  for (const protocol of tls.hello?.alpn ?? NOTHING) keep(row.tls.alpn, protocol);
-  if (tls.hello !== undefined) keep(row.tls.ja4, tls.hello.ja4);
+  // One client says the same hello again and again.
+  if (tls.hello !== undefined && !row.tls.ja4.has(tls.hello.ja4)) {
+    for (const version of tls.hello.offered) keep(row.tls.offered, version);
+    for (const protocol of tls.hello.alpn) keep(row.tls.alpn, protocol);
+    keep(row.tls.ja4, tls.hello.ja4);
+  }
   if (tls.server !== undefined) keep(row.tls.version, tls.server.version);
 }
 
@@ -186,4 +189,3 @@ function networkOf(address: string): string {
 }
 
 const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);
-const NOTHING: readonly never[] = [];

@@ -105,7 +105,7 @@ export class Tally {
     }));
   }
 
-  #triesOf(tally: EntryTally, who: { readonly scope: number; readonly component?: string }, name: string, purpose: string | undefined): Tries {
+  #triesOf(tally: EntryTally, who: { readonly scope: number; readonly component?: string | undefined }, name: string, purpose: string | undefined): Tries {
     const head = `${who.scope}\n${who.component ?? ''}\n${purpose ?? ''}`;
     let byName = tally.tries.get(head);
     if (!byName) tally.tries.set(head, (byName = new Map()));

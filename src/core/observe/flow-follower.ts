@@ -73,7 +73,7 @@ export class FlowFollower {
   /** Datagram flows idle for long, and TCP attempts nobody answered. A later packet of the 5-tuple would be a new flow. */
   private isStale(slot: number, at: Micros): boolean {
     const idle = at - (this.table.last[slot] ?? 0);
-    if (this.table.protocol(slot) !== TCP) return idle > DATAGRAM_IDLE;
+    if (this.table.protocol(slot) !== TCP) return idle > (this.readers[slot]?.isQuestions === true ? QUESTIONS_IDLE : DATAGRAM_IDLE);
     const state = this.table.state[slot] ?? 0;
     return idle > ATTEMPT_IDLE && (state & (SYNACK_A | SYNACK_B | MID_STREAM)) === 0;
   }
@@ -229,8 +229,10 @@ function isFailure(packet: Packet): boolean {
 const IGMP = 2;
 /** A closed flow stays for late segments before it is sealed (design §2). */
 const LINGER: Micros = 5 * SECOND;
-/** The shorter of the idle times below: no flow younger than this is looked at closely. */
-const FIRST_IDLE: Micros = 130 * SECOND;
+/** The shortest of the idle times below: no flow younger than this is looked at closely. */
+const FIRST_IDLE: Micros = 30 * SECOND;
+/** A DNS client waits 5 s for an answer and takes a fresh port for most questions. */
+const QUESTIONS_IDLE: Micros = 30 * SECOND;
 /** Linux repeats a SYN for 127 s; an attempt silent for longer is over. */
 const ATTEMPT_IDLE: Micros = 130 * SECOND;
 /** RFC 4787 REQ-5 recommends NATs to keep UDP mappings for 5 minutes; a later datagram is a new flow. */
