@@ -71,7 +71,7 @@ async function loadSheet(file: string, world: World): Promise<RunSheet> {
   const text = await readUserText(file, 'the run sheet', world);
   const { sheet, mistakes } = readSheet(text, file);
   if (sheet === undefined) throw new UsageError(mistakes);
-  return sheet;
+  return { ...sheet, roots: sheet.roots.map((root) => path.join(path.dirname(file), root)) };
 }
 
 /** What is known without a sheet. */

@@ -19,6 +19,6 @@ export function loadPolicy({ file, text }: PolicyText, sheets: readonly RunSheet
   if (policy === undefined) throw new UsageError(mistakes);
   const unknown = sheets.flatMap((sheet) => sheetMistakes(sheet, policy));
   if (unknown.length > 0) throw new UsageError(unknown);
-  for (const warning of warnings) warn(warning);
+  for (const lint of warnings) if (lint.severity === 'warning') warn(lint);
   return compilePolicy(policy, TELEMETRY_HOSTS);
 }

@@ -127,7 +127,7 @@ function keyOf(connection: Connection, verdict: Verdict, subject: string): strin
   return [
     connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
     connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
-    connection.phasesAtOpening?.join('+') ?? '', verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
+    PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
     via === undefined ? '' : `${via.address}:${via.port}`,
   ].join('|');
 }
@@ -167,7 +167,7 @@ function finished(row: Row): Destination {
     down: row.down,
     first: row.first,
     last: row.last,
-    ...(sample.phasesAtOpening === undefined ? {} : { phases: sample.phasesAtOpening }),
+    ...(sample.phasesAtOpening === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: sample.phasesAtOpening }),
     inbound: sample.inbound,
     ...(tls === undefined ? {} : {
       tls: { offered: [...tls.offered], version: [...tls.version], alpn: [...tls.alpn], ja4: [...tls.ja4], ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
@@ -177,6 +177,9 @@ function finished(row: Row): Destination {
     ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),
   };
 }
+
+/** Verdicts that no phase bears on: their rows would only repeat themselves. */
+const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
 
 /** The /24 or /48 of an address. */
 function networkOf(address: string): string {

@@ -61,7 +61,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     direction: flow.direction,
     inbound: isInbound(flow, scope),
     startSeen: flow.startSeen,
-    protocol: flow.http?.inner ?? flow.protocol,
+    // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
+    protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
     names: naming.names,
     confidence: naming.confidence,
     tls: flow.tls,

@@ -230,9 +230,9 @@ const IGMP = 2;
 /** A closed flow stays for late segments before it is sealed (design §2). */
 const LINGER: Micros = 5 * SECOND;
 /** The shortest of the idle times below: no flow younger than this is looked at closely. */
-const FIRST_IDLE: Micros = 30 * SECOND;
+const FIRST_IDLE: Micros = 10 * SECOND;
 /** A DNS client waits 5 s for an answer and takes a fresh port for most questions. */
-const QUESTIONS_IDLE: Micros = 30 * SECOND;
+const QUESTIONS_IDLE: Micros = 10 * SECOND;
 /** Linux repeats a SYN for 127 s; an attempt silent for longer is over. */
 const ATTEMPT_IDLE: Micros = 130 * SECOND;
 /** RFC 4787 REQ-5 recommends NATs to keep UDP mappings for 5 minutes; a later datagram is a new flow. */

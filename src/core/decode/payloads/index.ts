@@ -1,16 +1,34 @@
-import { dnsTcpDecoder, dnsUdpDecoder } from './dns/session.ts';
-import type { Decoder } from './session.ts';
+/**
+ * The payload decoders and the one place that asks them whose bytes these are.
+ * To add a protocol: its file, its line here, its test. TCP decoders with a
+ * longer signature stand before those that accept more.
+ */
+import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
+import { httpDecoder } from './http/session.ts';
+import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
-export const DECODERS: readonly Decoder[] = [tlsDecoder, dnsUdpDecoder, dnsTcpDecoder];
+export const DECODERS: readonly Decoder[] = [
+  tlsDecoder,
+  httpDecoder(recognise),
+  dnsTcpDecoder,
+  dnsUdpDecoder,
+  mdnsDecoder,
+  llmnrDecoder,
+];
 
-export function recognise(transport: 'tcp' | 'udp', data: Uint8Array, ports: readonly [number, number]): { decoder: Decoder; sender: 'client' | 'server' } | 'more' | 'none' {
-  let more = false;
+/**
+ * Whose the first bytes of one sender are; `ports` are the sender's and the
+ * receiver's. `more` only while a decoder asks for bytes and fewer than
+ * {@link RECOGNISE_LIMIT} were given.
+ */
+export function recognise(transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]): Recognised | 'more' | 'none' {
+  let undecided = false;
   for (const decoder of DECODERS) {
     if (decoder.transport !== transport) continue;
-    const found = decoder.recognise(data, ports);
-    if (found === 'client' || found === 'server') return { decoder, sender: found };
-    if (found === 'more') more = true;
+    const sender = decoder.recognise(data, ports);
+    if (sender === 'client' || sender === 'server') return { decoder, sender };
+    if (sender === 'more') undecided = true;
   }
-  return more && data.length < 64 ? 'more' : 'none';
+  return undecided && data.length < RECOGNISE_LIMIT ? 'more' : 'none';
 }

@@ -48,5 +48,14 @@ export interface Decoder {
   open(sink: SessionSink): Session;
 }
 
+/** A decoder that knew the first bytes, and who sent them. */
+export interface Recognised {
+  readonly decoder: Decoder;
+  readonly sender: 'client' | 'server';
+}
+
+/** Tries the decoders of a transport on the first bytes of one sender. Handed to sessions that carry another protocol inside. */
+export type Recognise = (transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]) => Recognised | 'more' | 'none';
+
 /** First bytes of a sender that a decoder may ask to see before it must decide. */
 export const RECOGNISE_LIMIT = 64;
