@@ -230,13 +230,17 @@ function bodyOf(head: ResponseHead, method: string | undefined): Body {
   return method === 'HEAD' || head.status === 204 || head.status === 304 ? 0 : head.body;
 }
 
-/** Requests inside a CONNECT tunnel go where CONNECT went: the same host is the same part, which takes over a credential; another one goes to that port. */
+/**
+ * Requests inside a CONNECT tunnel go where CONNECT went: the same host is the
+ * same part, which takes over a credential. Another one is shown as asked of the
+ * proxy (`absolute`), since the flow's own server is not where it goes.
+ */
 function innerParts(inner: HttpFacts, outer: Part | undefined): readonly HttpPart[] {
   const others: HttpPart[] = [];
   for (const part of inner.parts) {
     if (part.host === undefined) continue;
     const port = part.port ?? outer?.port;
-    if (outer?.host?.toLowerCase() !== part.host.toLowerCase() || port !== outer.port) others.push(port === undefined ? part : { ...part, port });
+    if (outer?.host?.toLowerCase() !== part.host.toLowerCase() || port !== outer.port) others.push({ ...part, ...(outer?.form === 'authority' ? { form: 'absolute' } : {}), ...(port === undefined ? {} : { port }) });
     else if (part.credentialScheme !== undefined) outer.credentialScheme ??= part.credentialScheme;
   }
   return others;
