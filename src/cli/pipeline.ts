@@ -56,7 +56,7 @@ async function readScope(plan: ScopePlan, plans: readonly ScopePlan[], run: Audi
       open(head) {
         const kind = sniffFile(head);
         if (kind === 'recording') return replay(path, plan, run);
-        if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path === '-' ? 'standard input' : path} is not a capture: it looks like ${describeUnknown(head)}`, `egret reads ${READABLE_FORMATS}`);
+        if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path === '-' ? 'standard input' : path} is not a capture: it looks like ${describeUnknown(head)}`, READABLE_FORMATS);
         live ??= beginScope(run, plan, sheets, world.seed);
         const { observer } = live;
         source = run.openSource(live.open, path);
@@ -65,7 +65,7 @@ async function readScope(plan: ScopePlan, plans: readonly ScopePlan[], run: Audi
       },
       progress: (bytesRead, bytesTotal) => sinks.progress?.({ path, bytesRead, packets: run.packets + (live?.observer.seenPackets ?? 0), ...(bytesTotal === undefined ? {} : { bytesTotal }) }),
       pause: () => sinks.flush(),
-      cut: () => live?.observer.problem({ code: 'file-cut' }),
+      cut: (how) => live?.observer.problem({ code: 'file-cut', detail: how }),
     });
     if (source !== undefined) run.fileRead(source, facts);
   }
