@@ -10,7 +10,7 @@ import { generate } from './generate.ts';
 import { Meter, type Cost, type Program } from './measure.ts';
 import type { PeerName } from './peers.ts';
 import { SHAPES, smaller, type Shape } from './shapes.ts';
-import { median, rowOf, tableText, worstOf, type Result } from './table.ts';
+import { markdownText, median, rowOf, tableText, worstOf, type Result } from './table.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'egret-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,6 +65,10 @@ describe('the table', () => {
   it('tells why a peer has no number', () => {
     const row = rowOf({ ...result(0, 1, 1), costs: new Map<PeerName, Cost[] | string>([['egret', [cost(1)]], ['tshark', 'not run: takes over 120 s']]) });
     expect(tableText([row])).toContain('mixed: tshark not run: takes over 120 s');
+  });
+
+  it('is the same as Markdown, with the target beside the ratio', () => {
+    expect(markdownText([rowOf(result(0, 3, 1))])).toContain('| mixed (worst) | 3.00 (target 2 MISSED) |');
   });
 
   it('takes the middle of an odd number of runs and the mean of the middle two of an even one', () => {
