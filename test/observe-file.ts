@@ -20,7 +20,7 @@ export function observeFile(file: string): Observed {
 }
 
 /** `chunk`: bytes given to the reader at a time. */
-function observeBytes(bytes: Uint8Array, options: { chunk?: number; local?: readonly Cidr[]; seed?: number } = {}): Observed {
+export function observeBytes(bytes: Uint8Array, options: { chunk?: number; local?: readonly Cidr[]; seed?: number } = {}): Observed {
   const all: Observation[] = [];
   const observer = new Observer({ seed: options.seed ?? 1, local: options.local ?? [], clockOffset: 0, emit: (observation) => void all.push(observation) });
   observer.begin(0);

@@ -86,14 +86,14 @@ export interface LookupObservation extends ObservationBase, LookupFacts {
 }
 
 /** `mark start|end PHASE`. */
-interface MarkObservation extends ObservationBase {
+export interface MarkObservation extends ObservationBase {
   readonly kind: 'mark';
   readonly phase: string;
   readonly edge: 'start' | 'end';
 }
 
 /** Frame time passed a whole second. */
-interface TickObservation extends ObservationBase {
+export interface TickObservation extends ObservationBase {
   readonly kind: 'tick';
 }
 

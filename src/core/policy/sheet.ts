@@ -30,7 +30,7 @@ export interface PhaseRange {
   readonly to?: Micros;
 }
 
-interface ComponentHint {
+export interface ComponentHint {
   readonly component: string;
   /** `address:port/transport` of local ends. */
   readonly local: readonly string[];
