@@ -126,7 +126,9 @@ class HttpSession implements Session {
     if (head === undefined || head.damage !== undefined) this.sink.problem({ code: 'http-damaged', detail: head?.damage ?? 'request line' });
     if (cut) this.sink.problem({ code: 'http-cap', detail: 'request head' });
     if (head === undefined) return LOST;
+    const beyond = this.parts.more;
     const part = this.note(head, at, frame);
+    if (this.parts.more > beyond) this.sink.problem({ code: 'http-cap', detail: 'destinations of one connection' });
     this.current.up = part;
     const body = cut ? 'lost' : head.body;
     const switches = body !== 'lost' && (head.form === 'authority' || head.upgrade !== undefined);
