@@ -50,7 +50,7 @@ export function destination(over: Partial<Destination> = {}): Destination {
 }
 
 /** The same without TLS, and without a name unless `over` gives one. */
-export function nameless(over: Partial<Destination> = {}): Destination {
+function nameless(over: Partial<Destination> = {}): Destination {
   const { name: _name, how: _how, tls: _tls, ...rest } = destination({ confidence: 'low', ...over });
   return { ...rest, ...(over.name === undefined ? {} : { name: over.name }), ...(over.how === undefined ? {} : { how: over.how }) };
 }

@@ -20,7 +20,7 @@ export async function planScopes(options: AuditOptions, world: World): Promise<S
 }
 
 /** Parts of one rotation by dumpcap's naming (`name_00001_20261122093000.pcapng`); every other file stands alone, in the order given. */
-export function groupRotations(files: readonly string[]): string[][] {
+function groupRotations(files: readonly string[]): string[][] {
   const groups: string[][] = [];
   const open = new Map<string, string[]>();
   for (const file of files) {

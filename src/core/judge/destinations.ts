@@ -15,7 +15,7 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
-export const DESTINATION_CAP = 20_000;
+const DESTINATION_CAP = 20_000;
 
 export class Destinations {
   private readonly rows = new Map<string, Row>();
@@ -52,7 +52,7 @@ export class Destinations {
   private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
     const row: Row = {
       key, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
-      sample: connection, addresses: new Set(), addressCount: 0, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
+      sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
       icmpErrors: new Set(), evidence: [],
     };
@@ -70,7 +70,6 @@ interface Row {
   /** Gives what is the same for all connections of the key. */
   readonly sample: Connection;
   readonly addresses: Set<string>;
-  addressCount: number;
   count: number;
   up: number;
   down: number;
@@ -97,8 +96,7 @@ function extend(row: Row, connection: Connection): void {
   if (connection.opened < row.first) row.first = connection.opened;
   if (connection.last > row.last) row.last = connection.last;
   if (connection.to.address !== '' && !row.addresses.has(connection.to.address)) {
-    row.addressCount++;
-    keep(row.addresses, connection.to.address);
+    if (row.addresses.size < ADDRESSES_COUNTED) row.addresses.add(connection.to.address);
   }
   if (connection.icmpError !== undefined) keep(row.icmpErrors, connection.icmpError);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
@@ -153,8 +151,8 @@ function finished(row: Row): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: [...row.addresses],
-    addressCount: row.addressCount,
+    addresses: [...row.addresses].slice(0, VALUE_SET_CAP),
+    addressCount: row.addresses.size,
     addressClass: sample.addressClass,
     port: sample.to.port,
     transport: sample.transport,
@@ -178,6 +176,8 @@ function finished(row: Row): Destination {
   };
 }
 
+/** Addresses told apart per destination; large services rotate through dozens. */
+const ADDRESSES_COUNTED = 256;
 /** Verdicts that no phase bears on: their rows would only repeat themselves. */
 const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
 

@@ -79,13 +79,13 @@ function times(count: number): string {
 }
 
 function list(addresses: readonly string[], count: number): string {
-  const shown = addresses.slice(0, ADDRESSES_SHOWN);
+  const shown = addresses.slice(0, ADDRESS_CAP);
   const more = count - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 /** A sentence stays readable with three addresses; the report's destinations hold the rest. */
-const ADDRESSES_SHOWN = 3;
+const ADDRESS_CAP = 3;
 
 const STEP = { 'looked-up': 'looked up', attempted: 'tried to reach', established: 'connected to', sent: 'sent data to' } as const;
 

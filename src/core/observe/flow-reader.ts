@@ -123,7 +123,7 @@ export class FlowReader implements StreamSink, SessionSink {
   private recognise(bytes: Uint8Array): void {
     const { fromA } = this;
     if (fromA ? this.deadA : this.deadB) {
-      if (++this.misses > MISSES) this.finish();
+      if (++this.misses > MISS_CAP) this.finish();
       return;
     }
     const held = fromA ? this.headA : this.headB;
@@ -160,7 +160,7 @@ export class FlowReader implements StreamSink, SessionSink {
 
   private giveUp(fromA: boolean): void {
     if (this.transport === 'udp') {
-      if (++this.misses > MISSES) this.finish();
+      if (++this.misses > MISS_CAP) this.finish();
       return;
     }
     if (fromA) this.deadA = true;
@@ -191,4 +191,4 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 }
 
 /** Payloads without a known protocol after which a flow is called unknown: server-first protocols speak within them. */
-const MISSES = 4;
+const MISS_CAP = 4;

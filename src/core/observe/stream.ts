@@ -50,7 +50,7 @@ export class Stream {
 
   /** Gives back what was held; the stream must not be used after it. */
   release(): void {
-    if (this.kept !== undefined && spare.length < SPARE) spare.push(this.kept);
+    if (this.kept !== undefined && spare.length < SPARE_CAP) spare.push(this.kept);
     this.kept = undefined;
     this.early = NONE;
   }
@@ -72,7 +72,7 @@ export class Stream {
     }
     this.early.splice(at, 0, { sequence, bytes: bytes.slice() });
     this.earlyBytes += bytes.length;
-    while (this.early.length > EARLY_SEGMENTS || this.earlyBytes > EARLY_BYTES) this.skipGap(sink);
+    while (this.early.length > EARLY_SEGMENTS_CAP || this.earlyBytes > EARLY_BYTES_CAP) this.skipGap(sink);
   }
 
   private skipGap(sink: StreamSink): void {
@@ -102,11 +102,11 @@ export class Stream {
   /** Remembers the stream's first bytes, where names are, to compare retransmissions with. */
   private keep(bytes: Uint8Array): void {
     if (this.kept === undefined) {
-      this.kept = spare.pop() ?? new Uint8Array(KEPT_BYTES);
+      this.kept = spare.pop() ?? new Uint8Array(KEPT_BYTES_CAP);
       this.keptFrom = this.next;
       this.keptLength = 0;
     }
-    const room = KEPT_BYTES - this.keptLength;
+    const room = KEPT_BYTES_CAP - this.keptLength;
     if (room === 0 || ((this.keptFrom + this.keptLength - this.next) | 0) !== 0) return;
     const length = Math.min(room, bytes.length);
     const { kept, keptLength } = this;
@@ -137,12 +137,12 @@ function sameBytes(one: Uint8Array, oneAt: number, other: Uint8Array, otherAt: n
 }
 
 /** Bytes and segments kept per direction while something before them is missing: a hello is under 20 kB even with long chains. */
-const EARLY_BYTES = 64 * 1024;
-const EARLY_SEGMENTS = 64;
+const EARLY_BYTES_CAP = 64 * 1024;
+const EARLY_SEGMENTS_CAP = 64;
 /** Segments further ahead than any receive window egret expects belong to another connection or to nobody. */
 const WINDOW = 16 * 1024 * 1024;
 /** First bytes compared with retransmissions: covers post-quantum hellos. */
-const KEPT_BYTES = 2048;
+const KEPT_BYTES_CAP = 2048;
 /** Buffers of finished streams that wait for the next ones: most flows are read only while their first packets pass. */
 const spare: Uint8Array[] = [];
-const SPARE = 1024;
+const SPARE_CAP = 1024;
