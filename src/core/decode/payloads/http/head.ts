@@ -138,7 +138,7 @@ function framingDamage(fields: Fields, body: Body): string | undefined {
 }
 
 /** Method tokens of RFC 9110 §5.6.2; the longest registered one has 17 letters. */
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([^\u0000-\u0020\u007f]+) HTTP\/1\.\d$/;
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([!-~\u0080-\u00ff]+) HTTP\/1\.\d$/;
 const STATUS_LINE = /^HTTP\/1\.\d ([1-9]\d\d)(?: |$)/;
 const ABSOLUTE = /^(https?|wss?|ftp):\/\/([^/?#]*)/i;
 const SCHEME_PORTS: ReadonlyMap<string, number> = new Map([['http', 80], ['ws', 80], ['https', 443], ['wss', 443], ['ftp', 21]]);

@@ -45,7 +45,7 @@ function targetFits(method: string, target: string, whole: boolean): boolean {
 }
 
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
-const VISIBLE = /^[^\u0000-\u0020\u007f]*$/;
+const VISIBLE = /^[!-~\u0080-\u00ff]*$/;
 const VERSION = /^HTTP\/1\.\d\r?\n/;
 const VERSION_START = /^(?:H|HT|HTT|HTTP|HTTP\/|HTTP\/1|HTTP\/1\.|HTTP\/1\.\d|HTTP\/1\.\d\r)?$/;
 const STATUS = /^HTTP\/1\.\d [1-9]\d\d(?: |\r?\n)/;
