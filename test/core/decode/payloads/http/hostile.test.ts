@@ -1,5 +1,5 @@
 /** Bytes by chance and by malice: no throw, bounded answers, and the same answer however the bytes are cut. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOST_CAP } from '../../../../../src/core/decode/payloads/http/authority.ts';
 import { PART_CAP } from '../../../../../src/core/decode/payloads/http/parts.ts';

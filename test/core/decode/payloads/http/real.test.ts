@@ -32,7 +32,7 @@ describe('recordings of real HTTP', () => {
     await ask(relay, agent, { path: '/none', host: 'three.example:81' });
     agent.destroy();
     expect(relay.flows).toHaveLength(1);
-    expectAnyChunking(relay.flows[0] ?? [], ['origin GET+HEAD one.example ×2 200', 'origin POST two.example ×1 200', 'origin GET three.example:81 ×1 204']);
+    expect(shown(relay.flows[0] ?? [])).toEqual(['origin GET+HEAD one.example ×2 200', 'origin POST two.example ×1 200', 'origin GET three.example:81 ×1 204']);
   });
 
   it('shows a WebSocket upgrade as switched', async () => {
@@ -45,7 +45,7 @@ describe('recordings of real HTTP', () => {
     client.send('hello');
     await once(client, 'message');
     client.terminate();
-    expectAnyChunking(relay.flows[0] ?? [], ['origin GET feed.example ×1 101 switched']);
+    expect(shown(relay.flows[0] ?? [])).toEqual(['origin GET feed.example ×1 101 switched']);
     expect(play(...(relay.flows[0] ?? [])).parts[0]?.upgrade).toBe('websocket');
   });
 
@@ -55,7 +55,7 @@ describe('recordings of real HTTP', () => {
     await ask(relay, agent, { path: '/', host: 'one.example', headers: { connection: 'Upgrade', upgrade: 'other' } });
     await ask(relay, agent, { path: '/', host: 'two.example' });
     agent.destroy();
-    expectAnyChunking(relay.flows.flat(), ['origin GET one.example ×1 426', 'origin GET two.example ×1 426']);
+    expect(shown(relay.flows.flat())).toEqual(['origin GET one.example ×1 426', 'origin GET two.example ×1 426']);
   });
 
   it('shows TLS inside CONNECT with the server name of its hello', async () => {
@@ -71,7 +71,7 @@ describe('recordings of real HTTP', () => {
     secure.on('error', () => secure.destroy());
     await new Promise((resolve) => secure.on('close', resolve));
     const flow = relay.flows[0] ?? [];
-    expectAnyChunking(flow, ['authority CONNECT inside.example:443 ×1 200 switched']);
+    expect(shown(flow)).toEqual(['authority CONNECT inside.example:443 ×1 200 switched']);
     const { facts } = play(...flow);
     expect(facts).toMatchObject({ protocol: 'http', http: { inner: 'tls' }, tls: { hello: { sni: 'inside.example', alpn: ['h2'] } } });
     expect(facts.http?.parts[0]?.credentialScheme).toBe('Bearer');
@@ -90,7 +90,7 @@ describe('recordings of real HTTP', () => {
       await once(socket, 'close');
     }
     // As one connection, which is what a proxy that keeps it open would make of it.
-    expectAnyChunking(relay.flows.flat(), ['authority CONNECT inside.example:443 ×2 407 switched']);
+    expect(shown(relay.flows.flat())).toEqual(['authority CONNECT inside.example:443 ×2 407 switched']);
   });
 });
 
@@ -109,11 +109,11 @@ async function ask(relay: Relay, agent: http.Agent, wanted: { path: string; meth
   await once(response, 'end');
 }
 
-/** The parts do not depend on how the bytes were cut. */
-function expectAnyChunking(flow: readonly Passage[], expected: readonly string[]): void {
-  for (const sizes of [[1_000_000], [1], [7, 1, 100], [64, 3]]) {
+/** Parts and problems, which do not depend on how the bytes were cut; all readings when they do. */
+function shown(flow: readonly Passage[]): readonly unknown[] {
+  const readings = [[1_000_000], [1], [7, 1, 100], [64, 3]].map((sizes) => {
     const played = play(...rechunked(flow, sizes));
-    expect(lines(played.parts)).toEqual(expected);
-    expect(played.problems).toEqual([]);
-  }
+    return (lines(played.parts) as unknown[]).concat(played.problems);
+  });
+  return new Set(readings.map((each) => JSON.stringify(each))).size === 1 ? (readings[0] ?? []) : readings;
 }
