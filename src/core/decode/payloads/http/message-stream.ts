@@ -202,4 +202,4 @@ export class MessageStream {
 const LF = 10;
 const CR = 13;
 /** Node's and most servers' own limit for a head. */
-export const HEAD_CAP = 16_384;
+const HEAD_CAP = 16_384;

@@ -16,7 +16,7 @@ export function play(...passages: readonly Passage[]): Played & { readonly parts
 }
 
 /** `GET example.com:80 ×2 200`: form, methods, host, port, number of requests, status. */
-export function line(part: HttpPart): string {
+function line(part: HttpPart): string {
   const host = `${part.host ?? '-'}${part.port === undefined ? '' : `:${part.port}`}`;
   return `${part.form} ${part.methods.join('+')} ${host} ×${part.requests} ${part.status ?? '-'}${part.switched ? ' switched' : ''}`;
 }
