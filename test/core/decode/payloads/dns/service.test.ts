@@ -31,7 +31,7 @@ describe('a service binding', () => {
     ['an empty protocol', service(1, name(), [[1, bytes(0)]])],
     ['no protocol at all', service(1, name(), [[1, bytes()]])],
     ['a protocol past its end', service(1, name(), [[1, bytes(9, 'h2')]])],
-    ['a value past the end', bytes(service(1, name()), u16(1), u16(9), 1)],
+    ['a value past the end', bytes(service(1, name(), []), u16(1), u16(9), 1)],
     ['no target', u16(1)],
   ])('refuses %s', (_claim, data) => expect(read(data)).toBeUndefined());
 });
