@@ -17,9 +17,9 @@ export function recognise(transport: Decoder['transport'], data: Uint8Array, por
   let more = false;
   for (const decoder of DECODERS) {
     if (decoder.transport !== transport) continue;
-    const sender = decoder.recognise(data, ports);
-    if (sender === 'client' || sender === 'server') return { decoder, sender };
-    if (sender === 'more') undecided = true;
+    const found = decoder.recognise(data, ports);
+    if (found === 'client' || found === 'server') return { decoder, sender: found };
+    if (found === 'more') more = true;
   }
   return more && data.length < RECOGNISE_LIMIT ? 'more' : 'none';
 }
