@@ -56,7 +56,7 @@ async function readScope(plan: ScopePlan, plans: readonly ScopePlan[], run: Audi
       open(head) {
         const kind = sniffFile(head);
         if (kind === 'recording') return replay(path, plan, run);
-        if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path === '-' ? 'standard input' : path} is not a capture: it looks like ${describeUnknown(head)}`, `egret reads ${READABLE_FORMATS}`);
+        if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path === '-' ? 'standard input' : path} is not a capture: it looks like ${describeUnknown(head)}`, READABLE_FORMATS);
         live ??= beginScope(run, plan, sheets, world.seed);
         const { observer } = live;
         source = run.openSource(live.open, path);
@@ -65,7 +65,7 @@ async function readScope(plan: ScopePlan, plans: readonly ScopePlan[], run: Audi
       },
       progress: (bytesRead, bytesTotal) => sinks.progress?.({ path, bytesRead, packets: run.packets + (live?.observer.seenPackets ?? 0), ...(bytesTotal === undefined ? {} : { bytesTotal }) }),
       pause: () => sinks.flush(),
-      cut: () => live?.observer.problem({ code: 'file-cut' }),
+      cut: (how) => live?.observer.problem({ code: 'file-cut', detail: how }),
     });
     if (source !== undefined) run.fileRead(source, facts);
   }
@@ -96,17 +96,20 @@ function followed(reader: InputConsumer, observer: Observer, isLast: boolean): I
 
 /** A recording's sources and scopes take the next numbers of this run; their order is kept. */
 function replay(path: string, plan: ScopePlan, run: AuditRun): InputConsumer {
-  const numbers: number[] = [];
+  const numbers = new Map<number, number>();
+  let first = -1;
   return new Replay(path, {
     header(header: RecordingHeader) {
       const scopes = new Map<number, OpenScope>();
       for (const source of header.sources) {
         const open = scopes.get(source.scope) ?? run.openScope(plan.sheet ?? restoreSheet(source.sheet));
         scopes.set(source.scope, open);
-        numbers[source.id] = run.openSource(open, source.path, source, path);
+        const number = run.openSource(open, source.path, source, path);
+        numbers.set(source.id, number);
+        if (first < 0) first = number;
       }
     },
-    observation: (observation) => run.observe({ ...observation, from: [numbers[observation.from[0]] ?? -1, observation.from[1]] }),
-    problem: (code) => run.observe({ kind: 'blind-spot', at: 0, seq: 0, from: [numbers[0] ?? -1, 0], code, count: 1 }),
+    observation: (observation) => run.observe({ ...observation, from: [numbers.get(observation.from[0]) ?? first, observation.from[1]] }),
+    problem: (code) => run.observe({ kind: 'blind-spot', at: 0, seq: 0, from: [first, 0], code, count: 1 }),
   });
 }

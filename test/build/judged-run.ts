@@ -131,6 +131,7 @@ function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): Judg
 function coverageOf({ destinations, coverage }: FullRunSketch): Coverage {
   return {
     connections: destinations.reduce((sum, { count }) => sum + count, 0),
+    nameable: destinations.length,
     named: destinations.filter(({ name }) => name !== undefined).length,
     dnsClear: coverage.dnsClear ?? true,
     dnsEncrypted: coverage.dnsEncrypted ?? 0,

@@ -3,7 +3,7 @@
  * write them by hand: only what matters to the case, the rest is filled in.
  * The schemas are strict, so that a misspelt key fails instead of being ignored.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const condition = z.strictObject({
   feature: z.array(z.string()).optional(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every host of the lab's internet. Each has addresses of its own, so that an address names one host only. */
 export interface Host {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PHASES } from './app/control.ts';
 import type { Phase } from './app/control.ts';
 import { FAULTS } from './hosts.ts';

@@ -2,7 +2,7 @@
 // `UPDATE=1 npx vitest run --config test/vitest.config.ts test/core/policy/schema/json-schema.test.ts` rewrites them; without UPDATE the test says when they are stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { policySchema } from '../../src/core/policy/schema/policy.ts';
 import { sheetSchema } from '../../src/core/policy/schema/sheet.ts';
 

@@ -20,7 +20,7 @@ export async function planScopes(options: AuditOptions, world: World): Promise<S
 }
 
 /** Parts of one rotation by dumpcap's naming (`name_00001_20261122093000.pcapng`); every other file stands alone, in the order given. */
-export function groupRotations(files: readonly string[]): string[][] {
+function groupRotations(files: readonly string[]): string[][] {
   const groups: string[][] = [];
   const open = new Map<string, string[]>();
   for (const file of files) {
@@ -47,8 +47,10 @@ export function overlay(sheet: RunSheet | undefined, options: AuditOptions): { r
     ...(options.scope !== undefined && base.scope !== undefined && options.scope !== base.scope ? ['scope'] : []),
     ...Object.keys(options.variables).filter((name) => base.variables[name] !== undefined).map((name) => `variables.${name}`),
   ];
+  const isFlagged = (place: string): boolean => (options.features !== undefined && place.startsWith('feature ')) || Object.keys(options.variables).some((name) => place === `variable ${name}`);
   const laid: RunSheet = {
     ...base,
+    ...(base.places === undefined ? {} : { places: new Map([...base.places].filter(([place]) => !isFlagged(place))) }),
     variables,
     local: options.local.length > 0 ? options.local : base.local,
     roots: [...base.roots, ...options.caFiles],
@@ -71,7 +73,7 @@ async function loadSheet(file: string, world: World): Promise<RunSheet> {
   const text = await readUserText(file, 'the run sheet', world);
   const { sheet, mistakes } = readSheet(text, file);
   if (sheet === undefined) throw new UsageError(mistakes);
-  return sheet;
+  return { ...sheet, roots: sheet.roots.map((root) => path.join(path.dirname(file), root)) };
 }
 
 /** What is known without a sheet. */

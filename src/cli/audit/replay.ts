@@ -14,8 +14,13 @@ export class Replay {
   readonly #name: string;
   readonly #sink: ReplaySink;
   readonly #decoder = new TextDecoder();
+  /** Numbers that the header gives; an observation of any other has no place. */
+  readonly #sources = new Set<number>();
+  /** Sources whose totals, the last that is told of them, have not come. */
+  readonly #unended = new Set<number>();
   #tail = '';
   #begun = false;
+  #cut = false;
 
   constructor(name: string, sink: ReplaySink) {
     this.#name = name;
@@ -33,29 +38,42 @@ export class Replay {
     if (this.#tail !== '') {
       // A last line without its newline was cut, unless it is whole after all.
       if (isWhole(this.#tail)) this.#line(this.#tail);
-      else this.#sink.problem('file-cut');
+      else this.#cut = true;
     }
     if (!this.#begun) throw new UsageError(`${this.#name} is not a whole recording: its first line is cut`, 'record it again');
+    if (this.#cut || this.#unended.size > 0) this.#sink.problem('file-cut');
   }
 
   #line(line: string): void {
     if (line.trim() === '') return;
     if (!this.#begun) {
       this.#begun = true;
-      this.#sink.header(this.#readHeader(line));
+      const header = this.#readHeader(line);
+      for (const { id } of header.sources) {
+        this.#sources.add(id);
+        this.#unended.add(id);
+      }
+      this.#sink.header(header);
       return;
     }
     const found = parseObservation(line);
-    if ('kind' in found) this.#sink.observation(found);
-    else this.#sink.problem(found.code);
+    if (!('kind' in found)) this.#sink.problem(found.code);
+    else if (this.#sources.has(found.from[0])) this.#take(found);
+    else this.#sink.problem('record-damaged');
+  }
+
+  #take(found: Observation): void {
+    if (found.kind === 'source') this.#unended.delete(found.from[0]);
+    this.#sink.observation(found);
   }
 
   #readHeader(line: string): RecordingHeader {
     const header = parseHeader(line);
     if (header === undefined) throw new UsageError(`${this.#name}: the first line is not the header of a recording`, 'it should begin {"egret":"recording","version":1,…}');
-    if (header.version > RECORDING_VERSION) {
-      throw new UsageError(`${this.#name} is a recording of version ${header.version}; this egret reads up to ${RECORDING_VERSION}`, 'use the egret that made it, or a newer one');
+    if ('laterVersion' in header) {
+      throw new UsageError(`${this.#name} is a recording of version ${header.laterVersion}; this egret reads up to ${RECORDING_VERSION}`, 'use the egret that made it, or a newer one');
     }
+    if (header.sources.length === 0) throw new UsageError(`${this.#name} is a recording of nothing: its header names no source`, 'record it again');
     return header;
   }
 }

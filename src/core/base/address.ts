@@ -25,6 +25,8 @@ export function canonicalAddress(text: string): string | undefined {
 
 /** The class of a canonical address; `public` for what is none of the special ranges. */
 export function classOf(address: string): AddressClass {
+  const four = wordOfV4(address);
+  if (four !== undefined) return classOfV4(four);
   const known = classes.get(address);
   if (known !== undefined) return known;
   const parsed = parseStrict(address);
@@ -33,6 +35,35 @@ export function classOf(address: string): AddressClass {
   if (classes.size >= CLASS_CACHE) classes.clear();
   classes.set(address, ruled);
   return ruled;
+}
+
+/** The 32-bit word of a dotted quad in canonical form; undefined for anything else. */
+function wordOfV4(address: string): number | undefined {
+  let word = 0;
+  let octet = 0;
+  let dots = 0;
+  for (let at = 0; at < address.length; at++) {
+    const code = address.charCodeAt(at);
+    if (code === 0x2e) {
+      word = (word << 8) | octet;
+      octet = 0;
+      dots++;
+    } else if (code >= 0x30 && code <= 0x39) octet = octet * 10 + code - 0x30;
+    else return undefined;
+  }
+  return dots === 3 ? ((word << 8) | octet) >>> 0 : undefined;
+}
+
+/** The IANA special-purpose registry (RFC 6890) as comparisons: half of all classes asked for are of fresh addresses. */
+function classOfV4(word: number): AddressClass {
+  const top = word >>> 24;
+  if (top === 127) return 'loopback';
+  if (top === 10 || word >>> 20 === 0xac1 || word >>> 16 === 0xc0a8) return 'private';
+  if (word >>> 16 === 0xa9fe) return 'link-local';
+  if (word >>> 22 === 0x64_40 >>> 6) return 'carrier-nat';
+  if (top >= 224) return word === 0xffff_ffff ? 'broadcast' : top < 240 ? 'multicast' : 'reserved';
+  if (top === 0) return word === 0 ? 'unspecified' : 'reserved';
+  return word >>> 8 === 0xc0_00_00 || word >>> 17 === 0xc612 >>> 1 ? 'reserved' : 'public';
 }
 
 /** `10.0.0.0/8`, `fd00::/8` or a single address (full length); undefined when it is neither or has bits set below the prefix. */

@@ -15,7 +15,7 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
-export const DESTINATION_CAP = 20_000;
+const DESTINATION_CAP = 20_000;
 
 export class Destinations {
   private readonly rows = new Map<string, Row>();
@@ -52,7 +52,7 @@ export class Destinations {
   private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
     const row: Row = {
       key, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
-      sample: connection, addresses: new Set(), addressCount: 0, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
+      sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
       icmpErrors: new Set(), evidence: [],
     };
@@ -70,7 +70,6 @@ interface Row {
   /** Gives what is the same for all connections of the key. */
   readonly sample: Connection;
   readonly addresses: Set<string>;
-  addressCount: number;
   count: number;
   up: number;
   down: number;
@@ -97,16 +96,18 @@ function extend(row: Row, connection: Connection): void {
   if (connection.opened < row.first) row.first = connection.opened;
   if (connection.last > row.last) row.last = connection.last;
   if (connection.to.address !== '' && !row.addresses.has(connection.to.address)) {
-    row.addressCount++;
-    keep(row.addresses, connection.to.address);
+    if (row.addresses.size < ADDRESSES_COUNTED) row.addresses.add(connection.to.address);
   }
   if (connection.icmpError !== undefined) keep(row.icmpErrors, connection.icmpError);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls } = connection;
   if (row.tls === undefined || tls === undefined) return;
-  for (const version of tls.hello?.offered ?? NOTHING) keep(row.tls.offered, version);
-  for (const protocol of tls.hello?.alpn ?? NOTHING) keep(row.tls.alpn, protocol);
-  if (tls.hello !== undefined) keep(row.tls.ja4, tls.hello.ja4);
+  // One client says the same hello again and again.
+  if (tls.hello !== undefined && !row.tls.ja4.has(tls.hello.ja4)) {
+    for (const version of tls.hello.offered) keep(row.tls.offered, version);
+    for (const protocol of tls.hello.alpn) keep(row.tls.alpn, protocol);
+    keep(row.tls.ja4, tls.hello.ja4);
+  }
   if (tls.server !== undefined) keep(row.tls.version, tls.server.version);
 }
 
@@ -124,7 +125,7 @@ function keyOf(connection: Connection, verdict: Verdict, subject: string): strin
   return [
     connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
     connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
-    connection.phasesAtOpening?.join('+') ?? '', verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
+    PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
     via === undefined ? '' : `${via.address}:${via.port}`,
   ].join('|');
 }
@@ -150,8 +151,8 @@ function finished(row: Row): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: [...row.addresses],
-    addressCount: row.addressCount,
+    addresses: [...row.addresses].slice(0, VALUE_SET_CAP),
+    addressCount: row.addresses.size,
     addressClass: sample.addressClass,
     port: sample.to.port,
     transport: sample.transport,
@@ -164,7 +165,7 @@ function finished(row: Row): Destination {
     down: row.down,
     first: row.first,
     last: row.last,
-    ...(sample.phasesAtOpening === undefined ? {} : { phases: sample.phasesAtOpening }),
+    ...(sample.phasesAtOpening === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: sample.phasesAtOpening }),
     inbound: sample.inbound,
     ...(tls === undefined ? {} : {
       tls: { offered: [...tls.offered], version: [...tls.version], alpn: [...tls.alpn], ja4: [...tls.ja4], ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
@@ -174,6 +175,11 @@ function finished(row: Row): Destination {
     ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),
   };
 }
+
+/** Addresses told apart per destination; large services rotate through dozens. */
+const ADDRESSES_COUNTED = 256;
+/** Verdicts that no phase bears on: their rows would only repeat themselves. */
+const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
 
 /** The /24 or /48 of an address. */
 function networkOf(address: string): string {
@@ -186,4 +192,3 @@ function networkOf(address: string): string {
 }
 
 const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);
-const NOTHING: readonly never[] = [];

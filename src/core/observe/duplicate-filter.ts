@@ -7,9 +7,9 @@ import { ICMP, ICMPV6, UDP, type Packet } from '../decode/headers/packet.ts';
 import { MILLISECOND, type Micros } from '../base/time.ts';
 
 export class DuplicateFilter {
-  private readonly low = new Uint32Array(SIZE);
-  private readonly high = new Uint32Array(SIZE);
-  private readonly seen = new Float64Array(SIZE).fill(Number.NEGATIVE_INFINITY);
+  private readonly low = new Uint32Array(PACKET_MEMORY);
+  private readonly high = new Uint32Array(PACKET_MEMORY);
+  private readonly seen = new Float64Array(PACKET_MEMORY).fill(Number.NEGATIVE_INFINITY);
   private readonly seed: number;
 
   constructor(seed: number) {
@@ -30,7 +30,7 @@ export class DuplicateFilter {
     // TCP checksums differ between a sender's offloaded copy and the wire; for the others they stand for the content.
     const content = packet.protocol === UDP || packet.protocol === ICMP || packet.protocol === ICMPV6 ? packet.checksum : 0;
     high = (Math.imul(high ^ content ^ packet.from3, 0x2c1b3c6d) ^ (high >>> 12)) >>> 0;
-    const at = low & (SIZE - 1);
+    const at = low & (PACKET_MEMORY - 1);
     if (this.low[at] === low && this.high[at] === high && Math.abs(packet.at - (this.seen[at] ?? 0)) <= WINDOW) return true;
     this.low[at] = low;
     this.high[at] = high;
@@ -40,6 +40,6 @@ export class DuplicateFilter {
 }
 
 /** Packets remembered: at 5 ms this covers 800,000 packets a second. */
-const SIZE = 1 << 12;
+const PACKET_MEMORY = 1 << 12;
 /** Copies of one packet arrive within this time (design §4). */
 const WINDOW: Micros = 5 * MILLISECOND;

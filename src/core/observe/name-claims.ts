@@ -26,7 +26,7 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, book
   const claims: NameClaim[] = [];
   if (asked !== undefined) {
     const how = part?.form === 'authority' ? 'connect' : 'http-host';
-    claims.push({ name: asked, how, at, ...(live.includes(asked) ? { corroboratedBy: 'dns' as const } : {}) });
+    claims.push({ name: asked, how, at, corroboratedBy: live.includes(asked) ? 'dns' : undefined });
   }
   const { tls } = flow;
   const sni = tls?.hello?.sni === undefined ? undefined : hostText(tls.hello.sni);
@@ -35,12 +35,12 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, book
     const corroboratedBy = live.includes(sni) ? ('dns' as const) : chainNames(tls, sni) ? ('chain' as const) : undefined;
     // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
     if (tls.hello.ech) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
-    claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, ...(corroboratedBy === undefined ? {} : { corroboratedBy }) });
+    claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, corroboratedBy });
   }
   const isSettled = claims.some((claim) => claim.corroboratedBy !== undefined || claim.how === 'connect');
   if (!isSettled) {
-    for (const name of live) claims.push({ name, how: 'dns', at });
-    if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at });
+    for (const name of live) claims.push({ name, how: 'dns', at, corroboratedBy: undefined });
+    if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at, corroboratedBy: undefined });
   }
   if (ech === 'outer') claims.sort((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
   return { names: claims, confidence: confidenceOf(claims), ech };
@@ -72,4 +72,4 @@ function confidenceOf(claims: readonly NameClaim[]): Confidence {
   return best.how === 'dns-stale' || best.how === 'ech-outer' ? 'low' : 'medium';
 }
 
-const NO_CANDIDATES: { readonly live: readonly WireText[]; readonly stale?: WireText } = { live: [] };
+const NO_CANDIDATES: { readonly live: readonly WireText[]; readonly stale?: WireText | undefined } = { live: [] };

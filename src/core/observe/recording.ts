@@ -8,6 +8,7 @@ import type { Problem } from '../base/problem.ts';
 import { jsonSafe } from '../base/wire-text.ts';
 import type { RunSheet } from '../policy/sheet.ts';
 import type { Observation } from './observation.ts';
+import { ANY_KIND, HEADER, isKnownProblem, LATER_HEADER, OBSERVATIONS } from './recording-shapes.ts';
 
 /** Raised when a reader of the old one would misunderstand the new one. */
 export const RECORDING_VERSION = 1;
@@ -25,7 +26,7 @@ export interface RecordedSource {
   readonly sheet: RecordedSheet;
 }
 
-export type RecordedSheet = Omit<RunSheet, 'local'> & { readonly local: readonly string[] };
+export type RecordedSheet = Omit<RunSheet, 'local' | 'places'> & { readonly local: readonly string[] };
 
 export interface RecordingHeader {
   readonly egret: 'recording';
@@ -44,57 +45,39 @@ export function observationLine(observation: Observation): string {
   return jsonSafe(JSON.stringify(observation));
 }
 
-/** The header of a recording; undefined when the line is none, `version` untouched so that the caller can refuse a higher one. */
-export function parseHeader(line: string): RecordingHeader | undefined {
-  const value = parseObject(line);
-  if (value?.['egret'] !== 'recording' || typeof value['version'] !== 'number' || !Array.isArray(value['sources'])) return undefined;
-  return value as unknown as RecordingHeader;
+/** The header of a recording, or only its version where that is higher than this egret reads; undefined when the line is none. */
+export function parseHeader(line: string): RecordingHeader | { readonly laterVersion: number } | undefined {
+  const value = parseJson(line);
+  if (HEADER(value)) return value.version > RECORDING_VERSION ? { laterVersion: value.version } : value;
+  return LATER_HEADER(value) && value.version > RECORDING_VERSION ? { laterVersion: value.version } : undefined;
 }
 
 /** The observation of a line, or why it is none: `record-unknown` for a kind of a later egret, `record-damaged` for anything else. */
 export function parseObservation(line: string): Observation | Problem {
-  const value = parseObject(line);
-  if (value === undefined || typeof value['at'] !== 'number' || typeof value['seq'] !== 'number' || !isPair(value['from'])) return { code: 'record-damaged' };
-  const shape = typeof value['kind'] === 'string' ? SHAPES[value['kind']] : undefined;
+  const value = parseJson(line);
+  if (!ANY_KIND(value)) return { code: 'record-damaged' };
+  const shape = OBSERVATIONS.get(value.kind);
   if (shape === undefined) return { code: 'record-unknown' };
-  const isWhole = Object.entries(shape).every(([key, type]) => (type === 'array' ? Array.isArray(value[key]) : typeof value[key] === type && value[key] !== null));
-  return isWhole ? (value as unknown as Observation) : { code: 'record-damaged' };
+  if (shape(value)) return value;
+  return { code: value.kind === 'blind-spot' && typeof value.code === 'string' && !isKnownProblem(value.code) ? 'record-unknown' : 'record-damaged' };
 }
 
 /** A sheet as it goes into a header. */
-export function recordSheet(sheet: RunSheet): RecordedSheet {
+export function recordSheet(full: RunSheet): RecordedSheet {
+  const { places: _places, ...sheet } = full;
   return { ...sheet, local: sheet.local.map((cidr) => cidr.text) };
 }
 
-/** A sheet as it comes out of a header; networks that are none are left out. */
-export function restoreSheet(sheet: RecordedSheet): RunSheet {
+/** A sheet as it comes out of a header; networks that are none are left out, and the file it stood in: whoever wrote the header shall not choose what egret opens. */
+export function restoreSheet(recorded: RecordedSheet): RunSheet {
+  const { file: _file, ...sheet } = recorded;
   return { ...sheet, local: sheet.local.map(parseCidr).filter((cidr) => cidr !== undefined) };
 }
 
-function parseObject(line: string): Record<string, unknown> | undefined {
+function parseJson(line: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
 }
-
-function isPair(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => Number.isSafeInteger(part));
-}
-
-type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'array';
-
-/** Fields without which a kind cannot be used, with their JSON types. */
-const SHAPES: Readonly<Record<string, Readonly<Record<string, FieldType>>>> = {
-  flow: {
-    flow: 'number', transport: 'string', ipProtocol: 'number', client: 'object', server: 'object', direction: 'string', opened: 'number', last: 'number', lastFrame: 'number',
-    startSeen: 'boolean', outcome: 'string', up: 'number', down: 'number', packetsUp: 'number', packetsDown: 'number', duplicates: 'number', protocol: 'string',
-  },
-  lookup: { name: 'string', type: 'string', cnames: 'array', addresses: 'array', services: 'array', rcode: 'string', answers: 'number', client: 'object', resolver: 'object', transport: 'string' },
-  mark: { phase: 'string', edge: 'string' },
-  tick: {},
-  'blind-spot': { code: 'string', count: 'number' },
-  source: { packets: 'number', duplicates: 'number', midStream: 'number', snapped: 'number', linkTypes: 'array' },
-};

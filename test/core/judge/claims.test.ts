@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NEEDS, type ClaimResult, type Need } from '../../../src/core/judge/claim.ts';
 import { canBeSettled, rulesAgainst, settleClaims } from '../../../src/core/judge/claims/claims.ts';
 import { CHECKS } from '../../../src/core/judge/claims/checks/index.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { judgeFindings } from '../../../src/core/judge/findings.ts';
 import { explainRule, RULE_IDS } from '../../../src/core/judge/explain.ts';
 import { buildRun } from '../../build/judged-run.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the recorder and the processes inside the namespaces say to each other, over Node's own channel. */
 export const PHASES = ['launch', 'idle', 'task', 'chat-with-url', 'sop-generation', 'cloud-desktop', 'update-check'] as const;

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readArguments } from './control.ts';
 
 /** One datagram per capture interface, to the discard port of the lab's own router and of loopback. */

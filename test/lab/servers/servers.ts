@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { openAuthority } from '../ca/authority.ts';
 import { FAULTS, HOSTS, RESOLVER } from '../hosts.ts';
 import { readArguments, tellReady } from '../app/control.ts';

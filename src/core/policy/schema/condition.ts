@@ -1,5 +1,5 @@
 /** `when:` of the language (design §5): keys AND, lists OR, `not` negates, `any` ORs across keys. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { id, oneOrMany, strict } from './strict.ts';
 
 /** A condition as written. */

@@ -1,5 +1,5 @@
 /** One row of `connections:` (design §5), key by key with what each means. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { condition } from './condition.ts';
 import { id, oneOrMany, strict, text } from './strict.ts';
 import { cidr, date, host, hostPattern, hostPatternOrVariable, inspection, address, ports, protocol, size, telemetryClass, tlsVersion } from './words.ts';

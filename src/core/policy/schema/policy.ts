@@ -1,5 +1,5 @@
 /** The policy file, version 1 (design §5). The JSON Schema in docs/ is generated from this (test/tools/write-schemas.ts). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { acceptance, denial, entry, publishedRow, tlsVersions } from './entry.ts';
 import { carry, id, oneOrMany, strict, text } from './strict.ts';
 import { address, date, end, host, inspection, judgement, mode, protocol, severity } from './words.ts';

@@ -1,5 +1,5 @@
 /** The run sheet, version 1 (design §2): what packets cannot say about a recording. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DURATION_PATTERN, readDuration, readMoment } from '../words/amount-word.ts';
 import { carry, id, oneOrMany, strict, text, word } from './strict.ts';
 import { address, cidr, end } from './words.ts';

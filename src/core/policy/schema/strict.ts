@@ -3,7 +3,7 @@
  * line break (`message\nhelp`), because a zod issue has room for one text;
  * schema/mistakes.ts takes them apart. Messages without a break are zod's.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { accepted, refused } from '../words/reading.ts';
 import type { Reading } from '../words/reading.ts';
 import { quote } from '../tree.ts';

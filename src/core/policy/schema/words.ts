@@ -1,5 +1,5 @@
 /** The words of the language as schema parts: what an editor completes and a message explains. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { END_PATTERN, readAddress, readCidr, readEnd } from '../words/address-word.ts';
 import { DATE_PATTERN, readDate, readSize, SIZE_PATTERN } from '../words/amount-word.ts';
 import { HOST_PATTERN, readHost, readHostPattern } from '../words/host-word.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Bytes, latin1 } from '../../../../../src/core/base/bytes.ts';
 import { nameKey, readName, skipName } from '../../../../../src/core/decode/payloads/dns/name.ts';
@@ -62,10 +62,7 @@ describe('a name', () => {
       fc.property(fc.uint8Array({ maxLength: 80 }), (tail) => {
         const message = bytes(BEFORE, name('a', 'bc'), tail);
         const [reading, skipping] = [new Bytes(message, 17), new Bytes(message, 17)];
-        if (readName(reading) !== undefined) {
-          expect(skipName(skipping)).toBe(true);
-          expect(skipping.at).toBe(reading.at);
-        }
+        expect(readName(reading) === undefined || (skipName(skipping) && skipping.at === reading.at)).toBe(true);
       }),
       { seed: 1, numRuns: 2000 },
     );

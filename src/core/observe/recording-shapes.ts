@@ -1,0 +1,108 @@
+/**
+ * What each kind of line in a recording must hold, all the way down: a
+ * recording is a file like any other, and may have been edited or made up. The
+ * tables follow the types, so a fact that is added to one must be added here.
+ */
+import type { Endpoint } from '../base/address.ts';
+import { PROBLEMS } from '../base/problem.ts';
+import { count, finite, flag, listOf, matching, maybe, objectOf, oneOf, recordOf, text, tupleOf, u16, type Shape } from '../base/shape.ts';
+import type { Transport } from '../base/transport.ts';
+import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
+import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
+import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
+import type { ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
+import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
+import type { RecordedSheet, RecordedSource, RecordingHeader } from './recording.ts';
+
+/** Whether a problem code is one of this version: a later one may know more. */
+export function isKnownProblem(code: unknown): boolean {
+  return typeof code === 'string' && Object.hasOwn(PROBLEMS, code);
+}
+
+const address = matching(/^[0-9a-f:.]{2,45}$/);
+const endpoint = objectOf<Endpoint>({ address, port: u16 });
+const transport = oneOf<Transport>('tcp', 'udp', 'icmp', 'ip');
+const process = objectOf<NonNullable<FlowObservation['process']>>({ pid: count, name: text });
+const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
+const base = { at: finite, seq: count, from: tupleOf(count, count) };
+
+const version = matching(/^(?:SSL3\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
+const distinguishedName = recordOf(text);
+
+const hello = objectOf<ClientHelloFacts>({
+  version, offered: listOf(version), sni: maybe(text), alpn: listOf(text), ja4: text, ech: flag, keyShareGroups: listOf(u16), length: count, resumptionOffered: flag, sslv2Format: maybe(oneOf(true)),
+});
+const server = objectOf<ServerHelloFacts>({
+  version, cipher: u16, alpn: maybe(text), group: maybe(u16), extensions: listOf(u16), helloRetry: flag, downgradeMark: maybe(oneOf('TLS1.2', 'TLS1.1')), resumed: maybe(flag),
+});
+const certificate = objectOf<CertificateFacts>({
+  subject: distinguishedName, issuer: distinguishedName, sha256: text, spki: text, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag),
+});
+const tls = objectOf<TlsFacts>({
+  hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)),
+  alert: maybe(objectOf<AlertFacts>({ from: oneOf('client', 'server'), level: count, code: count })),
+  encryptedAlert: maybe(flag), applicationData: oneOf<TlsFacts['applicationData']>('none', 'one-way', 'both'),
+});
+
+const part = objectOf<HttpPart>({
+  form: oneOf<HttpPart['form']>('origin', 'absolute', 'authority'), host: maybe(text), port: maybe(u16), methods: listOf(text), upgrade: maybe(text), switched: flag, status: maybe(count),
+  requests: count, first: moment, last: moment, up: count, down: count, credentialScheme: maybe(text),
+});
+const http = objectOf<HttpFacts>({ parts: listOf(part), moreParts: count, inner: maybe(text) });
+
+const flow = objectOf<FlowObservation>({
+  ...base, kind: oneOf('flow'), flow: count, transport, ipProtocol: u16, client: endpoint, server: endpoint,
+  direction: oneOf<DirectionEvidence>('syn', 'syn-ack', 'payload', 'local', 'port', 'first-sender'),
+  opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
+  outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
+  up: count, down: count, packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
+  tls: maybe(tls), http: maybe(http), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
+});
+
+const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });
+const lookup = objectOf<LookupObservation>({
+  ...base, kind: oneOf('lookup'), name: text, type: text, typeNumber: u16, cnames: listOf(text), addresses: listOf(objectOf<LookupAddress>({ address, ttl: count })), services: listOf(service),
+  rcode: text, answers: count, truncated: flag, unasked: flag, asked: maybe(moment), answered: maybe(moment), tries: count,
+  client: endpoint, resolver: endpoint, transport, process: maybe(process),
+});
+
+/** By the value of `kind`. A Map, because a line may call itself `constructor`. */
+export const OBSERVATIONS: ReadonlyMap<unknown, Shape<Observation>> = new Map<string, Shape<Observation>>([
+  ['flow', flow],
+  ['lookup', lookup],
+  ['mark', objectOf<MarkObservation>({ ...base, kind: oneOf('mark'), phase: text, edge: oneOf('start', 'end') })],
+  ['tick', objectOf<TickObservation>({ ...base, kind: oneOf('tick') })],
+  ['blind-spot', objectOf<BlindSpotObservation>({ ...base, kind: oneOf('blind-spot'), code: isKnownProblem, count, detail: maybe(text) })],
+  ['source', objectOf<SourceObservation>({
+    ...base, kind: oneOf('source'), packets: count, first: maybe(finite), last: maybe(finite), cutAt: maybe(count), duplicates: count, midStream: count, dropped: maybe(count), snapped: count, linkTypes: listOf(count),
+  })],
+]);
+
+const sheet = objectOf<RecordedSheet>({
+  file: maybe(text), scope: maybe(oneOf('app', 'machine')), platform: maybe(oneOf('linux', 'macos', 'windows')), features: maybe(listOf(text)), variables: recordOf(listOf(text)),
+  phases: maybe(listOf(objectOf<PhaseRange>({ phase: text, from: finite, to: maybe(finite) }))), local: listOf(text),
+  proxy: maybe(objectOf<NonNullable<RunSheet['proxy']>>({ address: text, port: u16, variablesSet: flag })),
+  roots: listOf(text), components: listOf(objectOf<ComponentHint>({ component: text, local: listOf(text) })), clockOffset: finite,
+});
+
+/** The first line, of this version. */
+export const HEADER: Shape<RecordingHeader> = objectOf<RecordingHeader>({
+  egret: oneOf('recording'), version: count, tool: objectOf<RecordingHeader['tool']>({ name: text, version: text }),
+  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: text, bytes: count, linkTypes: listOf(count), scope: count, sheet }), 4096),
+});
+
+interface AnyHeader {
+  readonly egret: 'recording';
+  readonly version: number;
+}
+
+/** What every version's first line begins with. */
+export const LATER_HEADER: Shape<AnyHeader> = objectOf<AnyHeader>({ egret: oneOf('recording'), version: count });
+
+interface AnyLine {
+  readonly kind: string;
+  readonly code?: unknown;
+}
+
+/** A line that says of what kind it is. */
+export const ANY_KIND: Shape<AnyLine> = objectOf<AnyLine>({ kind: text, code: maybe(() => true) });
