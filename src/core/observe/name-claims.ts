@@ -18,8 +18,8 @@ export interface Naming {
   readonly ech: Connection['ech'];
 }
 
-/** The names of a flow, or of one HTTP part of it. `book` holds the scope's DNS answers. */
-export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, book: NameBook): Naming {
+/** The names of a flow, or of one HTTP part of it with the TLS inside. `book` holds the scope's DNS answers. */
+export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls: TlsFacts | undefined, book: NameBook): Naming {
   const at = flow.opened;
   const { live, stale } = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
   const asked = part?.host === undefined ? undefined : hostText(part.host);
@@ -28,7 +28,6 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, book
     const how = part?.form === 'authority' ? 'connect' : 'http-host';
     claims.push({ name: asked, how, at, corroboratedBy: live.includes(asked) ? 'dns' : undefined });
   }
-  const { tls } = flow;
   const sni = tls?.hello?.sni === undefined ? undefined : hostText(tls.hello.sni);
   let ech: Connection['ech'] = 'none';
   if (tls?.hello !== undefined && sni !== undefined && sni !== asked) {

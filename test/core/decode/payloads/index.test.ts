@@ -1,7 +1,7 @@
 import * as dns from 'dns-packet';
 import { describe, expect, it } from 'vitest';
 import { DECODERS, recognise } from '../../../../src/core/decode/payloads/index.ts';
-import { RECOGNISE_LIMIT, type Recognise } from '../../../../src/core/decode/payloads/session.ts';
+import { RECOGNISE_LIMIT, type Recognised } from '../../../../src/core/decode/payloads/session.ts';
 import { bytes } from '../../../build/bytes.ts';
 import { framed, message } from '../../../build/dns.ts';
 import { readWireFixture } from '../../../build/wire-fixture.ts';
@@ -53,6 +53,6 @@ describe('recognise', () => {
   });
 });
 
-function shown(found: ReturnType<Recognise>): string {
+function shown(found: Recognised): string {
   return typeof found === 'string' ? found : `${found.decoder.protocol} ${found.sender}`;
 }

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { array, assert, property, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Bytes, latin1 } from '../../../../../src/core/base/bytes.ts';
 import { nameKey, readName, skipName } from '../../../../../src/core/decode/payloads/dns/name.ts';
@@ -58,20 +58,22 @@ describe('a name', () => {
   });
 
   it('is skipped to where reading it ends', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 80 }), (tail) => {
+    assert(
+      property(uint8Array({ maxLength: 80 }), (tail) => {
         const message = bytes(BEFORE, name('a', 'bc'), tail);
-        const [reading, skipping] = [new Bytes(message, 17), new Bytes(message, 17)];
-        expect(readName(reading) === undefined || (skipName(skipping) && skipping.at === reading.at)).toBe(true);
+        const [reading, skipping] = [new Bytes(message, 18), new Bytes(message, 18)];
+        // Skipping follows no pointer, so it may pass what reading refuses, never the other way round.
+        const agrees = readName(reading) === undefined || (skipName(skipping) && skipping.at === reading.at);
+        expect(agrees).toBe(true);
       }),
       { seed: 1, numRuns: 2000 },
     );
   });
 
   it('gives different text for different labels', () => {
-    const labels = fc.array(fc.uint8Array({ minLength: 1, maxLength: 4 }).map((label) => latin1(label)), { minLength: 1, maxLength: 4 });
-    fc.assert(
-      fc.property(labels, labels, (one, other) => {
+    const labels = array(uint8Array({ minLength: 1, maxLength: 4 }).map((label) => latin1(label)), { minLength: 1, maxLength: 4 });
+    assert(
+      property(labels, labels, (one, other) => {
         const [left, right] = [name(...one), name(...other)];
         expect(read(bytes(BEFORE, left)) === read(bytes(BEFORE, right))).toBe(left.length === right.length && left.every((byte, index) => byte === right[index]));
       }),
