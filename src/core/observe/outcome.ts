@@ -22,6 +22,8 @@ export const CLOSING = 2048;
 export const UNDERSTOOD = 4096;
 /** The flow was there before the capture began (first packet was not its start). */
 export const MID_STREAM = 8192;
+/** Another connection took the 5-tuple: this one is over, though nobody said so. */
+export const REPLACED = 16_384;
 
 /** A flow seen from its client. */
 export interface FlowEnd {
@@ -30,7 +32,7 @@ export interface FlowEnd {
   readonly synAckSeen: boolean;
   readonly synAgain: boolean;
   readonly closed: boolean;
-  /** A FIN of either end was seen. */
+  /** A FIN of either end was seen, or another connection took its place. */
   readonly finished: boolean;
   readonly resetByClient: boolean;
   readonly resetByServer: boolean;
