@@ -46,6 +46,7 @@ function observe(packets: readonly Timed[], options: { readonly local?: string; 
 }
 
 const handshake: readonly Timed[] = [up(0, { flags: 'S', seq: 999 }), down(0.1, { flags: 'SA', seq: 4999, ack: 1000 }), up(0.2, { seq: 1000, ack: 5000 })];
+const datagram = (second: number, id: number): Timed => [second, udp({ from: '10.0.0.2:40000', to: '203.0.113.7:9999', payload: 'data', id })];
 const shortOf = ({ client, server, direction }: FlowObservation): string => `${client.port}→${server.port} ${direction}`;
 
 describe('the client of a flow', () => {
@@ -117,7 +118,6 @@ describe('one 5-tuple', () => {
   });
 
   it('silent for longer than five minutes is two UDP flows, for less it is one', () => {
-    const datagram = (second: number, id: number): Timed => [second, udp({ from: '10.0.0.2:40000', to: '203.0.113.7:9999', payload: 'data', id })];
     expect(observe([datagram(0, 1), datagram(299, 2)]).flows).toHaveLength(1);
     expect(observe([datagram(0, 1), datagram(301, 2)]).flows.map((flow) => flow.outcome)).toEqual(['sent-only', 'sent-only']);
   });
