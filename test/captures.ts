@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /** The `file` object of EXPECTED.jsonl. */
-export interface ExpectedFile {
+interface ExpectedFile {
   readonly gz: boolean;
   readonly fmt: 'pcap' | 'pcapng';
   readonly endian: string | readonly string[];

@@ -9,7 +9,7 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-export interface Import {
+interface Import {
   /** Path from the root for a project file, `node:…` or a package name otherwise. */
   readonly target: string;
   readonly typeOnly: boolean;

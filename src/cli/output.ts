@@ -82,5 +82,5 @@ function needingPolicy(outputs: readonly Output[], given: boolean): readonly Mis
   if (given) return [];
   return outputs
     .filter((output) => output.format.needsPolicy)
-    .map((output) => ({ message: `--format ${output.format.name} lists findings, and without a policy there are none`, help: 'give --policy FILE; egret policy draft writes a first one from a recording' }));
+    .map((output) => ({ message: `--format ${output.format.name} lists findings, and without a policy there are none`, help: 'give --policy FILE; policies/strict.yaml is a start to copy' }));
 }

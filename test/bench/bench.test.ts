@@ -10,7 +10,7 @@ import { generate } from './generate.ts';
 import { Meter, type Cost, type Program } from './measure.ts';
 import type { PeerName } from './peers.ts';
 import { SHAPES, smaller, type Shape } from './shapes.ts';
-import { median, rowOf, tableText, worstOf, type Result } from './table.ts';
+import { markdownText, median, rowOf, tableText, worstOf, type Result } from './table.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'egret-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,6 +56,10 @@ describe('the table', () => {
     expect(rowOf(result(0, 1, 1)).checks.find((check) => check.what === 'tshark')).toEqual({ what: 'tshark', target: 1 / 30, measured: undefined, isMet: undefined });
   });
 
+  it('gives no ratio to a peer that is done too soon to be measured', () => {
+    expect(rowOf(result(0, 3, 0.02)).peers.loop).not.toHaveProperty('ratio');
+  });
+
   it('marks the shape that uses most of its target', () => {
     const rows = [rowOf(result(0, 3, 2)), rowOf(result(3, 1.4, 1))];
     expect(worstOf(rows)).toBe('bulk');
@@ -65,6 +69,10 @@ describe('the table', () => {
   it('tells why a peer has no number', () => {
     const row = rowOf({ ...result(0, 1, 1), costs: new Map<PeerName, Cost[] | string>([['egret', [cost(1)]], ['tshark', 'not run: takes over 120 s']]) });
     expect(tableText([row])).toContain('mixed: tshark not run: takes over 120 s');
+  });
+
+  it('is the same as Markdown, with the target beside the ratio', () => {
+    expect(markdownText([rowOf(result(0, 3, 1))])).toContain('| mixed (worst) | 3.00 (target 2 MISSED) |');
   });
 
   it('takes the middle of an odd number of runs and the mean of the middle two of an even one', () => {

@@ -12,16 +12,17 @@ import { generate, type Generated } from './generate.ts';
 import { Meter, type Cost } from './measure.ts';
 import { peers, type Peer, type PeerName } from './peers.ts';
 import { SHAPES, smaller, type Shape } from './shapes.ts';
-import { rowOf, tableText, type Result } from './table.ts';
+import { markdownText, rowOf, tableText, type Result } from './table.ts';
 
 const COUNTS = z.object({ packets: z.number(), flows: z.number() });
 /** What is kept beside a capture. */
 const LABEL = z.object({ recipe: z.string(), made: COUNTS.extend({ bytes: z.number() }) });
 const SEED = 0x0e67_e700;
 /** Raise it when the generator writes other bytes for the same shape. */
-const GENERATOR = 1;
+const GENERATOR = 3;
 const FILE_HEADER = 24;
 const PIECE = 4 << 20;
+const WRONG_INPUT = 3;
 /** A peer that needs longer over one capture is left out and said to be. */
 const LIMIT_SECONDS = 120;
 
@@ -29,13 +30,17 @@ const root = process.cwd();
 const { values } = parseArgs({
   options: {
     small: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false }, generate: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false }, generate: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false },
     runs: { type: 'string', default: '5' }, shape: { type: 'string', multiple: true, default: [] },
   },
 });
 
+const unknown = values.shape.filter((name) => !SHAPES.some((shape) => shape.name === name));
 if (values.help) console.log(helpText());
-else await main();
+else if (unknown.length > 0) {
+  say(`no such shape: ${unknown.join(', ')}\n${helpText()}`);
+  process.exitCode = WRONG_INPUT;
+} else await main();
 
 async function main(): Promise<void> {
   const cache = path.join(root, '.cache', 'bench');
@@ -53,7 +58,8 @@ async function main(): Promise<void> {
   }
   if (values.generate) return;
   const rows = results.map(rowOf);
-  console.log(values.json ? JSON.stringify({ node: process.versions.node, cores: os.cpus().length, small: values.small, rows }, undefined, 2) : tableText(rows));
+  if (values.json) console.log(JSON.stringify({ node: process.versions.node, cores: os.cpus().length, small: values.small, rows }, undefined, 2));
+  else console.log(values.markdown ? markdownText(rows) : tableText(rows));
 }
 
 /** The capture of an earlier run when shape, seed and size are the same; a new one otherwise. */
@@ -118,5 +124,6 @@ function helpText(): string {
   --runs N         runs of each quick program (default 5)
   --shape NAME     one of ${SHAPES.map((shape) => shape.name).join(', ')}; repeatable
   --generate       make the captures and stop
-  --json           the result as JSON`;
+  --json           the result as JSON
+  --markdown       the result as the tables of docs/performance.md`;
 }

@@ -5,8 +5,8 @@
 import { ACK, FIN, PSH, RST, SYN, type Ends } from './capture-file.ts';
 import { clientHello, quicHelloKind } from './client-hellos.ts';
 import { clientInitial, dnsMessage, serverAnswer } from './datagrams.ts';
-import { RESOLVER, type Host, type Internet } from './internet.ts';
-import { clientEnd, flight12, flight13, record, serverEnd12, HANDSHAKE } from './server-flights.ts';
+import { FULL_RECORD, RESOLVER, type Host, type Internet } from './internet.ts';
+import { clientEnd, flight12, flight13, record, serverEnd12, APPLICATION_DATA, HANDSHAKE } from './server-flights.ts';
 import { ByteWriter } from './byte-writer.ts';
 
 export type Flow = Generator<number, void, undefined>;
@@ -144,24 +144,26 @@ function* say({ file }: Internet, ends: Ends, fromClient: boolean, bytes: Uint8A
   yield pause;
 }
 
-/** Application records from the server: full ones, then a short one; an ACK for two segments, now and then a retransmission. */
+/** Application records from the server: full ones with an ACK for two segments and now and then a retransmission, then one of the rest. */
 function* download(net: Internet, ends: Ends, bytes: number, trip: number): Flow {
   const { file, random, train } = net;
-  let segments = 0;
-  for (let left = bytes, at = 0; left >= SEGMENT; segments++) {
-    const step = Math.min(SEGMENT, train.length - at);
+  const full = bytes - (bytes % FULL_RECORD);
+  for (let sent = 0, segments = 1; sent < full; segments++) {
+    const at = sent % train.length;
+    const step = Math.min(SEGMENT, train.length - at, full - sent);
     file.tcp(ends, false, ACK, train, at, step);
     if (random.fraction() < LOSS) {
       yield trip + 20_000;
       ends.serverSequence = (ends.serverSequence - step) >>> 0;
       file.tcp(ends, false, ACK, train, at, step);
     }
-    at = (at + step) % train.length;
-    left -= step;
-    yield segments % BURST === BURST - 1 ? 900 : 8;
-    if (segments % 2 === 1) file.tcp(ends, true, ACK, NOTHING, 0, 0);
+    sent += step;
+    yield segments % BURST === 0 ? 900 : 8;
+    if (segments % 2 === 0) file.tcp(ends, true, ACK, NOTHING, 0, 0);
   }
-  yield* say(net, ends, false, random.pick(net.shortRecords), trip);
+  const last = new ByteWriter();
+  record(last, APPLICATION_DATA, () => last.raw(random.bytes(SMALLEST_RECORD + (bytes % FULL_RECORD))));
+  yield* say(net, ends, false, last.take(), trip);
 }
 
 function* shut({ file }: Internet, ends: Ends, trip: number): Flow {
@@ -184,6 +186,8 @@ const SEGMENT = 1448;
 /** Segments sent back to back before other flows get a turn. */
 const BURST = 10;
 const LOSS = 0.003;
+/** Content type, tag and a few bytes: what ends even an empty answer. */
+const SMALLEST_RECORD = 40;
 /** CRYPTO bytes that fit an Initial of 1200 bytes beside its headers. */
 const INITIAL_ROOM = 1100;
 const PQ_SHARE = 0.4;

@@ -63,7 +63,7 @@ function make(net: Internet, shape: Shape, sort: FlowSort, host: Host): flows.Fl
   const [low, high] = random.fraction() < shape.down.longShare ? shape.down.long : shape.down.usual;
   const down = random.between(Math.round(low), Math.round(high));
   const address = net.addressOf(host);
-  if (sort === 'noise') return flows.noise(net, net.ends(address, random.between(10_000, 30_000)), random.between(1, 6));
+  if (sort === 'noise') return flows.noise(net, net.ends(address, random.pick(NOISE_PORTS)), random.between(1, 6));
   if (sort === 'http') return flows.http(net, host, net.ends(address, 80), down);
   const ends = net.ends(address, 443);
   if (sort === 'tls13') return flows.tls(net, host, ends, 13, down);
@@ -134,6 +134,8 @@ class Schedule {
 
 /** 2026-01-05 00:00:00 UTC: the captures' first second, of no other meaning. */
 const START = 1_767_571_200_000_000;
+/** Unregistered or of no decoder: what conferencing, games and VPNs use is as few ports. */
+const NOISE_PORTS = [4500, 8801, 9000, 19_305, 27_015, 51_820];
 /** The slowest answer comes 30 ms after its question. */
 const AFTER_LOOKUP = 35_000;
 /** All but lookups, which come with the flows that need them. */

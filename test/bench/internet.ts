@@ -36,7 +36,7 @@ export class Internet {
     this.random = random;
     this.hellos = helloKinds();
     this.hosts = Array.from({ length: hostCount }, (_, index) => makeHost(index, random));
-    this.train = makeRecords(random, TRAIN_RECORDS, () => FULL_RECORD);
+    this.train = makeRecords(random, TRAIN_RECORDS, () => FULL_RECORD - RECORD_HEADER);
     this.shortRecords = Array.from({ length: SHORT_RECORDS }, () => makeRecords(random, 1, () => random.between(40, 1100)));
   }
 
@@ -96,8 +96,9 @@ function makeRecords(random: SeededRandom, count: number, size: () => number): U
 
 /** Address of the resolver that all clients ask. */
 export const RESOLVER: Uint8Array = Uint8Array.of(10, 20, 0, 1);
-/** Plaintext of 2^14 bytes, content type and tag: what servers send in a long transfer. */
-const FULL_RECORD = 16_384 + 17;
+/** A whole record of 2^14 bytes, content type and tag behind its header: what servers send in a long transfer. */
+export const FULL_RECORD: number = 5 + 16_384 + 17;
+const RECORD_HEADER = 5;
 const TRAIN_RECORDS = 32;
 const SHORT_RECORDS = 512;
 const CLIENTS = 16;

@@ -55,6 +55,12 @@ export const SHAPES: readonly Shape[] = [
     down: { usual: [0, 0], long: [0, 0], longShare: 0 }, quicPackets: 12,
     targets: {},
   },
+  {
+    name: 'tiny', text: 'one connection: what starting and reading the policy cost', hosts: 1, seconds: 1,
+    flows: { lookup: 1, tls13: 1 },
+    down: { usual: [500, 500], long: [500, 500], longShare: 0 }, quicPackets: 0,
+    targets: {},
+  },
 ];
 
 /** The same shape with a twentieth of its flows, or of its bytes where flows are few. */
@@ -65,8 +71,8 @@ export function smaller(shape: Shape): Shape {
   }
   return {
     ...shape,
-    flows: Object.fromEntries(Object.entries(shape.flows).map(([sort, count]) => [sort, Math.round(count / SMALL)])),
-    hosts: Math.round(shape.hosts / 4),
+    flows: Object.fromEntries(Object.entries(shape.flows).map(([sort, count]) => [sort, Math.max(1, Math.round(count / SMALL))])),
+    hosts: Math.ceil(shape.hosts / 4),
     seconds: shape.seconds / SMALL,
   };
 }

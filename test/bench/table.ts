@@ -44,7 +44,7 @@ export function rowOf(result: Result): Row {
   const rows: { [name in PeerName]?: PeerRow } = {};
   for (const [name, cost] of result.costs) {
     const one = summary(cost);
-    const ratio = name === 'egret' || one.cpuSeconds === undefined || egret.cpuSeconds === undefined ? undefined : egret.cpuSeconds / one.cpuSeconds;
+    const ratio = name === 'egret' || one.cpuSeconds === undefined || one.cpuSeconds < LEAST_SECONDS || egret.cpuSeconds === undefined ? undefined : egret.cpuSeconds / one.cpuSeconds;
     rows[name] = ratio === undefined ? one : { ...one, ratio };
   }
   const { targets } = result.shape;
@@ -63,10 +63,7 @@ export function tableText(rows: readonly Row[]): string {
   const head = ['shape', 'packets', 'flows', 'MB', 'egret s', 'loop s', 'ratio', 'target', 'tcpdump s', 'ratio', 'tshark s', 'ratio', 'target', 'ndpi s', 'ratio', 'target', 'argus s', 'ratio', 'target', 'peak MB', 'target', ''];
   const lines = rows.map((row) => {
     const peer = (name: PeerName): PeerRow | undefined => row.peers[name];
-    const target = (what: Check['what']): string => {
-      const found = row.checks.find((one) => one.what === what);
-      return found === undefined ? '-' : `${found.target < 1 ? `1/${Math.round(1 / found.target)}` : String(found.target)}${found.isMet === undefined ? '' : found.isMet ? ' met' : ' MISSED'}`;
-    };
+    const target = (what: Check['what']): string => targetText(row, what);
     return [
       row.shape, String(row.packets), String(row.flows), row.megabytes.toFixed(0), secondsText(peer('egret')),
       secondsText(peer('loop')), ratioText(peer('loop')), target('loop'), secondsText(peer('tcpdump')), ratioText(peer('tcpdump')),
@@ -78,6 +75,39 @@ export function tableText(rows: readonly Row[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => (line[column] ?? '').length)));
   const text = [head, ...lines].map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
   return [...text, ...notes(rows)].join('\n');
+}
+
+/** The tables of docs/performance.md: seconds and memory, then ratios beside their targets. */
+export function markdownText(rows: readonly Row[]): string {
+  const costs = [
+    ['capture', 'packets', 'flows', 'MB', ...PEER_ORDER.map((name) => `${name}, s`), 'egret peak, MB'],
+    ...rows.map((row) => [row.shape, String(row.packets), String(row.flows), row.megabytes.toFixed(0), ...PEER_ORDER.map((name) => secondsText(row.peers[name])), row.peers.egret?.peakMegabytes?.toFixed(0) ?? '-']),
+  ];
+  const others = PEER_ORDER.filter((name) => name !== 'egret');
+  const worst = worstOf(rows);
+  const ratios = [
+    ['egret as a multiple of', ...others, 'memory target, MB'],
+    ...rows.map((row) => [
+      row.shape === worst ? `${row.shape} (worst)` : row.shape,
+      ...others.map((name) => (name === 'tcpdump' ? ratioText(row.peers[name]) : withTarget(ratioText(row.peers[name]), targetText(row, name)))), targetText(row, 'memory'),
+    ]),
+  ];
+  return [gridText(costs), '', gridText(ratios), ...notes(rows).map((note) => `\n${note}`)].join('\n');
+}
+
+function gridText([head = [], ...lines]: readonly (readonly string[])[]): string {
+  return [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+function withTarget(measured: string, target: string): string {
+  return target === '-' ? measured : `${measured} (target ${target})`;
+}
+
+function targetText(row: Row, what: Check['what']): string {
+  const found = row.checks.find((one) => one.what === what);
+  if (found === undefined) return '-';
+  const verdict = found.isMet === undefined ? '' : found.isMet ? ' met' : ' MISSED';
+  return `${found.target < 1 ? `1/${Math.round(1 / found.target)}` : String(found.target)}${verdict}`;
 }
 
 /** Name of the shape whose CPU is the largest part of its target over the loop. */
@@ -119,3 +149,7 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
+
+/** Below it the clock's steps of 10 ms make a ratio noise. */
+const LEAST_SECONDS = 0.1;
+const PEER_ORDER: readonly PeerName[] = ['egret', 'loop', 'tcpdump', 'tshark', 'ndpi', 'argus'];

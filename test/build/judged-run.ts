@@ -59,6 +59,7 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
     verdict: verdictOf(sketch),
     reached: sketch.reached,
     outcome: sketch.outcome,
+    outcomes: { [sketch.outcome]: sketch.count },
     count: sketch.count,
     up: sketch.up,
     down: sketch.down,
@@ -131,6 +132,7 @@ function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): Judg
 function coverageOf({ destinations, coverage }: FullRunSketch): Coverage {
   return {
     connections: destinations.reduce((sum, { count }) => sum + count, 0),
+    nameable: destinations.length,
     named: destinations.filter(({ name }) => name !== undefined).length,
     dnsClear: coverage.dnsClear ?? true,
     dnsEncrypted: coverage.dnsEncrypted ?? 0,

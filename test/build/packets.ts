@@ -127,7 +127,7 @@ export function fragments(packet: Uint8Array, size: number, id = 0x4242): Uint8A
 }
 
 /** The 4 or 16 bytes of an address. */
-export function address(text: string): Uint8Array {
+function address(text: string): Uint8Array {
   return Uint8Array.from(ipaddr.parse(text).toByteArray());
 }
 

@@ -20,7 +20,7 @@ export function block(type: number, body: Part, fields: Order & { readonly lengt
   return bytes(u32(type, little), u32(length, little), content, padding(content.length), u32(fields.trailer ?? length, little));
 }
 
-export function options(list: readonly Option[], order: Order = {}): Uint8Array {
+function options(list: readonly Option[], order: Order = {}): Uint8Array {
   if (list.length === 0) return bytes();
   const little = order.bigEndian !== true;
   const coded = list.map(([code, value]) => {

@@ -35,6 +35,7 @@ export function destination(over: Partial<Destination> = {}): Destination {
     verdict: { kind: 'declared', entry: 'cloud-api', by: 'name' },
     reached: 'sent',
     outcome: 'app-data',
+    outcomes: { 'app-data': 12 },
     count: 12,
     up: 48_213,
     down: 1_204_331,
@@ -50,7 +51,7 @@ export function destination(over: Partial<Destination> = {}): Destination {
 }
 
 /** The same without TLS, and without a name unless `over` gives one. */
-export function nameless(over: Partial<Destination> = {}): Destination {
+function nameless(over: Partial<Destination> = {}): Destination {
   const { name: _name, how: _how, tls: _tls, ...rest } = destination({ confidence: 'low', ...over });
   return { ...rest, ...(over.name === undefined ? {} : { name: over.name }), ...(over.how === undefined ? {} : { how: over.how }) };
 }
@@ -194,7 +195,7 @@ export function sampleParts(over: Partial<ReportParts> = {}): ReportParts {
       lookup(wireText('stats.pusher.com'), { connected: false, verdict: { kind: 'undeclared' }, cnames: [wireText('stats.pusher.com.cdn.example')], count: 1 }),
       lookup(wireText('wpad.corp.example'), { connected: false, verdict: { kind: 'undeclared' }, rcode: 'NXDOMAIN', answers: 0, addresses: [], types: ['A'] }),
     ],
-    coverage: { connections: 60, named: 22, dnsClear: true, dnsEncrypted: 0, tls: 23, certificatesHidden: 19, midStream: 2, duplicates: 14, processesKnown: 0, confidence: { high: 21, medium: 1, low: 38 } },
+    coverage: { connections: 60, nameable: 41, named: 22, dnsClear: true, dnsEncrypted: 0, tls: 23, certificatesHidden: 19, midStream: 2, duplicates: 14, processesKnown: 0, confidence: { high: 21, medium: 1, low: 38 } },
     blindSpots: [
       { code: 'stream-gap', count: 2, text: 'flows with bytes missing before they were understood', lowers: ['names-complete'] },
       { code: 'frame-snapped', count: 1204, text: 'frames were captured in part (snap length)', lowers: [] },

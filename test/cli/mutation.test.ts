@@ -11,7 +11,7 @@ import { readCaptureOf, stories, STORY_POLICY } from '../build/stories.ts';
 
 const all = stories();
 /** Runs per story and kind, chosen so that the sweep stays within some twenty seconds. */
-const RUNS = Number(process.env['EGRET_MUTATIONS'] ?? 40);
+const RUNS = Number(process.env['EGRET_MUTATIONS'] ?? 24);
 
 /** xorshift32: the same mutations on every machine. */
 class Dice {

@@ -38,7 +38,7 @@ describe('chooseOutputs', () => {
     ['two formats to one file', { formats: ['json=a,text=a'] }, 'two formats would be written to a', 'its own file'],
     ['--output for two formats', { formats: ['json=a,text'], output: 'b' }, '--output names one file, but 2 formats', 'json=report.json'],
     ['--output for a format that has its file', { formats: ['json=a'], output: 'b' }, 'both name the file', 'leave one of them out'],
-    ['a format of findings without a policy', { formats: ['sarif'], policyGiven: false }, '--format sarif lists findings', 'egret policy draft'],
+    ['a format of findings without a policy', { formats: ['sarif'], policyGiven: false }, '--format sarif lists findings', 'policies/strict.yaml'],
   ])('refuses %s', (_, over, message, help) => {
     const [mistake] = choose(over).mistakes;
     expect(mistake?.message).toContain(message);

@@ -11,7 +11,7 @@ export function command(program: string, words: readonly string[], input = ''): 
   return result.stdout;
 }
 
-export function installed(program: string): boolean {
+function installed(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 

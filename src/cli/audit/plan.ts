@@ -20,7 +20,7 @@ export async function planScopes(options: AuditOptions, world: World): Promise<S
 }
 
 /** Parts of one rotation by dumpcap's naming (`name_00001_20261122093000.pcapng`); every other file stands alone, in the order given. */
-export function groupRotations(files: readonly string[]): string[][] {
+function groupRotations(files: readonly string[]): string[][] {
   const groups: string[][] = [];
   const open = new Map<string, string[]>();
   for (const file of files) {
@@ -73,7 +73,7 @@ async function loadSheet(file: string, world: World): Promise<RunSheet> {
   const text = await readUserText(file, 'the run sheet', world);
   const { sheet, mistakes } = readSheet(text, file);
   if (sheet === undefined) throw new UsageError(mistakes);
-  return sheet;
+  return { ...sheet, roots: sheet.roots.map((root) => path.join(path.dirname(file), root)) };
 }
 
 /** What is known without a sheet. */

@@ -14,12 +14,12 @@ export interface PolicyText {
 
 /** Throws UsageError with every mistake of the policy, or of sheets and flags that name what it does not know. */
 export function loadPolicy({ file, text }: PolicyText, sheets: readonly RunSheet[], warn: (mistake: Mistake) => void): CompiledPolicy {
-  const variables = Object.assign({}, ...sheets.map((sheet) => sheet.variables)) as RunSheet['variables'];
+  const variables = Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables)));
   const { policy, mistakes, warnings } = readPolicy(text, file, variables, { rules: new Set(RULE_IDS), catalogue: TELEMETRY_HOSTS });
   if (policy === undefined) throw new UsageError(mistakes);
   // One sheet may serve several scopes, and flags lie over all of them: each mistake is told once.
   const unknown = new Map(sheets.flatMap((sheet) => sheetMistakes(sheet, policy)).map((mistake) => [formatMistake(mistake), mistake]));
   if (unknown.size > 0) throw new UsageError([...unknown.values()]);
-  for (const warning of warnings) warn(warning);
+  for (const lint of warnings) if (lint.severity === 'warning') warn(lint);
   return compilePolicy(policy, TELEMETRY_HOSTS);
 }

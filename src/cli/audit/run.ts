@@ -136,7 +136,7 @@ export class AuditRun {
     return {
       ...(first !== undefined && features.every((one) => one === features[0]) ? { features: first } : {}),
       phases: sheets.flatMap((sheet) => sheet.phases ?? []),
-      variables: Object.assign({}, ...sheets.map((sheet) => sheet.variables)) as Settings['variables'],
+      variables: Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables))),
       local: [...new Set(sheets.flatMap((sheet) => sheet.local.map((cidr) => cidr.text)))],
       roots: [...new Set(sheets.flatMap((sheet) => sheet.roots))],
       overridden: [...this.#overridden],
@@ -147,8 +147,8 @@ export class AuditRun {
     if (this.#assessment === undefined) {
       const warn = (mistake: Mistake): void => this.#sinks.warn(mistake);
       if (this.#policyText !== undefined) this.policy = loadPolicy(this.#policyText, sheets, warn);
-      const { connection } = this.#sinks;
-      this.#assessment = new Assessment({ policy: this.policy, ...(connection === undefined ? {} : { connection }) });
+      const sinks = this.#sinks;
+      this.#assessment = new Assessment({ policy: this.policy, ...(sinks.connection === undefined ? {} : { connection: (connection, verdict) => sinks.connection?.(connection, verdict) }) });
     }
     return this.#assessment;
   }

@@ -25,6 +25,8 @@ export function canonicalAddress(text: string): string | undefined {
 
 /** The class of a canonical address; `public` for what is none of the special ranges. */
 export function classOf(address: string): AddressClass {
+  const four = wordOfV4(address);
+  if (four !== undefined) return classOfV4(four);
   const known = classes.get(address);
   if (known !== undefined) return known;
   const parsed = parseStrict(address);
@@ -33,6 +35,35 @@ export function classOf(address: string): AddressClass {
   if (classes.size >= CLASS_CACHE) classes.clear();
   classes.set(address, ruled);
   return ruled;
+}
+
+/** The 32-bit word of a dotted quad in canonical form; undefined for anything else. */
+function wordOfV4(address: string): number | undefined {
+  let word = 0;
+  let octet = 0;
+  let dots = 0;
+  for (let at = 0; at < address.length; at++) {
+    const code = address.charCodeAt(at);
+    if (code === 0x2e) {
+      word = (word << 8) | octet;
+      octet = 0;
+      dots++;
+    } else if (code >= 0x30 && code <= 0x39) octet = octet * 10 + code - 0x30;
+    else return undefined;
+  }
+  return dots === 3 ? ((word << 8) | octet) >>> 0 : undefined;
+}
+
+/** The IANA special-purpose registry (RFC 6890) as comparisons: half of all classes asked for are of fresh addresses. */
+function classOfV4(word: number): AddressClass {
+  const top = word >>> 24;
+  if (top === 127) return 'loopback';
+  if (top === 10 || word >>> 20 === 0xac1 || word >>> 16 === 0xc0a8) return 'private';
+  if (word >>> 16 === 0xa9fe) return 'link-local';
+  if (word >>> 22 === 0x64_40 >>> 6) return 'carrier-nat';
+  if (top >= 224) return word === 0xffff_ffff ? 'broadcast' : top < 240 ? 'multicast' : 'reserved';
+  if (top === 0) return word === 0 ? 'unspecified' : 'reserved';
+  return word >>> 8 === 0xc0_00_00 || word >>> 17 === 0xc612 >>> 1 ? 'reserved' : 'public';
 }
 
 /** `10.0.0.0/8`, `fd00::/8` or a single address (full length); undefined when it is neither or has bits set below the prefix. */
@@ -65,6 +96,20 @@ export function formatV4(word: number): string {
 
 /** RFC 5952 text of four 32-bit words; v4-mapped (RFC 4291 §2.5.5.2) folds to IPv4. */
 export function formatWords(a: number, b: number, c: number, d: number): string {
+  // The hosts of one capture come again and again; a probe costs less than a new string.
+  const at = (Math.imul(d ^ Math.imul(a, 31) ^ Math.imul(c, 7), 0x9e3779b1) >>> 24) * 4;
+  const text = shownText[at >>> 2];
+  if (text !== undefined && shownWords[at] === a >>> 0 && shownWords[at + 1] === b >>> 0 && shownWords[at + 2] === c >>> 0 && shownWords[at + 3] === d >>> 0) return text;
+  const fresh = writeWords(a, b, c, d);
+  shownWords[at] = a;
+  shownWords[at + 1] = b;
+  shownWords[at + 2] = c;
+  shownWords[at + 3] = d;
+  shownText[at >>> 2] = fresh;
+  return fresh;
+}
+
+function writeWords(a: number, b: number, c: number, d: number): string {
   if (a === 0 && b === 0 && c >>> 0 === 0xffff) return formatV4(d);
   const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
   const [from, length] = longestZeroRun(groups);
@@ -124,6 +169,10 @@ const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '200
   .map(parseCidr)
   .filter((cidr) => cidr !== undefined);
 
+/** Addresses formatted lately, by a hash of their words. */
+const SHOWN = 256;
+const shownWords = new Uint32Array(SHOWN * 4);
+const shownText: (string | undefined)[] = Array.from({ length: SHOWN });
 /** Addresses whose class is remembered; the cache starts over when full, so a flood of addresses costs time, not memory. */
 const CLASS_CACHE = 4096;
 const classes = new Map<string, AddressClass>();

@@ -3,15 +3,17 @@
  * ledgers settle them, has them judged, tallies before it folds, and at the end
  * gives all that a report is built from. Without a policy it folds and judges nothing.
  */
+import { seenHost } from '../base/host-name.ts';
 import { PROBLEMS, type ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import { findResolver } from '../knowledge/find-resolver.ts';
+import { TELEMETRY_HOSTS } from '../knowledge/telemetry-hosts.ts';
 import type { Connection, Lookup } from '../observe/connection.ts';
 import { CoverageCount } from '../observe/coverage.ts';
 import type { LedgerSink } from '../observe/ledger.ts';
 import type { SourceObservation } from '../observe/observation.ts';
 import type { Scope } from '../observe/scope.ts';
-import type { CompiledPolicy } from '../policy/compile.ts';
+import { compileCatalogue, type CompiledPolicy } from '../policy/compile.ts';
 import { settleClaims } from './claims/claims.ts';
 import type { ClaimResult } from './claim.ts';
 import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
@@ -73,6 +75,8 @@ export class Assessment {
 
   /** Everything judged; call once, after the last ledger has finished. */
   finish(): Assessed {
+    const folded = (this.#judge?.foldedLookups ?? 0) + this.#lookups.folded;
+    if (folded > 0) this.#note('destination-cap', folded, undefined);
     const destinations = this.#destinations.list();
     const coverage = this.#coverage.result();
     const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));
@@ -87,7 +91,7 @@ export class Assessment {
   }
 
   #connection(connection: Connection): void {
-    const verdict = this.#judge?.connection(connection) ?? UNJUDGED;
+    const verdict = this.#judge?.connection(connection) ?? unjudged(connection.names.map((claim) => claim.name));
     this.#coverage.connection(connection);
     if (this.#judge === undefined) noteNames(this.#lookups, connection);
     this.#destinations.add(connection, verdict);
@@ -96,7 +100,7 @@ export class Assessment {
 
   #lookup(lookup: Lookup): void {
     this.#coverage.lookup();
-    if (this.#judge === undefined) this.#lookups.add(lookup, UNJUDGED);
+    if (this.#judge === undefined) this.#lookups.add(lookup, unjudged([lookup.name, ...lookup.cnames].map(seenHost)));
     else this.#judge.lookup(lookup);
   }
 
@@ -120,6 +124,7 @@ class GrowingFacts implements ScopeFacts {
   readonly phases?: NonNullable<ScopeFacts['phases']>;
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
+  readonly proxy?: NonNullable<ScopeFacts['proxy']>;
   first?: Micros;
   last?: Micros;
   packets = 0;
@@ -128,6 +133,7 @@ class GrowingFacts implements ScopeFacts {
     this.scope = id;
     this.kind = kind;
     this.local = sheet.local.map((cidr) => cidr.text);
+    if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
     if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
   }
@@ -144,4 +150,14 @@ function describe(code: ProblemCode, spot: { readonly count: number; readonly de
   return { code, count: spot.count, text: spot.detail === undefined ? text : `${text} (${spot.detail})`, lowers };
 }
 
+/** Without a policy nothing is judged, but what the catalogue knows of a name is told. */
+function unjudged(names: readonly string[]): Verdict {
+  for (const name of names) {
+    const row = catalogue.find(name)[0]?.values[0];
+    if (row !== undefined) return { kind: 'unjudged', telemetry: { ...row, matched: name } };
+  }
+  return UNJUDGED;
+}
+
 const UNJUDGED: Verdict = { kind: 'unjudged' };
+const catalogue = compileCatalogue(TELEMETRY_HOSTS);

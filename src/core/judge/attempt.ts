@@ -3,6 +3,7 @@
  * failed at a layer, or neither (still under way, cut by the capture's end, a
  * one-way datagram).
  */
+import { ALERT_NAMES } from '../decode/payloads/tls/tables/alerts.ts';
 import type { Connection } from '../observe/connection.ts';
 
 export interface Attempt {
@@ -25,9 +26,9 @@ export function attemptOf(connection: Connection): Attempt {
     case 'attempted':
       return failed(`${connection.transport} no answer`);
     case 'rejected-by-client':
-      return failed('tls rejected by client');
+      return failed(`tls rejected by client${alertName(connection)}`);
     case 'rejected-by-server':
-      return failed('tls rejected by server');
+      return failed(`tls rejected by server${alertName(connection)}`);
     case 'reset':
       return isAnswered(connection) ? THROUGH : failed('reset');
     case 'tls-started':
@@ -41,6 +42,12 @@ export function attemptOf(connection: Connection): Attempt {
     default:
       return THROUGH;
   }
+}
+
+/** ` (unknown_ca)`: the alert says which side misliked what; TLS 1.3 encrypts it. */
+function alertName({ tls }: Connection): string {
+  if (tls?.alert === undefined) return '';
+  return ` (${ALERT_NAMES[tls.alert.code] ?? `alert ${tls.alert.code}`})`;
 }
 
 /** How far an attempt came before it failed: the furthest layer of a try explains it best. */

@@ -15,10 +15,12 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
-export const DESTINATION_CAP = 20_000;
+const DESTINATION_CAP = 20_000;
 
 export class Destinations {
   private readonly rows = new Map<string, Row>();
+  /** The row that a subject met last: most connections to a host are alike, and comparing costs less than a key. */
+  private readonly latest = new Map<string, Row>();
   private readonly problem: (code: ProblemCode) => void;
 
   constructor(problem: (code: ProblemCode) => void) {
@@ -27,11 +29,19 @@ export class Destinations {
 
   add(connection: Connection, verdict: Verdict): void {
     const name = shownName(connection, verdict);
-    const key = keyOf(connection, verdict, name ?? connection.to.address);
+    const subject = name ?? connection.to.address;
+    const latest = this.latest.get(subject);
+    if (latest !== undefined && isSameDestination(latest, connection, verdict)) {
+      extend(latest, connection);
+      return;
+    }
+    const key = keyOf(connection, verdict, subject);
     let row = this.rows.get(key);
     if (row === undefined) {
       row = this.rows.size < DESTINATION_CAP ? this.open(key, connection, verdict, name) : this.openFolded(connection, verdict, name);
     }
+    if (this.latest.size >= DESTINATION_CAP) this.latest.clear();
+    this.latest.set(subject, row);
     extend(row, connection);
   }
 
@@ -46,15 +56,15 @@ export class Destinations {
     this.problem('destination-cap');
     const folded = wireText(name === undefined ? networkOf(connection.to.address) : (registrableDomain(name) ?? name));
     const key = keyOf(connection, verdict, `…${folded}`);
-    return this.rows.get(key) ?? this.open(key, connection, verdict, name === undefined ? undefined : folded);
+    return this.rows.get(key) ?? this.open(key, connection, verdict, name === undefined ? undefined : folded, true);
   }
 
-  private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
+  private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined, isFolded = false): Row {
     const row: Row = {
-      key, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
-      sample: connection, addresses: new Set(), addressCount: 0, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
+      key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
+      sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
-      icmpErrors: new Set(), evidence: [],
+      icmpErrors: NONE, outcomes: {}, evidence: [],
     };
     this.rows.set(key, row);
     return row;
@@ -63,6 +73,8 @@ export class Destinations {
 
 interface Row {
   readonly key: string;
+  /** Stands for many names or addresses, so that no single one is its subject. */
+  readonly isFolded: boolean;
   readonly scope: number;
   readonly name: WireText | undefined;
   readonly how: Destination['how'] | undefined;
@@ -70,15 +82,17 @@ interface Row {
   /** Gives what is the same for all connections of the key. */
   readonly sample: Connection;
   readonly addresses: Set<string>;
-  addressCount: number;
   count: number;
   up: number;
   down: number;
   first: Micros;
   last: Micros;
-  readonly reached: Reached;
+  /** The furthest any of them came. */
+  reached: Reached;
   readonly tls: TlsSets | undefined;
-  readonly icmpErrors: Set<string>;
+  /** Shared and empty until the first error. */
+  icmpErrors: Set<string>;
+  readonly outcomes: Partial<Record<Outcome, number>>;
   readonly evidence: Evidence[];
 }
 
@@ -97,16 +111,24 @@ function extend(row: Row, connection: Connection): void {
   if (connection.opened < row.first) row.first = connection.opened;
   if (connection.last > row.last) row.last = connection.last;
   if (connection.to.address !== '' && !row.addresses.has(connection.to.address)) {
-    row.addressCount++;
-    keep(row.addresses, connection.to.address);
+    if (row.addresses.size < ADDRESSES_COUNTED) row.addresses.add(connection.to.address);
   }
-  if (connection.icmpError !== undefined) keep(row.icmpErrors, connection.icmpError);
+  const reached = reachedOf(connection);
+  if (REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
+  row.outcomes[connection.outcome] = (row.outcomes[connection.outcome] ?? 0) + 1;
+  if (connection.icmpError !== undefined) {
+    if (row.icmpErrors === NONE) row.icmpErrors = new Set();
+    keep(row.icmpErrors, connection.icmpError);
+  }
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls } = connection;
   if (row.tls === undefined || tls === undefined) return;
-  for (const version of tls.hello?.offered ?? NOTHING) keep(row.tls.offered, version);
-  for (const protocol of tls.hello?.alpn ?? NOTHING) keep(row.tls.alpn, protocol);
-  if (tls.hello !== undefined) keep(row.tls.ja4, tls.hello.ja4);
+  // One client says the same hello again and again.
+  if (tls.hello !== undefined && !row.tls.ja4.has(tls.hello.ja4)) {
+    for (const version of tls.hello.offered) keep(row.tls.offered, version);
+    for (const protocol of tls.hello.alpn) keep(row.tls.alpn, protocol);
+    keep(row.tls.ja4, tls.hello.ja4);
+  }
   if (tls.server !== undefined) keep(row.tls.version, tls.server.version);
 }
 
@@ -119,12 +141,32 @@ function shownName(connection: Connection, verdict: Verdict): WireText | undefin
   return verdict.name === undefined ? connection.names[0]?.name : wireText(verdict.name);
 }
 
+/** Whether {@link keyOf} would be the same: field for field what it is made of. */
+function isSameDestination(row: Row, connection: Connection, verdict: Verdict): boolean {
+  const { sample, verdict: known } = row;
+  if (row.isFolded || sample.scope !== connection.scope || sample.component !== connection.component || sample.addressClass !== connection.addressClass) return false;
+  if (sample.to.port !== connection.to.port || sample.transport !== connection.transport || sample.protocol !== connection.protocol || sample.confidence !== connection.confidence) return false;
+  if (sample.names.length !== connection.names.length || sample.names[0]?.how !== connection.names[0]?.how || sample.inbound !== connection.inbound) return false;
+  if (sample.tls?.server?.version !== connection.tls?.server?.version || sample.tls?.chain?.[0]?.sha256 !== connection.tls?.chain?.[0]?.sha256) return false;
+  if (sample.outcome !== connection.outcome && outcomeClass(sample.outcome) !== outcomeClass(connection.outcome)) return false;
+  if (known.kind !== verdict.kind || known.entry !== verdict.entry || known.leg !== verdict.leg || known.reason !== verdict.reason) return false;
+  if (sample.via?.address !== connection.via?.address || sample.via?.port !== connection.via?.port) return false;
+  if (!PHASELESS.has(verdict.kind) && !isSameList(sample.phasesAtOpening, connection.phasesAtOpening)) return false;
+  return isSameList(known.conditionUnknown, verdict.conditionUnknown);
+}
+
+function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  if (one === other) return true;
+  if (one?.length !== other?.length) return false;
+  return one?.every((value, index) => value === other?.[index]) === true;
+}
+
 function keyOf(connection: Connection, verdict: Verdict, subject: string): string {
   const { tls, to, via } = connection;
   return [
     connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
     connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
-    connection.phasesAtOpening?.join('+') ?? '', verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
+    PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
     via === undefined ? '' : `${via.address}:${via.port}`,
   ].join('|');
 }
@@ -150,8 +192,8 @@ function finished(row: Row): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: [...row.addresses],
-    addressCount: row.addressCount,
+    addresses: [...row.addresses].slice(0, VALUE_SET_CAP),
+    addressCount: row.addresses.size,
     addressClass: sample.addressClass,
     port: sample.to.port,
     transport: sample.transport,
@@ -159,12 +201,13 @@ function finished(row: Row): Destination {
     verdict: row.verdict,
     reached: row.reached,
     outcome: sample.outcome,
+    outcomes: row.outcomes,
     count: row.count,
     up: row.up,
     down: row.down,
     first: row.first,
     last: row.last,
-    ...(sample.phasesAtOpening === undefined ? {} : { phases: sample.phasesAtOpening }),
+    ...(sample.phasesAtOpening === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: sample.phasesAtOpening }),
     inbound: sample.inbound,
     ...(tls === undefined ? {} : {
       tls: { offered: [...tls.offered], version: [...tls.version], alpn: [...tls.alpn], ja4: [...tls.ja4], ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
@@ -174,6 +217,13 @@ function finished(row: Row): Destination {
     ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),
   };
 }
+
+const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];
+const NONE = new Set<string>();
+/** Addresses told apart per destination; large services rotate through dozens. */
+const ADDRESSES_COUNTED = 256;
+/** Verdicts that no phase bears on: their rows would only repeat themselves. */
+const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
 
 /** The /24 or /48 of an address. */
 function networkOf(address: string): string {
@@ -186,4 +236,3 @@ function networkOf(address: string): string {
 }
 
 const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);
-const NOTHING: readonly never[] = [];

@@ -55,7 +55,7 @@ function judgeNameless(policy: CompiledPolicy, connection: Connection, asked: As
 
 function askedOf(connection: Connection, { facts, timelines }: Surroundings): Draft<Asked> {
   const { to, transport, addressClass, component } = connection;
-  const asked: Draft<Asked> = { address: to.address, addressClass, port: to.port, transport, protocol: protocolOf(connection) };
+  const asked: Draft<Asked> = { address: to.address, addressClass, port: to.port, transport, protocol: connection.protocol };
   if (component !== undefined) asked.component = component;
   if (facts.features) asked.features = facts.features;
   // Opened before the capture: its phase is not known (design §5).
@@ -79,11 +79,6 @@ function underName(asked: Draft<Asked>, name: string, connection: Connection, { 
   asked.address = (isLocalhost(name) ? LOOPBACK : addressOf(name)) ?? connection.to.address;
   asked.addressClass = asked.address === connection.to.address ? connection.addressClass : classOf(asked.address);
   return asked;
-}
-
-/** The HTTP of a CONNECT is the proxy's; that the tunnel itself carries HTTP does not show here, so it never accuses. */
-function protocolOf({ protocol, http }: Connection): string {
-  return http?.form === 'authority' && protocol === 'http' ? 'unknown' : protocol;
 }
 
 function isProven(direction: Connection['direction']): boolean {

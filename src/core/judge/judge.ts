@@ -81,7 +81,7 @@ export class Judge {
   }
 
   #rememberAliases({ scope, name, cnames }: Lookup): void {
-    if (cnames.length === 0 || this.#cloakedCount >= CLOAKED) return;
+    if (cnames.length === 0 || this.#cloakedCount >= CLOAKED_CAP) return;
     const leads = cnames.map(seenHost).filter((cname) => matchTelemetry(this.#policy, cname));
     if (leads.length === 0) return;
     const cloaked = this.#cloaked.get(scope) ?? new Map<string, readonly string[]>();
@@ -104,4 +104,4 @@ export function noteNames(ledger: LookupLedger, { scope, names }: Connection): v
 
 const NOT_SEEN: ReadonlyMap<string, Interception> = new Map();
 /** Names remembered for leading to telemetry; a capture with more has told enough by its lookups. */
-const CLOAKED = 10_000;
+const CLOAKED_CAP = 10_000;

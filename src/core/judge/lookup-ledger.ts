@@ -58,7 +58,7 @@ export class LookupLedger {
 
   /** A connection of this scope bore the name. */
   connected(scope: number, name: string): void {
-    if (this.#connectedCount >= CONNECTED) return;
+    if (this.#connectedCount >= CONNECTED_CAP) return;
     let names = this.#connected.get(scope);
     if (!names) this.#connected.set(scope, (names = new Set()));
     if (names.has(name)) return;
@@ -85,12 +85,12 @@ export class LookupLedger {
     const head = `${lookup.scope}\n${lookup.component ?? ''}\n${lookup.rcode}\n${resolver}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
     const known = this.#rows.get(head)?.get(name);
     if (known) return known;
-    if (this.#size < LOOKUPS) return this.#open(head, name, resolver, lookup, verdict);
+    if (this.#size < LOOKUP_CAP) return this.#open(head, name, resolver, lookup, verdict);
     this.#folded++;
     const domain = `*.${registrableDomain(name) ?? name.slice(name.lastIndexOf('.') + 1)}`;
     const shared = this.#rows.get(head)?.get(domain);
     if (shared) return shared;
-    if (this.#size < 2 * LOOKUPS) return this.#open(head, domain, resolver, lookup, verdict);
+    if (this.#size < 2 * LOOKUP_CAP) return this.#open(head, domain, resolver, lookup, verdict);
     const rest = `${lookup.scope}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
     return this.#rows.get(rest)?.get(REST) ?? this.#open(rest, REST, resolver, lookup, verdict);
   }
@@ -172,8 +172,8 @@ function order(a: string, b: string): number {
 }
 
 /** Rows before names fold by registrable domain; as many again before all that is left of a verdict is one row. */
-export const LOOKUPS = 20_000;
+export const LOOKUP_CAP = 20_000;
 /** Name of the row for all that is left of a verdict. */
 const REST = '*';
 /** Connected names remembered over all scopes; past it a lookup may read as never followed by a connection. */
-const CONNECTED = 50_000;
+const CONNECTED_CAP = 50_000;

@@ -22,7 +22,7 @@ export function foldSearchSuffixes(rows: readonly JudgedLookup[]): readonly Judg
   }
   return rows.map((row) => {
     const base = bases.get(row);
-    if (!base || (suffixes.get(row.scope)?.size ?? 0) > SEARCH_DOMAINS) return row;
+    if (!base || (suffixes.get(row.scope)?.size ?? 0) > SEARCH_DOMAIN_CAP) return row;
     return { ...row, verdict: { ...base.verdict, name: row.name, reason: SEARCH_SUFFIX } };
   });
 }
@@ -31,7 +31,7 @@ export function foldSearchSuffixes(rows: readonly JudgedLookup[]): readonly Judg
 function baseOf(row: JudgedLookup, meant: ReadonlyMap<string, JudgedLookup>): JudgedLookup | undefined {
   if (row.verdict.kind !== 'undeclared' || row.verdict.telemetry || row.rcode !== 'NXDOMAIN' || row.answers > 0) return undefined;
   let dot = row.name.lastIndexOf('.');
-  for (let labels = 0; dot > 0 && labels < SUFFIX_LABELS; labels++) {
+  for (let labels = 0; dot > 0 && labels < SUFFIX_LABEL_CAP; labels++) {
     const base = meant.get(keyOf(row.scope, row.name.slice(0, dot)));
     if (base) return base;
     dot = row.name.lastIndexOf('.', dot - 1);
@@ -45,6 +45,6 @@ function keyOf(scope: number, name: string): string {
 
 const SEARCH_SUFFIX = 'search suffix';
 /** resolv.conf held six for decades (MAXDNSRCH); more distinct ones are no search list. */
-const SEARCH_DOMAINS = 6;
+const SEARCH_DOMAIN_CAP = 6;
 /** Labels of a search domain: `a.b.c.corp.example.com` has six; Kubernetes needs three. */
-const SUFFIX_LABELS = 8;
+const SUFFIX_LABEL_CAP = 8;

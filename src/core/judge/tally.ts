@@ -51,8 +51,8 @@ export class Tally {
         entry,
         connections: 0,
         established: 0,
-        hosts: new SmallestSet(HOSTS),
-        conditionUnknown: new SmallestSet(HOSTS),
+        hosts: new SmallestSet(HOST_CAP),
+        conditionUnknown: new SmallestSet(HOST_CAP),
         broken: new Map(),
         tries: new Map(),
         came: new EvidenceSet(),
@@ -105,14 +105,14 @@ export class Tally {
     }));
   }
 
-  #triesOf(tally: EntryTally, who: { readonly scope: number; readonly component?: string }, name: string, purpose: string | undefined): Tries {
+  #triesOf(tally: EntryTally, who: { readonly scope: number; readonly component?: string | undefined }, name: string, purpose: string | undefined): Tries {
     const head = `${who.scope}\n${who.component ?? ''}\n${purpose ?? ''}`;
     let byName = tally.tries.get(head);
     if (!byName) tally.tries.set(head, (byName = new Map()));
     const known = byName.get(name);
     if (known) return known;
     // Names below a wildcard are a stranger's choice: past the cap they share one row.
-    const key = this.#names < NAMES ? name : '*';
+    const key = this.#names < NAME_CAP ? name : '*';
     const shared = byName.get(key);
     if (shared) return shared;
     const tries = new Tries(this.#layers);
@@ -123,7 +123,7 @@ export class Tally {
 
   #add(tries: Tries, at: number, result: AttemptResult): void {
     tries.add(at, result);
-    if (++this.#waiting < WAITING) return;
+    if (++this.#waiting < ATTEMPT_CAP) return;
     for (const tally of this.#entries.values()) for (const each of triesIn(tally)) each.settle();
     this.#waiting = 0;
   }
@@ -147,8 +147,8 @@ function sumTries(all: Iterable<Tries>): TrySums {
 /** Types a client asks in order to connect; a missing TXT record blocks nothing. */
 const HOST_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'HTTPS', 'SVCB']);
 /** Concrete hosts shown per entry. */
-const HOSTS = 64;
+const HOST_CAP = 64;
 /** Distinct (scope, component, purpose, name) whose tries are told apart: some 10 MB at worst. */
-const NAMES = 20_000;
+const NAME_CAP = 20_000;
 /** Attempts kept for grouping, 8 bytes each; past it they are counted early. */
-const WAITING = 1_000_000;
+const ATTEMPT_CAP = 1_000_000;

@@ -4,7 +4,7 @@
  * formats escape; `do` texts never come from here.
  */
 import { formatEndpoint } from '../base/address.ts';
-import { formatTime } from '../base/time.ts';
+import { formatDuration, formatTime } from '../base/time.ts';
 import type { Confidence, NameEvidence } from '../observe/connection.ts';
 import type { JudgedRun } from './context.ts';
 import type { About } from './rule.ts';
@@ -65,8 +65,9 @@ function whoOf(run: JudgedRun, sighting: Sighting): string {
 }
 
 function whenOf(sighting: Sighting): string {
+  const length = sighting.last - sighting.first;
   const first = formatTime(sighting.first);
-  return sighting.first === sighting.last ? `at ${first}` : `from ${first} to ${formatTime(sighting.last)}`;
+  return length === 0 ? `at ${first}` : `from ${first} for ${formatDuration(length)}`;
 }
 
 function outcomes(sighting: Sighting): string {
@@ -78,13 +79,13 @@ function times(count: number): string {
 }
 
 function list(addresses: readonly string[], count: number): string {
-  const shown = addresses.slice(0, ADDRESSES_SHOWN);
+  const shown = addresses.slice(0, ADDRESS_CAP);
   const more = count - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 /** A sentence stays readable with three addresses; the report's destinations hold the rest. */
-const ADDRESSES_SHOWN = 3;
+const ADDRESS_CAP = 3;
 
 const STEP = { 'looked-up': 'looked up', attempted: 'tried to reach', established: 'connected to', sent: 'sent data to' } as const;
 

@@ -27,7 +27,7 @@ export class LayerTable {
   numberOf(layer: string): number {
     const known = this.#numbers.get(layer);
     if (known !== undefined) return known;
-    if (this.#texts.length >= LAYERS - 1) return LAYERS - 1;
+    if (this.#texts.length >= LAYER_CAP - 1) return LAYER_CAP - 1;
     this.#texts.push(layer);
     this.#numbers.set(layer, this.#texts.length - 1);
     return this.#texts.length - 1;
@@ -79,7 +79,7 @@ export class Tries {
     const sorted = Float64Array.from(this.#waiting).sort();
     let from = 0;
     while (from < sorted.length) {
-      const end = timeOf(sorted[from] ?? 0) + TRY_LENGTH / MILLISECOND;
+      const end = timeOf(sorted[from] ?? 0) + TRY_WINDOW / MILLISECOND;
       let to = from + 1;
       while (to < sorted.length && timeOf(sorted[to] ?? 0) < end) to++;
       this.#countTry(sorted, from, to, sums);
@@ -138,13 +138,13 @@ function timeOf(packed: number): number {
 }
 
 /** Design §4. */
-const TRY_LENGTH: Micros = 3 * SECOND;
+const TRY_WINDOW: Micros = 3 * SECOND;
 const THROUGH = 0;
 const OPEN = 1;
 const RESOLVED = 2;
 const FIRST_LAYER = 3;
 /** ICMP codes and DNS rcodes are few in practice; a capture made to hold more shows the rest as `other`. */
-const LAYERS = 4000;
+const LAYER_CAP = 4000;
 const CODES = 4096;
 /** 2^40 ms is 34 years: beyond it packed numbers would stop being exact. */
 const FURTHEST = 2 ** 40;

@@ -2,8 +2,6 @@
 
 /** Classes that "no telemetry" speaks of. */
 export type TelemetryClass = 'analytics' | 'crash' | 'apm' | 'flags' | 'replay' | 'ads';
-/** Classes that are never telemetry. */
-export type OtherClass = 'update' | 'content-third-party' | 'auth' | 'ai-api' | 'realtime' | 'infra';
 
 export interface TelemetryHost {
   /** `host` exactly, or `*.host` for one or more labels below it. */

@@ -18,7 +18,7 @@ export interface NameClaim {
   readonly how: NameEvidence;
   readonly at: Micros;
   /** What else in this scope says the same. */
-  readonly corroboratedBy?: 'dns' | 'chain';
+  readonly corroboratedBy?: 'dns' | 'chain' | undefined;
 }
 
 export interface Evidence {
@@ -27,6 +27,7 @@ export interface Evidence {
   readonly at: Micros;
 }
 
+/** Absent facts are keys with the value undefined, as in observations. */
 export interface Connection {
   /** `source.flow` or `source.flow.part`; stable over runs. */
   readonly id: string;
@@ -34,13 +35,13 @@ export interface Connection {
   readonly scope: number;
   readonly opened: Micros;
   readonly last: Micros;
-  readonly closed?: Micros;
+  readonly closed?: Micros | undefined;
   readonly transport: Transport;
   readonly ipProtocol: number;
   readonly from: Endpoint;
   /** What was asked for: behind a proxy the asked authority's port and, where it is one, its address. */
   readonly to: Endpoint;
-  readonly via?: Endpoint;
+  readonly via?: Endpoint | undefined;
   readonly addressClass: AddressClass;
   readonly direction: DirectionEvidence;
   /** The far end opened it towards the scope's own host. */
@@ -50,19 +51,19 @@ export interface Connection {
   /** All candidates; the first is the one shown. Empty: nameless. */
   readonly names: readonly NameClaim[];
   readonly confidence: Confidence;
-  readonly tls?: TlsFacts;
+  readonly tls?: TlsFacts | undefined;
   readonly ech: 'none' | 'corroborated' | 'outer';
-  readonly http?: HttpPart;
+  readonly http?: HttpPart | undefined;
   readonly outcome: Outcome;
-  readonly icmpError?: string;
+  readonly icmpError?: string | undefined;
   readonly up: number;
   readonly down: number;
   readonly packets: number;
-  readonly process?: { readonly pid: number; readonly name: WireText };
+  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
   /** Component of the policy, when a process witness or the run sheet says so. */
-  readonly component?: string;
+  readonly component?: string | undefined;
   /** Phases at opening; undefined when the scope has no marks. */
-  readonly phasesAtOpening?: readonly string[];
+  readonly phasesAtOpening?: readonly string[] | undefined;
   readonly evidence: Evidence;
 }
 
@@ -79,7 +80,7 @@ export interface Lookup {
   readonly resolver: Endpoint;
   readonly client: Endpoint;
   readonly transport: Transport;
-  readonly component?: string;
-  readonly phases?: readonly string[];
+  readonly component?: string | undefined;
+  readonly phases?: readonly string[] | undefined;
   readonly evidence: Evidence;
 }

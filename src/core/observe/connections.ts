@@ -32,8 +32,8 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
     resolver: seen.resolver,
     client: seen.client,
     transport: seen.transport,
-    ...(component === undefined ? {} : { component }),
-    ...(phases === undefined ? {} : { phases }),
+    component,
+    phases,
     evidence: { source: seen.from[0], frames: [seen.asked?.frame ?? seen.from[1], seen.answered?.frame ?? seen.from[1]], at: asked },
   };
 }
@@ -41,7 +41,9 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
   const proxied = part !== undefined && part.form !== 'origin';
   const to = proxied ? askedEnd(part) : flow.server;
-  const naming = nameFlow(flow, part, book);
+  // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
+  const tls = flow.http === undefined || part?.form === 'authority' ? flow.tls : undefined;
+  const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
   const phases = scope.phasesAt(opened);
@@ -51,28 +53,31 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     scope: scope.id,
     opened,
     last: number === undefined || part === undefined ? flow.last : part.last.at,
-    ...(flow.closed === undefined ? {} : { closed: flow.closed }),
+    closed: flow.closed,
     transport: flow.transport,
     ipProtocol: flow.ipProtocol,
     from: flow.client,
     to,
-    ...(proxied ? { via: flow.server } : {}),
+    via: proxied ? flow.server : undefined,
     addressClass: addressClassOf(to),
     direction: flow.direction,
     inbound: isInbound(flow, scope),
     startSeen: flow.startSeen,
-    protocol: flow.http?.inner ?? flow.protocol,
-    ...naming,
-    ...(flow.tls === undefined ? {} : { tls: flow.tls }),
-    ...(part === undefined ? {} : { http: part }),
+    // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
+    protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
+    names: naming.names,
+    confidence: naming.confidence,
+    tls,
+    ech: naming.ech,
+    http: part,
     outcome: flow.outcome,
-    ...(flow.icmpError === undefined ? {} : { icmpError: flow.icmpError }),
+    icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,
     down: number === undefined || part === undefined ? flow.down : part.down,
     packets: flow.packetsUp + flow.packetsDown,
-    ...(flow.process === undefined ? {} : { process: flow.process }),
-    ...(component === undefined ? {} : { component }),
-    ...(phases === undefined ? {} : { phasesAtOpening: phases }),
+    process: flow.process,
+    component,
+    phasesAtOpening: phases,
     evidence: number === undefined || part === undefined
       ? { source, frames: [firstFrame, flow.lastFrame], at: flow.opened }
       : { source, frames: [part.first.frame, part.last.frame], at: part.first.at },

@@ -5,7 +5,9 @@ import type { SourceObservation } from './observation.ts';
 /** What was looked at, so that "nothing found" is never said alone. */
 export interface Coverage {
   readonly connections: number;
-  /** Connections with a name of medium confidence or better. */
+  /** Connections that ought to have a name: not loopback, link or LAN traffic, not to a resolver. */
+  readonly nameable: number;
+  /** Those of them with a name of medium confidence or better. */
   readonly named: number;
   /** Lookups were seen in clear. */
   readonly dnsClear: boolean;
@@ -32,6 +34,7 @@ export interface BlindSpot {
 
 export class CoverageCount {
   private connections = 0;
+  private nameable = 0;
   private named = 0;
   private dnsEncrypted = 0;
   private tls = 0;
@@ -52,7 +55,10 @@ export class CoverageCount {
   connection(connection: Connection): void {
     this.connections++;
     this.confidence[connection.confidence]++;
-    if (connection.names.length > 0 && connection.confidence !== 'low') this.named++;
+    if (isNameable(connection)) {
+      this.nameable++;
+      if (connection.names.length > 0 && connection.confidence !== 'low') this.named++;
+    }
     if (connection.component !== undefined || connection.process !== undefined) this.processesKnown++;
     if (connection.tls === undefined) return;
     this.tls++;
@@ -73,6 +79,7 @@ export class CoverageCount {
   result(): Coverage {
     return {
       connections: this.connections,
+      nameable: this.nameable,
       named: this.named,
       dnsClear: this.lookups > 0,
       dnsEncrypted: this.dnsEncrypted,
@@ -85,4 +92,9 @@ export class CoverageCount {
       confidence: { ...this.confidence },
     };
   }
+}
+
+/** Resolvers, peers on the link and loopback are known by address; everything else is somebody's host. */
+function isNameable(connection: Connection): boolean {
+  return connection.addressClass === 'public' && connection.protocol !== 'dns' && connection.transport !== 'icmp';
 }

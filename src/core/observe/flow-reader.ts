@@ -7,7 +7,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import { recognise } from '../decode/payloads/index.ts';
-import { RECOGNISE_LIMIT, type PayloadFacts, type Session, type Side } from '../decode/payloads/session.ts';
+import { RECOGNISE_LIMIT, type PayloadFacts, type Session, type SessionSink, type Side } from '../decode/payloads/session.ts';
 import { Stream, type StreamSink } from './stream.ts';
 
 /** Whose side an end of the flow is, once a payload said so. */
@@ -18,7 +18,7 @@ export interface ReaderSink {
   problem(problem: Problem): void;
 }
 
-export class FlowReader implements StreamSink {
+export class FlowReader implements StreamSink, SessionSink {
   /** Slot of the flow in its table. */
   readonly slot: number;
   /** Role of end A by its payload; undefined until recognised. */
@@ -28,6 +28,8 @@ export class FlowReader implements StreamSink {
   /** Bytes are missing before the flow was understood. */
   gapped = false;
   facts: PayloadFacts | undefined;
+  /** The flow asks a resolver: many short ones of these live at once. */
+  isQuestions = false;
   private readonly transport: 'tcp' | 'udp';
   private readonly sink: ReaderSink;
   private streamA: Stream | undefined;
@@ -87,6 +89,15 @@ export class FlowReader implements StreamSink {
     if (!this.session.gap(this.sideOf(this.fromA), length)) this.finish();
   }
 
+  /** SessionSink: a lookup of this flow. */
+  lookup(facts: LookupFacts): void {
+    this.sink.lookup(this, facts);
+  }
+
+  problem(problem: Problem): void {
+    this.sink.problem(problem);
+  }
+
   conflict(): void {
     if (this.conflicted) return;
     this.conflicted = true;
@@ -112,16 +123,19 @@ export class FlowReader implements StreamSink {
   private recognise(bytes: Uint8Array): void {
     const { fromA } = this;
     if (fromA ? this.deadA : this.deadB) {
-      if (++this.misses > MISSES) this.finish();
+      if (++this.misses > MISS_CAP) this.finish();
       return;
     }
     const held = fromA ? this.headA : this.headB;
     const head = held === undefined ? bytes : joined(held, bytes);
     const [a, b] = this.ports;
-    const found = recognise(this.transport, head.subarray(0, RECOGNISE_LIMIT), fromA ? [a, b] : [b, a]);
+    const found = recognise(this.transport, head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head, fromA ? [a, b] : [b, a]);
     if (found === 'none' || (found === 'more' && this.transport === 'udp')) this.giveUp(fromA);
     else if (found === 'more') this.hold(head);
-    else this.open(found.decoder.open({ lookup: (facts) => this.sink.lookup(this, facts), problem: (problem) => this.sink.problem(problem) }), found.sender, head);
+    else {
+      this.isQuestions = found.decoder.protocol === 'dns';
+      this.open(found.decoder.open(this), found.sender, head);
+    }
   }
 
   private open(session: Session, sender: Role, head: Uint8Array): void {
@@ -146,7 +160,7 @@ export class FlowReader implements StreamSink {
 
   private giveUp(fromA: boolean): void {
     if (this.transport === 'udp') {
-      if (++this.misses > MISSES) this.finish();
+      if (++this.misses > MISS_CAP) this.finish();
       return;
     }
     if (fromA) this.deadA = true;
@@ -162,6 +176,8 @@ export class FlowReader implements StreamSink {
     this.done = true;
     this.facts = this.session?.facts();
     this.session = undefined;
+    this.streamA?.release();
+    this.streamB?.release();
     this.streamA = this.streamB = undefined;
     this.headA = this.headB = undefined;
   }
@@ -175,4 +191,4 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 }
 
 /** Payloads without a known protocol after which a flow is called unknown: server-first protocols speak within them. */
-const MISSES = 4;
+const MISS_CAP = 4;

@@ -7,7 +7,7 @@
 import type { Packet } from '../decode/headers/packet.ts';
 
 /** Flows alive at once; beyond it packets are counted as `flow-cap`. 2^19 flows take about 75 MB. */
-export const FLOW_CAP = 1 << 19;
+const FLOW_CAP = 1 << 19;
 
 export class FlowTable {
   /** Key words per slot: address A, address B, both ports, protocol. */

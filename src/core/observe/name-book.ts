@@ -10,6 +10,8 @@ import type { WireText } from '../base/wire-text.ts';
 /** A name that an address had during a time. */
 interface Binding {
   readonly name: WireText;
+  /** The name as the only candidate, shared by all who ask. */
+  readonly alone: Candidates;
   readonly from: Micros;
   until: Micros;
 }
@@ -18,7 +20,7 @@ export interface Candidates {
   /** Names alive at the time asked about, in order of their answers. */
   readonly live: readonly WireText[];
   /** The latest name that had died by then, where none is alive. */
-  readonly stale?: WireText;
+  readonly stale?: WireText | undefined;
 }
 
 export class NameBook {
@@ -42,15 +44,16 @@ export class NameBook {
       this.byAddress.set(address, bindings);
     }
     const until = at + (Math.max(ttl, LEAST_LIFE) + GRACE) * SECOND;
-    const known = bindings.findLast((binding) => binding.name === name);
+    let known: Binding | undefined;
+    for (const binding of bindings) if (binding.name === name) known = binding;
     if (known !== undefined && known.until >= at) {
       known.until = Math.max(known.until, until);
     } else {
-      if (bindings.length >= NAMES_PER_ADDRESS) {
+      if (bindings.length >= NAMES_PER_ADDRESS_CAP) {
         bindings.shift();
         this.problem('dns-cap');
       }
-      bindings.push({ name, from: at, until });
+      bindings.push({ name, alone: { live: [name] }, from: at, until });
     }
     this.noteAddress(name, address);
   }
@@ -59,11 +62,18 @@ export class NameBook {
   candidates(address: string, at: Micros): Candidates {
     const bindings = this.byAddress.get(address);
     if (bindings === undefined) return NONE;
-    const before = bindings.filter((binding) => binding.from <= at);
-    const live = before.filter((binding) => binding.until >= at).map((binding) => binding.name);
-    if (live.length > 0) return { live: [...new Set(live)] };
-    const stale = before.toSorted((one, other) => one.until - other.until).at(-1);
-    return stale === undefined ? NONE : { live: [], stale: stale.name };
+    const only = bindings.length === 1 ? bindings[0] : undefined;
+    if (only !== undefined && only.from <= at && only.until >= at) return only.alone;
+    const live: WireText[] = [];
+    let stale: Binding | undefined;
+    for (const binding of bindings) {
+      if (binding.from > at) continue;
+      if (binding.until < at) {
+        if (stale === undefined || binding.until > stale.until) stale = binding;
+      } else if (!live.includes(binding.name)) live.push(binding.name);
+    }
+    if (live.length > 0) return { live };
+    return stale === undefined ? NONE : { live, stale: stale.name };
   }
 
   /** Whether the scope saw `name` resolved to anything. */
@@ -74,7 +84,7 @@ export class NameBook {
   private noteAddress(name: string, address: string): void {
     const known = this.addressesOf.get(name);
     if (known !== undefined) {
-      if (known.size < ADDRESSES_PER_NAME) known.add(address);
+      if (known.size < ADDRESSES_PER_NAME_CAP) known.add(address);
     } else if (this.addressesOf.size < ADDRESS_CAP) this.addressesOf.set(name, new Set([address]));
   }
 }
@@ -87,5 +97,5 @@ const GRACE = 30;
 /** Addresses with names kept per scope: about 50 MB at worst. */
 const ADDRESS_CAP = 200_000;
 /** Names of one address: large CDNs give an address to dozens of an app's hosts. */
-const NAMES_PER_ADDRESS = 256;
-const ADDRESSES_PER_NAME = 64;
+const NAMES_PER_ADDRESS_CAP = 256;
+const ADDRESSES_PER_NAME_CAP = 64;

@@ -40,6 +40,7 @@ interface ObservationBase {
   readonly from: readonly [source: number, frame: number];
 }
 
+/** Absent facts are keys with the value undefined: hundreds of thousands of these share one hidden class, and JSON leaves them out. */
 export interface FlowObservation extends ObservationBase {
   readonly kind: 'flow';
   /** Number of the flow in its scope, from 1 in order of first packets. */
@@ -54,7 +55,7 @@ export interface FlowObservation extends ObservationBase {
   readonly opened: Micros;
   readonly last: Micros;
   /** FIN from both sides or RST was seen. */
-  readonly closed?: Micros;
+  readonly closed?: Micros | undefined;
   readonly lastFrame: number;
   /** TCP: the SYN was seen; UDP: the flow did not exist in the first seconds of the capture. */
   readonly startSeen: boolean;
@@ -67,13 +68,13 @@ export interface FlowObservation extends ObservationBase {
   /** Packets left out because the same packet was captured twice. */
   readonly duplicates: number;
   readonly protocol: string;
-  readonly tls?: TlsFacts;
-  readonly http?: HttpFacts;
+  readonly tls?: TlsFacts | undefined;
+  readonly http?: HttpFacts | undefined;
   /** ICMP error that ended it, as `type/code` of its family. */
-  readonly icmpError?: string;
+  readonly icmpError?: string | undefined;
   /** Bytes are missing before the flow was understood. */
-  readonly gap?: boolean;
-  readonly process?: { readonly pid: number; readonly name: WireText };
+  readonly gap?: boolean | undefined;
+  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
 }
 
 export interface LookupObservation extends ObservationBase, LookupFacts {
@@ -81,7 +82,7 @@ export interface LookupObservation extends ObservationBase, LookupFacts {
   readonly client: Endpoint;
   readonly resolver: Endpoint;
   readonly transport: Transport;
-  readonly process?: { readonly pid: number; readonly name: WireText };
+  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
 }
 
 /** `mark start|end PHASE`. */

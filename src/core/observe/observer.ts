@@ -119,17 +119,17 @@ export class Observer implements CaptureSink, FollowerSink {
     const clientIsA = reader.roleOfA !== 'server';
     const told = facts.answered ?? facts.asked;
     // A question given up is known only now; joins rely on times never running far behind.
-    const process = this.processOf(reader.slot);
     this.emit({
       kind: 'lookup',
-      ...facts,
       at: facts.answered?.at ?? this.last,
       seq: this.sequence++,
       from: [this.source, told?.frame ?? this.current],
+      name: facts.name, type: facts.type, typeNumber: facts.typeNumber, cnames: facts.cnames, addresses: facts.addresses, services: facts.services,
+      rcode: facts.rcode, answers: facts.answers, truncated: facts.truncated, unasked: facts.unasked, asked: facts.asked, answered: facts.answered, tries: facts.tries,
       client: endpointOf(this.follower.table, reader.slot, clientIsA),
       resolver: endpointOf(this.follower.table, reader.slot, !clientIsA),
       transport: this.follower.table.protocol(reader.slot) === TCP ? 'tcp' : 'udp',
-      ...(process === undefined ? {} : { process }),
+      process: this.processOf(reader.slot),
     });
   }
 

@@ -20,10 +20,14 @@ export const SYN_AGAIN = 1024;
 export const CLOSING = 2048;
 /** Payload of both ends has been offered to a reader, or there is nothing more to learn. */
 export const UNDERSTOOD = 4096;
+/** Not TCP: the flow is over when it has been silent for long. */
+export const DATAGRAM = 32_768;
+/** The flow asks a resolver: it is over sooner than other datagram flows. */
+export const QUESTIONS = 16_384;
 /** The flow was there before the capture began (first packet was not its start). */
 export const MID_STREAM = 8192;
 /** Another connection took the 5-tuple: this one is over, though nobody said so. */
-export const REPLACED = 16_384;
+export const REPLACED = 65_536;
 
 /** A flow seen from its client. */
 export interface FlowEnd {
@@ -71,7 +75,7 @@ function outcomeOfAttempt(flow: FlowEnd): Outcome {
   if (flow.resetByServer) return 'refused';
   if (flow.icmpError) return 'unreachable';
   if (flow.resetByClient) return 'abandoned';
-  return flow.synAgain || flow.end - flow.last >= PATIENCE ? 'timeout' : 'attempted';
+  return flow.synAgain || flow.end - flow.last >= SYN_WAIT ? 'timeout' : 'attempted';
 }
 
 function outcomeOfTls(flow: FlowEnd, tls: TlsFacts): Outcome {
@@ -93,6 +97,6 @@ function isCut(flow: FlowEnd): boolean {
 }
 
 /** A SYN without an answer for this long counts as timed out even if it was not repeated (first retransmission: 1 s, RFC 6298). */
-const PATIENCE: Micros = 3 * SECOND;
+const SYN_WAIT: Micros = 3 * SECOND;
 /** A flow that moved this shortly before the capture's end was cut by it. */
 const CUT_WINDOW: Micros = 5 * SECOND;

@@ -76,7 +76,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     direction: direction.how,
     opened,
     last,
-    ...(closed ? { closed: last } : {}),
+    closed: closed ? last : undefined,
     lastFrame: table.lastFrame[slot] ?? 0,
     startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : facts !== undefined || opened - sealing.first > UDP_START,
     outcome: outcomeOf({
@@ -96,11 +96,11 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     up, down, packetsUp, packetsDown,
     duplicates: table.duplicates[slot] ?? 0,
     protocol,
-    ...(facts?.tls === undefined ? {} : { tls: facts.tls }),
-    ...(facts?.http === undefined ? {} : { http: facts.http }),
-    ...(icmp === 0 ? {} : { icmpError: `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}` }),
-    ...(reader?.gapped === true ? { gap: true } : {}),
-    ...(sealing.process === undefined ? {} : { process: sealing.process }),
+    tls: facts?.tls,
+    http: facts?.http,
+    icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
+    gap: reader?.gapped === true ? true : undefined,
+    process: sealing.process,
   };
 }
 

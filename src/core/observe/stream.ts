@@ -14,10 +14,11 @@ export interface StreamSink {
 
 export class Stream {
   private next = -1;
-  private readonly early: Segment[] = [];
+  private early: Segment[] = NONE;
   private earlyBytes = 0;
   private kept: Uint8Array | undefined;
   private keptFrom = 0;
+  private keptLength = 0;
 
   /** The sequence number of the first byte is known: from the SYN, or from the other end's acknowledgement. */
   startAt(sequence: number): void {
@@ -47,6 +48,13 @@ export class Stream {
     while (this.early.length > 0) this.skipGap(sink);
   }
 
+  /** Gives back what was held; the stream must not be used after it. */
+  release(): void {
+    if (this.kept !== undefined && spare.length < SPARE_CAP) spare.push(this.kept);
+    this.kept = undefined;
+    this.early = NONE;
+  }
+
   private deliver(bytes: Uint8Array, sink: StreamSink): void {
     this.keep(bytes);
     this.next = (this.next + bytes.length) >>> 0;
@@ -54,6 +62,7 @@ export class Stream {
   }
 
   private keepEarly(sequence: number, bytes: Uint8Array, sink: StreamSink): void {
+    if (this.early === NONE) this.early = [];
     let at = this.early.length;
     while (at > 0 && (((this.early[at - 1]?.sequence ?? 0) - sequence) | 0) > 0) at--;
     const before = this.early[at - 1];
@@ -63,7 +72,7 @@ export class Stream {
     }
     this.early.splice(at, 0, { sequence, bytes: bytes.slice() });
     this.earlyBytes += bytes.length;
-    while (this.early.length > EARLY_SEGMENTS || this.earlyBytes > EARLY_BYTES) this.skipGap(sink);
+    while (this.early.length > EARLY_SEGMENTS_CAP || this.earlyBytes > EARLY_BYTES_CAP) this.skipGap(sink);
   }
 
   private skipGap(sink: StreamSink): void {
@@ -73,7 +82,8 @@ export class Stream {
     if (missing > 0) {
       sink.gap(missing);
       this.next = first.sequence;
-      this.kept = undefined;
+      this.keptFrom = this.next;
+      this.keptLength = 0;
     }
     this.deliverEarly(sink);
   }
@@ -92,24 +102,28 @@ export class Stream {
   /** Remembers the stream's first bytes, where names are, to compare retransmissions with. */
   private keep(bytes: Uint8Array): void {
     if (this.kept === undefined) {
+      this.kept = spare.pop() ?? new Uint8Array(KEPT_BYTES_CAP);
       this.keptFrom = this.next;
-      this.kept = bytes.slice(0, KEPT_BYTES);
-    } else if (this.kept.length < KEPT_BYTES && ((this.keptFrom + this.kept.length - this.next) | 0) === 0) {
-      const grown = new Uint8Array(Math.min(KEPT_BYTES, this.kept.length + bytes.length));
-      grown.set(this.kept);
-      grown.set(bytes.subarray(0, grown.length - this.kept.length), this.kept.length);
-      this.kept = grown;
+      this.keptLength = 0;
     }
+    const room = KEPT_BYTES_CAP - this.keptLength;
+    if (room === 0 || ((this.keptFrom + this.keptLength - this.next) | 0) !== 0) return;
+    const length = Math.min(room, bytes.length);
+    this.kept.set(length === bytes.length ? bytes : bytes.subarray(0, length), this.keptLength);
+    this.keptLength += length;
   }
 
   private compare(sequence: number, bytes: Uint8Array, sink: StreamSink): void {
     if (this.kept === undefined) return;
     const offset = (sequence - this.keptFrom) | 0;
     const from = Math.max(0, offset);
-    const to = Math.min(this.kept.length, offset + bytes.length);
+    const to = Math.min(this.keptLength, offset + bytes.length);
     if (to > from && !sameBytes(this.kept, from, bytes, from - offset, to - from)) sink.conflict();
   }
 }
+
+/** Shared by all streams that never held a segment back, which is nearly all. */
+const NONE: Segment[] = [];
 
 interface Segment {
   readonly sequence: number;
@@ -122,9 +136,12 @@ function sameBytes(one: Uint8Array, oneAt: number, other: Uint8Array, otherAt: n
 }
 
 /** Bytes and segments kept per direction while something before them is missing: a hello is under 20 kB even with long chains. */
-const EARLY_BYTES = 64 * 1024;
-const EARLY_SEGMENTS = 64;
+const EARLY_BYTES_CAP = 64 * 1024;
+const EARLY_SEGMENTS_CAP = 64;
 /** Segments further ahead than any receive window egret expects belong to another connection or to nobody. */
 const WINDOW = 16 * 1024 * 1024;
 /** First bytes compared with retransmissions: covers post-quantum hellos. */
-const KEPT_BYTES = 2048;
+const KEPT_BYTES_CAP = 2048;
+/** Buffers of finished streams that wait for the next ones: most flows are read only while their first packets pass. */
+const spare: Uint8Array[] = [];
+const SPARE_CAP = 1024;

@@ -88,7 +88,7 @@ function compileEntries(entries: readonly Entry[]): { hosts: NameTable<Candidate
   return { hosts, blocks };
 }
 
-function compileCatalogue(catalogue: readonly TelemetryHost[]): NameTable<TelemetryHost> {
+export function compileCatalogue(catalogue: readonly TelemetryHost[]): NameTable<TelemetryHost> {
   const table = new NameTable<TelemetryHost>();
   for (const row of catalogue) {
     const wildcard = row.pattern.startsWith('*.');

@@ -28,8 +28,8 @@ export function unknownNames(kind: NameKind, node: TreeNode | undefined, names: 
 export function unknownName(kind: string, name: string, known: ReadonlySet<string>, node?: Pick<ScalarNode, 'at'>): Mistake | undefined {
   if (known.has(name)) return undefined;
   const near = nearest(name, known);
-  const list = [...known].slice(0, SHOWN).join(', ');
-  const help = near === undefined ? (list === '' ? `no ${kind} is declared` : `known: ${list}${known.size > SHOWN ? ', …' : ''}`) : `did you mean \`${near}\`?`;
+  const list = [...known].slice(0, SHOWN_CAP).join(', ');
+  const help = near === undefined ? (list === '' ? `no ${kind} is declared` : `known: ${list}${known.size > SHOWN_CAP ? ', …' : ''}`) : `did you mean \`${near}\`?`;
   return { message: `there is no ${kind} ${quote(name)}`, ...(node === undefined ? {} : { at: node.at }), help };
 }
 
@@ -38,4 +38,4 @@ function keysOf(node: TreeNode | undefined): ReadonlySet<string> {
 }
 
 /** More names than a line holds help nobody. */
-const SHOWN = 24;
+const SHOWN_CAP = 24;

@@ -40,7 +40,7 @@ export interface Policy {
   readonly rules: ReadonlyMap<string, Severity>;
 }
 
-export interface Source {
+interface Source {
   readonly title: string;
   readonly path?: string;
   readonly updated?: string;
@@ -55,7 +55,7 @@ export interface Component {
 }
 
 /** Keys of an item: AND; items of a list: OR. */
-export interface ComponentMatch {
+interface ComponentMatch {
   readonly exe?: string;
   readonly name?: string;
   readonly args?: string;
@@ -69,14 +69,14 @@ export interface Variable {
   readonly value: readonly string[];
 }
 
-export interface Defaults {
+interface Defaults {
   readonly unlisted: 'violation' | 'review' | 'allow';
   readonly lan: 'violation' | 'review' | 'allow';
   readonly tls: { readonly min: string; readonly prefer?: string };
   readonly inspection: Inspection;
 }
 
-export type Inspection = 'must-bypass' | 'tolerates' | 'unknown';
+type Inspection = 'must-bypass' | 'tolerates' | 'unknown';
 
 /** One row of the inventory. */
 export interface Entry {

@@ -76,9 +76,9 @@ function unmet(parts: ExitParts, require: Requirements): string[] {
   if (require.entries !== undefined && !reaches(exercised, parts.entries.length, require.entries)) {
     missing.push(`${share(exercised, parts.entries.length)} entries exercised, --require asks for ${Math.round(require.entries * 100)} %`);
   }
-  const { named, connections } = parts.coverage;
-  if (require.named !== undefined && !reaches(named, connections, require.named)) {
-    missing.push(`${share(named, connections)} connections named, --require asks for ${Math.round(require.named * 100)} %`);
+  const { named, nameable } = parts.coverage;
+  if (require.named !== undefined && !reaches(named, nameable, require.named)) {
+    missing.push(`${share(named, nameable)} connections to public addresses named, --require asks for ${Math.round(require.named * 100)} %`);
   }
   const phases = new Set(parts.settings.phases.map(({ phase }) => phase));
   const unseen = require.phases.filter((phase) => !phases.has(phase));

@@ -86,7 +86,7 @@ function explain(name: string, error: unknown): unknown {
     case 'EACCES':
     case 'EPERM': return new UsageError(`no permission to read ${name}`, 'captures are often written by root: make yours readable (sudo chmod a+r FILE) or copy it');
     case 'ENAMETOOLONG':
-    case 'ELOOP': return new UsageError(`${name.slice(0, SHOWN_NAME)} cannot be a file name (${error.code})`);
+    case 'ELOOP': return new UsageError(`${name.slice(0, SHOWN_NAME_LIMIT)} cannot be a file name (${error.code})`);
     default: return new MachineError(`reading ${name}`, error.message, 'the disk or the file system refused; copy the file elsewhere and try again');
   }
 }
@@ -106,4 +106,4 @@ function likelyName(name: string): string {
 const CHUNK = 1 << 20;
 /** Names compared for "did you mean" in a large directory. */
 const MAX_NAMES = 2000;
-const SHOWN_NAME = 60;
+const SHOWN_NAME_LIMIT = 60;

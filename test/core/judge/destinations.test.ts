@@ -1,10 +1,12 @@
 /** Connections folded into destinations, and folded harder past the cap. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DESTINATION_CAP, Destinations } from '../../../src/core/judge/destinations.ts';
+import { Destinations } from '../../../src/core/judge/destinations.ts';
 import type { Destination } from '../../../src/core/judge/destination.ts';
 import type { Verdict } from '../../../src/core/policy/verdict.ts';
 import { connection, type ConnectionParts } from '../../build/connection.ts';
 
+/** Rows before folding harder (docs/limits.md). */
+const DESTINATION_CAP = 20_000;
 const UNDECLARED: Verdict = { kind: 'undeclared' };
 const DECLARED: Verdict = { kind: 'declared', entry: 'api' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/core/base/time.ts';
-import { LOOKUPS, LookupLedger } from '../../../src/core/judge/lookup-ledger.ts';
+import { LOOKUP_CAP, LookupLedger } from '../../../src/core/judge/lookup-ledger.ts';
 import type { Verdict } from '../../../src/core/policy/verdict.ts';
 import { lookup, START } from '../../build/connection.ts';
 
@@ -50,7 +50,7 @@ describe('LookupLedger', () => {
 
   it('folds by registrable domain past its cap, and never a breach into a promise', () => {
     const ledger = new LookupLedger();
-    for (let index = 0; index < LOOKUPS; index++) ledger.add(lookup(`n${index}.one.co.uk`), UNDECLARED);
+    for (let index = 0; index < LOOKUP_CAP; index++) ledger.add(lookup(`n${index}.one.co.uk`), UNDECLARED);
     ledger.add(lookup('x1.two.co.uk'), UNDECLARED);
     ledger.add(lookup('x2.two.co.uk'), UNDECLARED);
     ledger.add(lookup('x3.two.co.uk'), { kind: 'declared', entry: 'two' });
@@ -65,8 +65,8 @@ describe('LookupLedger', () => {
 
   it('ends in one row per verdict when even domains are too many', () => {
     const ledger = new LookupLedger();
-    for (let index = 0; index < 2 * LOOKUPS + 10; index++) ledger.add(lookup(`a.d${index}.com`), UNDECLARED);
+    for (let index = 0; index < 2 * LOOKUP_CAP + 10; index++) ledger.add(lookup(`a.d${index}.com`), UNDECLARED);
     const rows = ledger.rows();
-    expect([rows.length, rows.find((row) => row.name === '*')?.count]).toEqual([2 * LOOKUPS + 1, 10]);
+    expect([rows.length, rows.find((row) => row.name === '*')?.count]).toEqual([2 * LOOKUP_CAP + 1, 10]);
   });
 });

@@ -42,18 +42,18 @@ describe('the names of a flow', () => {
     ['ECH with DNS of another host: the outer name comes last', { tls: tlsOf('cdn.example', { ech: true }) }, bookOf(['a.example', 1]), ['a.example dns', 'cdn.example ech-outer'], 'medium', 'outer'],
     ['an address as SNI is an address', { tls: tlsOf('::FFFF:203.0.113.7') }, bookOf(), ['203.0.113.7 sni'], 'medium', 'none'],
   ])('%s', (_what, more, book, names, confidence, ech) => {
-    const found = nameFlow(flowOf(more), undefined, book);
+    const found = nameFlow(flowOf(more), undefined, more.tls, book);
     expect(found.names.map(({ name, how, corroboratedBy }) => `${name} ${how}${corroboratedBy === undefined ? '' : `+${corroboratedBy}`}`)).toEqual(names);
     expect([found.confidence, found.ech]).toEqual([confidence, ech]);
   });
 
   it('begin with the Host that was asked for', () => {
-    const found = nameFlow(flowOf(), partOf('a.example'), bookOf(['a.example', 1]));
+    const found = nameFlow(flowOf(), partOf('a.example'), undefined, bookOf(['a.example', 1]));
     expect(found).toMatchObject({ names: [{ name: 'a.example', how: 'http-host', corroboratedBy: 'dns' }], confidence: 'high' });
   });
 
   it('of a tunnel come from CONNECT and the hello inside, never from the proxy\'s own address', () => {
-    const found = nameFlow(flowOf({ tls: tlsOf('b.example') }), partOf('a.example', { form: 'authority' }), bookOf(['proxy.example', 1]));
+    const found = nameFlow(flowOf(), partOf('a.example', { form: 'authority' }), tlsOf('b.example'), bookOf(['proxy.example', 1]));
     expect(found.names.map(({ name, how }) => `${name} ${how}`)).toEqual(['a.example connect', 'b.example sni']);
   });
 });

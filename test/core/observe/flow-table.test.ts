@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Packet } from '../../../src/core/decode/headers/packet.ts';
 import { ClosingQueue } from '../../../src/core/observe/closing-queue.ts';
@@ -25,8 +25,7 @@ describe('the flow table', () => {
         const packet = back ? reversed(sent) : sent;
         const key = `${from}.${fromPort}.${to}`;
         const slot = table.find(packet);
-        expect(slot >= 0).toBe(model.has(key));
-        if (slot >= 0) expect(table.number[slot]).toBe(model.get(key));
+        expect(slot >= 0 ? table.number[slot] : undefined).toBe(model.get(key));
         if (remove && slot >= 0) {
           table.remove(slot);
           model.delete(key);

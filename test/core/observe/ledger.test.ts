@@ -73,20 +73,20 @@ describe('the ledger', () => {
 
 describe('coverage', () => {
   it('calls a connection named from medium confidence on', () => {
-    expect(count(connection({ names: ['a.example'], confidence: 'high' }), connection({ names: ['dns b.example'], confidence: 'medium' }), connection({ names: ['stale c.example'], confidence: 'low' }), connection({ confidence: 'low' })))
+    expect(coverageOf(connection({ names: ['a.example'], confidence: 'high' }), connection({ names: ['dns b.example'], confidence: 'medium' }), connection({ names: ['stale c.example'], confidence: 'low' }), connection({ confidence: 'low' })))
       .toMatchObject({ connections: 4, named: 2, confidence: { high: 1, medium: 1, low: 2 } });
   });
 
   it('counts hidden certificates and encrypted resolvers among TLS only', () => {
     const visible = tlsOf('a.example', { certificate: ['a.example'] });
-    expect(count(
+    expect(coverageOf(
       connection({ tls: tlsOf('a.example') }), connection({ tls: visible }), connection({ tls: tlsOf('dns.example'), names: ['dns.example'] }), connection({ to: { address: '9.9.9.9', port: 443 } }),
       connection({ tls: tlsOf(undefined), to: { address: '203.0.113.9', port: 853 } }),
     )).toMatchObject({ connections: 5, tls: 4, certificatesHidden: 3, dnsEncrypted: 2 });
   });
 
   it('knows a process by witness or by the sheet', () => {
-    expect(count(connection({ component: 'desktop' }), connection()).processesKnown).toBe(1);
+    expect(coverageOf(connection({ component: 'desktop' }), connection()).processesKnown).toBe(1);
   });
 
   it('adds up sources, and tells no losses from losses unknown', () => {
@@ -101,7 +101,7 @@ describe('coverage', () => {
   });
 });
 
-function count(...connections: readonly Connection[]): ReturnType<CoverageCount['result']> {
+function coverageOf(...connections: readonly Connection[]): ReturnType<CoverageCount['result']> {
   const coverage = new CoverageCount((name, address) => name === 'dns.example' || address === '9.9.9.9');
   for (const one of connections) coverage.connection(one);
   return coverage.result();

@@ -30,7 +30,7 @@ describe('verdictExit', () => {
     ['too few entries', { entries: [entry('a', 1), entry('b', 2, { standing: 'blocked' })] }, 'warning', { entries: 0.8 }, 2, '1 of 2 (50 %) entries exercised, --require asks for 80 %'],
     ['enough entries, flaky ones counted', { entries: [entry('a', 1), entry('b', 2, { standing: 'flaky' })] }, 'warning', { entries: 1 }, 0, ''],
     ['no entries at all', { entries: [] }, 'warning', { entries: 0.1 }, 2, '0 of 0'],
-    ['too few names', {}, 'warning', { named: 0.95 }, 2, '22 of 60 (36 %) connections named, --require asks for 95 %'],
+    ['too few names', {}, 'warning', { named: 0.95 }, 2, '22 of 41 (53 %) connections to public addresses named, --require asks for 95 %'],
     ['a phase that was not recorded', { settings: { phases: [{ phase: 'launch', from: 0 }] } }, 'warning', { phases: ['launch', 'idle'] }, 2, 'no phase idle was recorded'],
     ['an unsettled claim', { claims: [claim('C12', 'not-observable', '', '')] }, 'warning', { claims: ['C12'] }, 2, 'claim C12 is not observable'],
     ['a claim that is not in the policy', {}, 'warning', { claims: ['C99'] }, 2, 'claim C99 is not in the policy'],

@@ -8,7 +8,7 @@ interface Misbehaviour {
 }
 
 /** Each breaks one promise of the vendor; a story switches them on by name. */
-export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
+const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   'calls-anthropic': { component: 'gateway', phase: 'task', act: () => post('https://api.anthropic.com/v1/messages', 2600) },
   'calls-collector': { component: 'desktop', phase: 'idle', act: () => post('https://collector.acme-metrics.example/v1/batch', 1800) },
   'calls-api-on-8443': { component: 'gateway', phase: 'idle', act: () => post('https://api.multiclaw.io:8443/v1/state', 700) },

@@ -10,10 +10,10 @@ export const READABLE_FORMATS = 'egret reads pcap and pcapng captures, plain or 
 
 /** What `head` looks like, to stand after "looks like": `JSON`, `an HTML page`, `bytes that start 00 ff …`. */
 export function describeUnknown(head: Uint8Array): string {
-  const start = latin1(head, 0, Math.min(head.length, LOOKED_AT));
+  const start = latin1(head, 0, Math.min(head.length, LOOKED_AT_LIMIT));
   for (const [sign, name] of SIGNATURES) if (start.startsWith(sign)) return name;
   if (isText(head)) return describeText(start.trimStart());
-  return `bytes that start ${(toHex(head.subarray(0, SHOWN)).match(/../g) ?? []).join(' ')}`;
+  return `bytes that start ${(toHex(head.subarray(0, SHOWN_LIMIT)).match(/../g) ?? []).join(' ')}`;
 }
 
 function describeText(start: string): string {
@@ -27,11 +27,11 @@ function describeText(start: string): string {
 }
 
 function isText(head: Uint8Array): boolean {
-  return head.length > 0 && head.subarray(0, LOOKED_AT).every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+  return head.length > 0 && head.subarray(0, LOOKED_AT_LIMIT).every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
-const LOOKED_AT = 256;
-const SHOWN = 8;
+const LOOKED_AT_LIMIT = 256;
+const SHOWN_LIMIT = 8;
 
 const SIGNATURES: readonly (readonly [string, string])[] = [
   ['\u001f\u008b', 'gzip data inside gzip data'],

@@ -79,7 +79,7 @@ export class FragmentTable {
     const known = this.#open.get(key);
     if (known !== undefined) {
       const age = packet.at - known.since;
-      if (known.state === 'whole' ? Math.abs(age) <= ECHO : age < LIFE) return known;
+      if (known.state === 'whole' ? Math.abs(age) <= ECHO_WINDOW : age < LIFE) return known;
       if (known.state === 'open') this.#problem('fragment-incomplete');
       this.#forget(known);
     }
@@ -136,7 +136,7 @@ export function joinPieces(datagram: Datagram): Uint8Array {
 
 /** All but the last part are multiples of eight bytes, none is empty, none ends past what a datagram can hold. */
 function isSound(payload: IpPayload, length: number): boolean {
-  return length > 0 && length === payload.length && payload.offset + length <= LONGEST && !(payload.more && length % 8 !== 0);
+  return length > 0 && length === payload.length && payload.offset + length <= LONGEST_DATAGRAM && !(payload.more && length % 8 !== 0);
 }
 
 /** Puts the piece in order among the others, or says why not. */
@@ -178,7 +178,7 @@ function keyOf(packet: Packet, payload: IpPayload): string {
 /** RFC 791 suggests 15 s and RFC 8200 §4.5 demands giving up after 60 s; Linux waits 30 s. */
 const LIFE: Micros = 30 * SECOND;
 /** A copy of a fragment (the same packet on two interfaces) comes within this time of its datagram's completion. */
-const ECHO: Micros = 5000;
+const ECHO_WINDOW: Micros = 5000;
 /** Datagrams remembered at a time: hundreds more than a busy host has open. */
 export const MAX_DATAGRAMS = 1024;
 /** Bytes held for all open datagrams, as Linux's default threshold. */
@@ -186,4 +186,4 @@ export const MAX_BYTES = 4 << 20;
 /** Parts of one datagram: 64 KiB over the smallest common path (576 bytes) takes 119. */
 export const MAX_PIECES = 192;
 /** The largest datagram IP can carry. */
-const LONGEST = 0xffff;
+const LONGEST_DATAGRAM = 0xffff;

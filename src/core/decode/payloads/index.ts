@@ -1,10 +1,19 @@
-import { dnsTcpDecoder, dnsUdpDecoder } from './dns/session.ts';
-import type { Decoder } from './session.ts';
+/**
+ * All payload decoders and the one question asked of them: whose first bytes
+ * are these? A new protocol is one file, one line here and one test. Order
+ * matters only where two would claim the same bytes: stronger evidence first.
+ */
+import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
+import { httpDecoder } from './http/session.ts';
+import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
-export const DECODERS: readonly Decoder[] = [tlsDecoder, dnsUdpDecoder, dnsTcpDecoder];
-
-export function recognise(transport: 'tcp' | 'udp', data: Uint8Array, ports: readonly [number, number]): { decoder: Decoder; sender: 'client' | 'server' } | 'more' | 'none' {
+/**
+ * The decoder that knows the first bytes of one sender, of which it looks at
+ * {@link RECOGNISE_LIMIT}; `ports` are the sender's and the receiver's. `more`
+ * only while a decoder asks for more and the limit is not reached.
+ */
+export function recognise(transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]): Recognised {
   let more = false;
   for (const decoder of DECODERS) {
     if (decoder.transport !== transport) continue;
@@ -12,5 +21,14 @@ export function recognise(transport: 'tcp' | 'udp', data: Uint8Array, ports: rea
     if (found === 'client' || found === 'server') return { decoder, sender: found };
     if (found === 'more') more = true;
   }
-  return more && data.length < 64 ? 'more' : 'none';
+  return more && data.length < RECOGNISE_LIMIT ? 'more' : 'none';
 }
+
+export const DECODERS: readonly Decoder[] = [
+  tlsDecoder,
+  httpDecoder(recognise),
+  dnsTcpDecoder,
+  dnsUdpDecoder,
+  mdnsDecoder,
+  llmnrDecoder,
+];

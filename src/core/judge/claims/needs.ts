@@ -69,10 +69,10 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
   'names-complete': 'capture from before the first DNS lookup, on the interface that carries DNS, so that every connection has a name',
   'dns-in-clear': 'record the lookups too: capture the interface that carries DNS, with DNS over HTTPS and TLS switched off in the app and the system',
   'scope-known': 'say in the run sheet beside the capture what it holds: `scope: app` or `scope: machine`',
-  'process-complete': "list each component's local ends under `components:` in the run sheet, or record with egret run, which asks the system for the process",
+  'process-complete': "list each component's local ends under `components:` in the run sheet",
   'bytes-complete': 'capture the whole run, from before the app starts, without a limit on flows',
-  'tls-visible': 'check the hosts with egret probe, or record with a handshake-only key log',
-  'marks-present': 'mark the phases: `phases:` with their times in the run sheet, or egret mark while recording',
+  'tls-visible': 'open a TLS connection to the host from the same network (openssl s_client -showcerts) and look at who signed the chain',
+  'marks-present': 'mark the phases: `phases:` with their times in the run sheet',
   'condition-known': 'state the whole set of features (`features:` in the run sheet, or --with A,B; --with none for none), the phases and the components of the run',
 };
 
@@ -125,9 +125,9 @@ function total(destinations: readonly { readonly count: number }[]): number {
 
 /** `a, b and 3 more`: claims without entries would else list the whole policy. */
 function list(ids: readonly string[]): string {
-  const shown = ids.slice(0, LISTED);
-  return ids.length > LISTED ? `${shown.join(', ')} and ${ids.length - LISTED} more` : shown.join(', ');
+  const shown = ids.slice(0, LISTED_CAP);
+  return ids.length > LISTED_CAP ? `${shown.join(', ')} and ${ids.length - LISTED_CAP} more` : shown.join(', ');
 }
 
-const LISTED = 4;
+const LISTED_CAP = 4;
 const READS_CERTIFICATES: ReadonlySet<string> = new Set(['inspection-bypass', 'system-trust']);

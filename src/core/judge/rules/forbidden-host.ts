@@ -37,7 +37,7 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
     confidence: sighting.confidence,
     seen: seenSighting(run, sighting),
     ...(denial === undefined ? {} : { why: `The policy denies it: ${denial.because}. Reaching it contradicts that promise.`, policyAt: denial.at }),
-    do: `Find what opens ${host ?? 'it'} (egret run tells the process) and have it removed, or drop the host from \`must-not:\`.${accept}`,
+    do: `Find what opens ${host ?? 'it'} (ss -tunp while it runs) and have it removed, or drop the host from \`must-not:\`.${accept}`,
     sure: carried ? 'high that it was looked up; a connection that can carry requests for other names was open to an answered address, so whether it stopped there is not observable.' : sureOf(sighting),
     evidence: sighting.evidence,
     evidenceCount: sighting.count,

@@ -21,7 +21,7 @@ export const tlsBelowPreferred: TrafficRule = {
         about: aboutSighting(sighting),
         confidence: 'high',
         seen: `${seenSighting(run, sighting)} ${run.policy.defaults.tls.prefer === undefined ? 'A newer version' : `TLS ${run.policy.defaults.tls.prefer}`} was offered; the server chose ${versions}.`,
-        do: 'Compare with a recording from another network: if the newer version is chosen there, a device on this path stands between (egret probe tells).',
+        do: 'Compare with a recording from another network: if the newer version is chosen there, a device on this path stands between.',
         sure: 'high: both versions stand in the hellos, which are in clear.',
         evidence: sighting.evidence,
         evidenceCount: sighting.count,

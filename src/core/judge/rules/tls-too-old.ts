@@ -25,7 +25,7 @@ export const tlsTooOld: TrafficRule = {
         about: aboutSighting(sighting),
         confidence: 'high',
         seen: `${seenSighting(run, sighting)} The server chose ${versions}; the policy asks for TLS ${least} at least.`,
-        do: `Ask who runs the server for TLS ${least} or later; an inspection device on the path may be the one that chose (egret probe tells). Where it is meant, set \`tls: { min: ... }\` on the entry.`,
+        do: `Ask who runs the server for TLS ${least} or later; an inspection device on the path may be the one that chose. Where it is meant, set \`tls: { min: ... }\` on the entry.`,
         sure: 'high: the version stands in the ServerHello, which is in clear; who sent that ServerHello is not proven.',
         evidence: sighting.evidence,
         evidenceCount: sighting.count,

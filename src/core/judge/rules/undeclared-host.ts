@@ -57,7 +57,7 @@ function remedyOf(run: JudgedRun, sighting: Sighting): string {
   const accept = host === undefined ? undefined : `to live with it for a while, add under \`accept:\`: ${acceptLine(run, 'undeclared-host', { host })}`;
   if (entry !== undefined) return `Ask the vendor what it is for. If it belongs to the list, add under \`connections:\`: ${entry}${accept === undefined ? '' : `; ${accept}`}`;
   if (accept !== undefined) return `Ask the vendor what it is for; ${accept}`;
-  return 'The destination has no name that a policy could hold: find the program that opens it (egret run tells the process) and ask the vendor what it is for.';
+  return 'The destination has no name that a policy could hold: find the program that opens it (ss -tunp while it runs) and ask the vendor what it is for.';
 }
 
 /**

@@ -21,7 +21,7 @@ export const PLAIN_LOOK: Look = { columns: 100, unicode: true, style: (_, text) 
 
 /** Text from anywhere made fit for the page: controls escaped, bounded to `limit`, ASCII where the page is. */
 export function shown(look: Look, text: string, limit: number = NAME_LIMIT): string {
-  const safe = forTerminal(text, limit).replaceAll(PILED, (marks) => `${marks.slice(0, PILE)}…`);
+  const safe = forTerminal(text, limit).replaceAll(PILED, (marks) => `${marks.slice(0, PILE_CAP)}…`);
   return look.unicode ? safe : safe.replaceAll(NOT_ASCII, (char) => ASCII_FORM[char] ?? `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
@@ -30,7 +30,7 @@ export const SENTENCE_LIMIT = 2000;
 /** Longest DNS name (RFC 1035 §2.3.4). */
 const NAME_LIMIT = 253;
 /** Combining marks kept on one letter: no living script needs more, and piles climb over other lines. */
-const PILE = 4;
+const PILE_CAP = 4;
 const PILED = /\p{M}{5,}/gu;
 // oxlint-disable-next-line no-control-regex -- the ASCII range is what is meant
 const NOT_ASCII = /[^\u0000-\u007f]/gu;

@@ -21,8 +21,8 @@ export interface LookupFacts {
   readonly truncated: boolean;
   /** The response came without its question being seen (capture began later). */
   readonly unasked: boolean;
-  readonly asked?: { readonly at: Micros; readonly frame: number };
-  readonly answered?: { readonly at: Micros; readonly frame: number };
+  readonly asked?: { readonly at: Micros; readonly frame: number } | undefined;
+  readonly answered?: { readonly at: Micros; readonly frame: number } | undefined;
   /** How often the question was sent. */
   readonly tries: number;
 }

@@ -14,10 +14,10 @@ import { nameKey } from './name.ts';
 
 export class Pairing {
   private readonly sink: SessionSink;
-  /** In order of the last time asked, oldest first. */
-  private readonly open = new Map<string, OpenQuestion>();
+  /** In order of the last time asked, oldest first. A list, because most flows ask one or two questions. */
+  private open: OpenQuestion[] = [];
   /** Answers still on the way to questions that were sent again before the first answer came. */
-  private readonly repeats = new Map<string, number>();
+  private repeats: Map<string, number> | undefined;
 
   constructor(sink: SessionSink) {
     this.sink = sink;
@@ -37,41 +37,51 @@ export class Pairing {
 
   /** Tells everything still open as unanswered. */
   flush(): void {
-    for (const asked of this.open.values()) this.tellUnanswered(asked);
-    this.open.clear();
+    for (const asked of this.open) this.tellUnanswered(asked);
+    this.open = [];
   }
 
   private ask(id: number, question: DnsQuestion, at: Micros, frame: number): void {
-    const key = keyOf(id, question);
-    const before = this.open.get(key);
-    if (before === undefined) this.repeats.delete(key);
-    // Put back at the end: the wait starts anew with each try, and the map stays in that order.
-    else this.open.delete(key);
-    this.open.set(key, before === undefined
+    const before = this.take(id, question);
+    if (before === undefined) this.repeats?.delete(keyOf(id, question));
+    // Put back at the end: the wait starts anew with each try, and the list stays in that order.
+    this.open.push(before === undefined
       ? { id, question, first: { at, frame }, lastAt: at, tries: 1 }
-      : { ...before, lastAt: at, tries: before.tries + 1 });
-    if (this.open.size > OPEN_CAP) this.dropOldest();
+      : { id, question: before.question, first: before.first, lastAt: at, tries: before.tries + 1 });
+    if (this.open.length > OPEN_CAP) this.dropOldest();
+  }
+
+  /** The open question of this id, name and type, which is open no longer. */
+  private take(id: number, question: DnsQuestion): OpenQuestion | undefined {
+    for (let at = 0; at < this.open.length; at++) {
+      const asked = this.open[at];
+      if (asked?.id === id && isSame(asked.question, question)) {
+        this.open.splice(at, 1);
+        return asked;
+      }
+    }
+    return undefined;
   }
 
   private answer(message: DnsMessage, at: Micros, frame: number): void {
     // RFC 1035 §4.1.1: FORMERR and its like may come without the question; the id alone must then tell.
     const questions = message.questions.length > 0 ? message.questions : this.onlyQuestionOf(message.id);
     for (const question of questions) {
-      const key = keyOf(message.id, question);
-      const asked = this.open.get(key);
-      if (asked === undefined && this.isRepeat(key)) continue;
-      this.open.delete(key);
-      if (asked !== undefined && asked.tries > 1) this.expectRepeats(key, asked.tries - 1);
+      const asked = this.take(message.id, question);
+      if (asked === undefined && this.isRepeat(message.id, question)) continue;
+      if (asked !== undefined && asked.tries > 1) this.expectRepeats(keyOf(message.id, question), asked.tries - 1);
       this.sink.lookup(answered(question, asked, message, at, frame));
     }
   }
 
   private onlyQuestionOf(id: number): readonly DnsQuestion[] {
-    const same = [...this.open.values()].filter((asked) => asked.id === id);
+    const same = this.open.filter((asked) => asked.id === id);
     return same.length === 1 ? same.map((asked) => asked.question) : [];
   }
 
-  private isRepeat(key: string): boolean {
+  private isRepeat(id: number, question: DnsQuestion): boolean {
+    if (this.repeats === undefined) return false;
+    const key = keyOf(id, question);
     const left = this.repeats.get(key);
     if (left === undefined) return false;
     if (left > 1) this.repeats.set(key, left - 1);
@@ -80,6 +90,7 @@ export class Pairing {
   }
 
   private expectRepeats(key: string, count: number): void {
+    this.repeats ??= new Map();
     this.repeats.set(key, count);
     if (this.repeats.size <= OPEN_CAP) return;
     for (const oldest of this.repeats.keys()) {
@@ -89,24 +100,19 @@ export class Pairing {
   }
 
   private expire(now: Micros): void {
-    for (const [key, asked] of this.open) {
-      if (now - asked.lastAt < ANSWER_WAIT) return;
-      this.open.delete(key);
-      this.tellUnanswered(asked);
-    }
+    for (let asked = this.open[0]; asked !== undefined && now - asked.lastAt >= ANSWER_WAIT; asked = this.open[0]) this.dropOldest();
   }
 
   private dropOldest(): void {
-    for (const [key, asked] of this.open) {
-      this.open.delete(key);
-      this.tellUnanswered(asked);
-      return;
-    }
+    const oldest = this.open.shift();
+    if (oldest !== undefined) this.tellUnanswered(oldest);
   }
 
   private tellUnanswered(asked: OpenQuestion): void {
     this.sink.lookup({
-      ...named(asked.question),
+      name: asked.question.name.text,
+      type: typeName(asked.question.type),
+      typeNumber: asked.question.type,
       cnames: [],
       addresses: [],
       services: [],
@@ -115,6 +121,7 @@ export class Pairing {
       truncated: false,
       unasked: false,
       asked: asked.first,
+      answered: undefined,
       tries: asked.tries,
     });
   }
@@ -129,22 +136,28 @@ interface OpenQuestion {
 }
 
 function answered(question: DnsQuestion, asked: OpenQuestion | undefined, message: DnsMessage, at: Micros, frame: number): LookupFacts {
+  const { cnames, addresses, services } = followChain(question.name, message.answers);
+  // The name as it was asked: an answer may fold the case of a 0x20-mixed one.
+  const { name, type } = asked?.question ?? question;
   return {
-    // The name as it was asked: an answer may fold the case of a 0x20-mixed one.
-    ...named(asked?.question ?? question),
-    ...followChain(question.name, message.answers),
+    name: name.text,
+    type: typeName(type),
+    typeNumber: type,
+    cnames,
+    addresses,
+    services,
     rcode: rcodeName(message.rcode),
     answers: message.answerCount,
     truncated: message.truncated,
     unasked: asked === undefined,
-    ...(asked === undefined ? {} : { asked: asked.first }),
+    asked: asked?.first,
     answered: { at, frame },
     tries: asked?.tries ?? 0,
   };
 }
 
-function named(question: DnsQuestion): Pick<LookupFacts, 'name' | 'type' | 'typeNumber'> {
-  return { name: question.name.text, type: typeName(question.type), typeNumber: question.type };
+function isSame(one: DnsQuestion, other: DnsQuestion): boolean {
+  return one.type === other.type && one.klass === other.klass && (one.name.text === other.name.text || nameKey(one.name) === nameKey(other.name));
 }
 
 function keyOf(id: number, question: DnsQuestion): string {

@@ -21,7 +21,7 @@ export function readDer(data: Uint8Array, at: number, limit: number): DerValue |
   let length = first;
   if (first >= 0x80) {
     const octets = first & 0x7f;
-    if (octets === 0 || octets > LENGTH_OCTETS || start + octets > limit) return undefined;
+    if (octets === 0 || octets > MOST_LENGTH_OCTETS || start + octets > limit) return undefined;
     length = 0;
     for (const end = start + octets; start < end; start++) length = (length << 8) | (data[start] ?? 0);
   }
@@ -75,7 +75,7 @@ export const TAG = {
 } as const;
 
 /** Three octets say up to 16 MB, beyond any certificate message. */
-const LENGTH_OCTETS = 3;
+const MOST_LENGTH_OCTETS = 3;
 /** Arcs above 32 bits occur only in UUID-based identifiers, which name nothing we print. */
 const LARGEST_ARC = 0xffff_ffff;
 const MOST_ARCS = 32;

@@ -67,7 +67,10 @@ export interface TlsFacts {
   readonly server?: ServerHelloFacts;
   /** Leaf first, as sent; only visible in TLS ≤ 1.2. */
   readonly chain?: readonly CertificateFacts[];
-  /** First fatal alert (or close_notify before any application data) seen in clear. */
+  /**
+   * First fatal alert (or close_notify before any application data) seen in clear. OpenSSL clients refuse a
+   * TLS 1.3 certificate in clear as well: they encrypt only once the server has finished.
+   */
   readonly alert?: AlertFacts;
   /** TLS 1.3: the client's first encrypted record has the length of an alert: it refused the server flight. */
   readonly encryptedAlert?: boolean;

@@ -27,9 +27,8 @@ export interface Ja4Input {
 export function ja4(input: Ja4Input): string {
   const shape = `${input.transport}${versionMark(input)}${input.named ? 'd' : 'i'}`;
   const counts = `${twoDigits(input.ciphers.length)}${twoDigits(input.extensions.length)}`;
-  const ciphers = hashOf(cipherHashes, ascending(input.ciphers), NONE);
-  const rest = input.extensions.filter((type) => type !== SERVER_NAME && type !== ALPN);
-  return `${shape}${counts}${alpnMark(input.alpn)}_${ciphers}_${hashOf(extensionHashes, ascending(rest), input.signatures)}`;
+  const ciphers = hashOf(cipherHashes, input.ciphers, NONE);
+  return `${shape}${counts}${alpnMark(input.alpn)}_${ciphers}_${hashOf(extensionHashes, input.extensions, input.signatures)}`;
 }
 
 function versionMark(input: Ja4Input): string {
@@ -48,19 +47,38 @@ function alpnMark(protocol: string | undefined): string {
   return `${(first >>> 4).toString(16)}${(last & 0x0f).toString(16)}`;
 }
 
-function hashOf(memory: Map<string, string>, sorted: readonly number[], signatures: readonly number[]): string {
-  if (sorted.length === 0) return '000000000000';
-  if (sorted.length + signatures.length > MEMORY_LIST) return hash(sorted, signatures);
+/** Clients of one capture are few, so the lists seen last are compared as they were sent, before anything is sorted or hashed. */
+function hashOf(memory: Memory, sent: readonly number[], signatures: readonly number[]): string {
+  for (const recent of memory.recent) if (isSameList(recent.sent, sent) && isSameList(recent.signatures, signatures)) return recent.hash;
+  const sorted = memory.order(sent);
+  const found = sorted.length + signatures.length > MEMORY_LIST ? hash(sorted, signatures) : rememberedHash(memory, sorted, signatures);
+  memory.recent[memory.next] = { sent, signatures, hash: found };
+  memory.next = (memory.next + 1) % RECENT;
+  return found;
+}
+
+function rememberedHash(memory: Memory, sorted: readonly number[], signatures: readonly number[]): string {
   const key = String.fromCharCode(sorted.length, ...sorted, ...signatures);
-  const known = memory.get(key);
+  const known = memory.hashes.get(key);
   if (known !== undefined) return known;
-  if (memory.size >= MEMORY) memory.clear();
+  if (memory.hashes.size >= MEMORY) memory.hashes.clear();
   const fresh = hash(sorted, signatures);
-  memory.set(key, fresh);
+  memory.hashes.set(key, fresh);
   return fresh;
 }
 
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+function extensionOrder(sent: readonly number[]): number[] {
+  return ascending(sent.filter((type) => type !== SERVER_NAME && type !== ALPN));
+}
+
 function hash(sorted: readonly number[], signatures: readonly number[]): string {
+  if (sorted.length === 0) return '000000000000';
   const tail = signatures.length === 0 ? '' : `_${hexList(signatures)}`;
   return sha256Hex(`${hexList(sorted)}${tail}`).slice(0, 12);
 }
@@ -70,7 +88,8 @@ function hexList(values: readonly number[]): string {
 }
 
 function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+  // A typed array sorts by number without a callback: a third of the time of a hello.
+  return [...Uint16Array.from(values).sort()];
 }
 
 function twoDigits(count: number): string {
@@ -105,5 +124,16 @@ const VERSION_MARKS: ReadonlyMap<number, string> = new Map([
 const MEMORY = 4096;
 /** Longest list remembered: real ones stay under 200; bounds the memory at about 2 MB. */
 const MEMORY_LIST = 256;
-const cipherHashes = new Map<string, string>();
-const extensionHashes = new Map<string, string>();
+/** Lists compared first; clients that shuffle their extensions miss here and are found by the sorted list. */
+const RECENT = 8;
+
+interface Memory {
+  /** The list in the order that is hashed. */
+  readonly order: (sent: readonly number[]) => number[];
+  readonly hashes: Map<string, string>;
+  readonly recent: { readonly sent: readonly number[]; readonly signatures: readonly number[]; readonly hash: string }[];
+  next: number;
+}
+
+const cipherHashes: Memory = { order: ascending, hashes: new Map(), recent: [], next: 0 };
+const extensionHashes: Memory = { order: extensionOrder, hashes: new Map(), recent: [], next: 0 };

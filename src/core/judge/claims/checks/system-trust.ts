@@ -6,5 +6,5 @@ export const systemTrust: Check = {
   name: 'system-trust',
   needs: ['tls-visible'],
   exercise: (question) =>
-    byDestinations(question, ({ tls, outcome }) => tls?.chain !== undefined || outcome === 'rejected-by-client', 'handshake with a visible chain or a refusal', 'check the hosts with egret probe against a re-signed certificate'),
+    byDestinations(question, ({ tls, outcome }) => tls?.chain !== undefined || outcome === 'rejected-by-client', 'handshake with a visible chain or a refusal', 'record a run behind a device whose re-signing root the system trusts'),
 };

@@ -28,7 +28,7 @@ function lookedAt(report: Report): string {
 }
 
 function coverageFacts(coverage: Coverage): readonly (readonly [label: string, facts: string])[] {
-  const { connections, named, confidence, dnsClear, dnsEncrypted, tls, certificatesHidden, processesKnown, midStream, duplicates, dropped } = coverage;
+  const { connections, nameable, named, confidence, dnsClear, dnsEncrypted, tls, certificatesHidden, processesKnown, midStream, duplicates, dropped } = coverage;
   if (connections === 0) return [];
   const sure = `${count(confidence.high)} high, ${count(confidence.medium)} medium, ${count(confidence.low)} low confidence`;
   const dns = `${dnsClear ? 'seen in clear' : 'none seen in clear'}${dnsEncrypted > 0 ? `; ${counted(dnsEncrypted, 'connection')} to encrypted resolvers` : ''}`;
@@ -38,7 +38,7 @@ function coverageFacts(coverage: Coverage): readonly (readonly [label: string, f
     dropped === undefined ? 'the files do not say how many packets were lost' : `${counted(dropped, 'packet')} lost while capturing`,
   ];
   return [
-    ['names', `${count(named)} of ${count(connections)} connections named (${percent(named, connections)}): ${sure}`],
+    ['names', nameable === 0 ? 'no connection that ought to have one' : `known for ${count(named)} of ${counted(nameable, 'connection')} to public addresses (${percent(named, nameable)}); of all, ${sure}`],
     ['DNS', dns],
     ['TLS', tls === 0 ? 'no TLS connection' : `${counted(tls, 'connection')}; certificates hidden in ${certificatesHidden === tls ? 'all of them' : count(certificatesHidden)} (TLS 1.3 or resumed)`],
     ['processes', processesKnown === 0 ? 'none known: who sent what cannot be told' : `known for ${count(processesKnown)} of ${count(connections)} connections`],

@@ -25,16 +25,18 @@ export function* findingLines(report: Report, look: Look): Iterable<string> {
   } else {
     yield* heading(look, 'Findings', severities(open));
     const full = open.slice(0, FULL_CAP);
-    for (const finding of full) {
+    for (const [index, finding] of full.entries()) {
+      const before = full[index - 1];
       yield '';
-      yield* fullFinding(finding, report, look);
+      yield* fullFinding(finding, report, look, finding.severity === 'note' && before?.rule === finding.rule ? before : undefined);
     }
     yield* shortened(open.slice(FULL_CAP), look);
   }
   yield* settled(report.findings.filter((finding) => !isOpen(finding)), look);
 }
 
-function* fullFinding(finding: Finding, report: Report, look: Look): Iterable<string> {
+/** `before`: a note of the same rule just above; what it said already is not said again. */
+function* fullFinding(finding: Finding, report: Report, look: Look, before: Finding | undefined): Iterable<string> {
   const severity = pad(finding.severity, SEVERITY);
   const subject = shown(look, finding.subject) + (finding.component === undefined ? '' : ` (${shown(look, finding.component)})`);
   const [first = '', ...rest] = wrap(subject, look.columns - SEVERITY, look.columns - SEVERITY - finding.rule.length - 2);
@@ -42,10 +44,10 @@ function* fullFinding(finding: Finding, report: Report, look: Look): Iterable<st
   for (const line of rest) yield ' '.repeat(SEVERITY) + look.style('strong', line);
   yield* labelled(look, 'seen', finding.seen, INDENT, LABEL);
   if (finding.evidence.length > 0) yield* labelled(look, '', evidenceWords(finding, report), INDENT, LABEL, 'dim');
-  yield* labelled(look, 'why', whyWords(finding), INDENT, LABEL);
-  yield* labelled(look, 'do', finding.do, INDENT, LABEL);
-  yield* labelled(look, 'sure', sureWords(finding), INDENT, LABEL);
-  yield* labelled(look, 'more', `egret explain ${finding.rule}`, INDENT, LABEL, 'dim');
+  if (before?.why !== finding.why) yield* labelled(look, 'why', whyWords(finding), INDENT, LABEL);
+  if (before?.do !== finding.do) yield* labelled(look, 'do', finding.do, INDENT, LABEL);
+  if (before === undefined || sureWords(before) !== sureWords(finding)) yield* labelled(look, 'sure', sureWords(finding), INDENT, LABEL);
+  if (before === undefined) yield* labelled(look, 'more', `egret explain ${finding.rule}`, INDENT, LABEL, 'dim');
 }
 
 /** The confidence once, also where the rule's own sentence begins with it. */
