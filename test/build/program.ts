@@ -11,7 +11,7 @@ export interface ProgramRun {
   readonly err: string;
 }
 
-export const PROGRAM = path.join(ROOT, 'dist/main.js');
+const PROGRAM = path.join(ROOT, 'dist/main.js');
 
 /** A temporary folder with these files; `run` gives `egret` words there. */
 export class Workplace {
