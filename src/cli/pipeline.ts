@@ -56,7 +56,7 @@ async function readScope(plan: ScopePlan, plans: readonly ScopePlan[], run: Audi
       open(head) {
         const kind = sniffFile(head);
         if (kind === 'recording') return replay(path, plan, run);
-        if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path === '-' ? 'standard input' : path} is not a capture: it looks like ${describeUnknown(head)}`, `egret reads ${READABLE_FORMATS}`);
+        if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path === '-' ? 'standard input' : path} is not a capture: it looks like ${describeUnknown(head)}`, READABLE_FORMATS);
         live ??= beginScope(run, plan, sheets, world.seed);
         const { observer } = live;
         source = run.openSource(live.open, path);
