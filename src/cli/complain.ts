@@ -24,7 +24,7 @@ export async function complain(error: unknown, world: World): Promise<number> {
 }
 
 /** All mistakes, each with its excerpt and help; `kind` is `warning` for what stops nothing. */
-export async function mistakeText(mistakes: readonly Mistake[], world: World, kind?: 'warning'): Promise<string> {
+export async function mistakeText(mistakes: readonly Mistake[], world: World, kind?: 'warning' | 'note'): Promise<string> {
   const parts: string[] = [];
   const files = new Map<string, readonly string[]>();
   const label = kind === undefined ? '' : `${kind}: `;

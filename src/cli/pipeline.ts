@@ -65,7 +65,7 @@ async function readScope(plan: ScopePlan, plans: readonly ScopePlan[], run: Audi
       },
       progress: (bytesRead, bytesTotal) => sinks.progress?.({ path, bytesRead, packets: run.packets + (live?.observer.seenPackets ?? 0), ...(bytesTotal === undefined ? {} : { bytesTotal }) }),
       pause: () => sinks.flush(),
-      cut: () => live?.observer.problem({ code: 'file-cut' }),
+      cut: (how) => live?.observer.problem({ code: 'file-cut', detail: how }),
     });
     if (source !== undefined) run.fileRead(source, facts);
   }

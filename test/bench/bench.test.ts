@@ -56,6 +56,10 @@ describe('the table', () => {
     expect(rowOf(result(0, 1, 1)).checks.find((check) => check.what === 'tshark')).toEqual({ what: 'tshark', target: 1 / 30, measured: undefined, isMet: undefined });
   });
 
+  it('gives no ratio to a peer that is done too soon to be measured', () => {
+    expect(rowOf(result(0, 3, 0.02)).peers.loop).not.toHaveProperty('ratio');
+  });
+
   it('marks the shape that uses most of its target', () => {
     const rows = [rowOf(result(0, 3, 2)), rowOf(result(3, 1.4, 1))];
     expect(worstOf(rows)).toBe('bulk');

@@ -44,7 +44,7 @@ export function rowOf(result: Result): Row {
   const rows: { [name in PeerName]?: PeerRow } = {};
   for (const [name, cost] of result.costs) {
     const one = summary(cost);
-    const ratio = name === 'egret' || one.cpuSeconds === undefined || egret.cpuSeconds === undefined ? undefined : egret.cpuSeconds / one.cpuSeconds;
+    const ratio = name === 'egret' || one.cpuSeconds === undefined || one.cpuSeconds < LEAST_SECONDS || egret.cpuSeconds === undefined ? undefined : egret.cpuSeconds / one.cpuSeconds;
     rows[name] = ratio === undefined ? one : { ...one, ratio };
   }
   const { targets } = result.shape;
@@ -150,4 +150,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** Below it the clock's steps of 10 ms make a ratio noise. */
+const LEAST_SECONDS = 0.1;
 const PEER_ORDER: readonly PeerName[] = ['egret', 'loop', 'tcpdump', 'tshark', 'ndpi', 'argus'];

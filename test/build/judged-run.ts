@@ -59,6 +59,7 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
     verdict: verdictOf(sketch),
     reached: sketch.reached,
     outcome: sketch.outcome,
+    outcomes: { [sketch.outcome]: sketch.count },
     count: sketch.count,
     up: sketch.up,
     down: sketch.down,

@@ -35,6 +35,7 @@ export function destination(over: Partial<Destination> = {}): Destination {
     verdict: { kind: 'declared', entry: 'cloud-api', by: 'name' },
     reached: 'sent',
     outcome: 'app-data',
+    outcomes: { 'app-data': 12 },
     count: 12,
     up: 48_213,
     down: 1_204_331,

@@ -4,17 +4,17 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../source-tree.ts';
 
-export const STORIES_FOLDER = 'fixtures/recordings';
+const STORIES_FOLDER = 'fixtures/recordings';
 export const STORY_POLICY = 'policies/multiclaw.yaml';
 
-export interface ExpectedFinding {
+interface ExpectedFinding {
   readonly rule: string;
   readonly subject: string;
   readonly severity?: string;
 }
 
 /** The `story.expect` block of a run sheet; no tool ever rewrites it. */
-export interface Expectation {
+interface Expectation {
   readonly findings: readonly ExpectedFinding[];
   readonly entries: Readonly<Record<string, string>>;
   readonly claims: Readonly<Record<string, string>>;

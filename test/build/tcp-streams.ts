@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Side } from '../../src/core/decode/payloads/session.ts';
 
 /** A piece of contiguous bytes, or bytes that the capture lacks. */
-export type StreamPiece = { readonly side: Side; readonly data: Uint8Array } | { readonly side: Side; readonly missing: number };
+type StreamPiece = { readonly side: Side; readonly data: Uint8Array } | { readonly side: Side; readonly missing: number };
 
 export interface TcpStream {
   readonly server: string;

@@ -47,8 +47,10 @@ export function overlay(sheet: RunSheet | undefined, options: AuditOptions): { r
     ...(options.scope !== undefined && base.scope !== undefined && options.scope !== base.scope ? ['scope'] : []),
     ...Object.keys(options.variables).filter((name) => base.variables[name] !== undefined).map((name) => `variables.${name}`),
   ];
+  const isFlagged = (place: string): boolean => (options.features !== undefined && place.startsWith('feature ')) || Object.keys(options.variables).some((name) => place === `variable ${name}`);
   const laid: RunSheet = {
     ...base,
+    ...(base.places === undefined ? {} : { places: new Map([...base.places].filter(([place]) => !isFlagged(place))) }),
     variables,
     local: options.local.length > 0 ? options.local : base.local,
     roots: [...base.roots, ...options.caFiles],

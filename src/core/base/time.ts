@@ -13,10 +13,12 @@ export const MILLISECOND: Micros = 1_000;
 /** RFC 3339 in UTC with six fractional digits; times outside years 0–9999 come back as the bare number. */
 export function formatTime(at: Micros): string {
   const seconds = Math.floor(at / SECOND);
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime()) || seconds < FIRST_SECOND || seconds > LAST_SECOND) return `${at}µs`;
-  const fraction = String(Math.floor(at - seconds * SECOND)).padStart(6, '0');
-  return `${date.toISOString().slice(0, 19)}.${fraction}Z`;
+  if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) return `${at}µs`;
+  if (seconds !== shownSecond) {
+    shownSecond = seconds;
+    shownText = new Date(seconds * 1000).toISOString().slice(0, 19);
+  }
+  return `${shownText}.${String(Math.floor(at - seconds * SECOND)).padStart(6, '0')}Z`;
 }
 
 /** The inverse of {@link formatTime} for RFC 3339 text with up to six fractional digits; undefined for anything else. */
@@ -40,5 +42,8 @@ export function formatDuration(length: Micros): string {
 }
 
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
+/** The second formatted last: times of one report come in runs, and a calendar costs more than a comparison. */
+let shownSecond = Number.NaN;
+let shownText = '';
 const FIRST_SECOND = -62_167_219_200;
 const LAST_SECOND = 253_402_300_799;

@@ -27,7 +27,10 @@ export interface Destination {
   readonly protocol: string;
   readonly verdict: Verdict;
   readonly reached: Reached;
+  /** Of the first connection. */
   readonly outcome: Outcome;
+  /** How many connections ended how. */
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
   readonly count: number;
   readonly up: number;
   readonly down: number;

@@ -52,9 +52,9 @@ export class Destinations {
   private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
     const row: Row = {
       key, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
-      sample: connection, addresses: new Set(), addressCount: 0, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
+      sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
-      icmpErrors: new Set(), evidence: [],
+      icmpErrors: NONE, outcomes: {}, evidence: [],
     };
     this.rows.set(key, row);
     return row;
@@ -70,7 +70,6 @@ interface Row {
   /** Gives what is the same for all connections of the key. */
   readonly sample: Connection;
   readonly addresses: Set<string>;
-  addressCount: number;
   count: number;
   up: number;
   down: number;
@@ -78,7 +77,9 @@ interface Row {
   last: Micros;
   readonly reached: Reached;
   readonly tls: TlsSets | undefined;
-  readonly icmpErrors: Set<string>;
+  /** Shared and empty until the first error. */
+  icmpErrors: Set<string>;
+  readonly outcomes: Partial<Record<Outcome, number>>;
   readonly evidence: Evidence[];
 }
 
@@ -97,10 +98,13 @@ function extend(row: Row, connection: Connection): void {
   if (connection.opened < row.first) row.first = connection.opened;
   if (connection.last > row.last) row.last = connection.last;
   if (connection.to.address !== '' && !row.addresses.has(connection.to.address)) {
-    row.addressCount++;
-    keep(row.addresses, connection.to.address);
+    if (row.addresses.size < ADDRESSES_COUNTED) row.addresses.add(connection.to.address);
   }
-  if (connection.icmpError !== undefined) keep(row.icmpErrors, connection.icmpError);
+  row.outcomes[connection.outcome] = (row.outcomes[connection.outcome] ?? 0) + 1;
+  if (connection.icmpError !== undefined) {
+    if (row.icmpErrors === NONE) row.icmpErrors = new Set();
+    keep(row.icmpErrors, connection.icmpError);
+  }
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls } = connection;
   if (row.tls === undefined || tls === undefined) return;
@@ -153,8 +157,8 @@ function finished(row: Row): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: [...row.addresses],
-    addressCount: row.addressCount,
+    addresses: [...row.addresses].slice(0, VALUE_SET_CAP),
+    addressCount: row.addresses.size,
     addressClass: sample.addressClass,
     port: sample.to.port,
     transport: sample.transport,
@@ -162,6 +166,7 @@ function finished(row: Row): Destination {
     verdict: row.verdict,
     reached: row.reached,
     outcome: sample.outcome,
+    outcomes: row.outcomes,
     count: row.count,
     up: row.up,
     down: row.down,
@@ -178,6 +183,9 @@ function finished(row: Row): Destination {
   };
 }
 
+const NONE = new Set<string>();
+/** Addresses told apart per destination; large services rotate through dozens. */
+const ADDRESSES_COUNTED = 256;
 /** Verdicts that no phase bears on: their rows would only repeat themselves. */
 const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
 

@@ -18,7 +18,7 @@ export interface NameClaim {
   readonly how: NameEvidence;
   readonly at: Micros;
   /** What else in this scope says the same. */
-  readonly corroboratedBy?: 'dns' | 'chain';
+  readonly corroboratedBy?: 'dns' | 'chain' | undefined;
 }
 
 export interface Evidence {

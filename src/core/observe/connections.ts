@@ -41,7 +41,9 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
   const proxied = part !== undefined && part.form !== 'origin';
   const to = proxied ? askedEnd(part) : flow.server;
-  const naming = nameFlow(flow, part, book);
+  // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
+  const tls = flow.http === undefined || part?.form === 'authority' ? flow.tls : undefined;
+  const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
   const phases = scope.phasesAt(opened);
@@ -65,7 +67,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
     names: naming.names,
     confidence: naming.confidence,
-    tls: flow.tls,
+    tls,
     ech: naming.ech,
     http: part,
     outcome: flow.outcome,

@@ -11,7 +11,7 @@ import { ClosingQueue } from './closing-queue.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 import { FlowReader, type ReaderSink } from './flow-reader.ts';
 import { FlowTable } from './flow-table.ts';
-import { ACK_A, ACK_B, CLOSING, FIN_A, FIN_B, MID_STREAM, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
+import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, MID_STREAM, QUESTIONS, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
 
 export interface FollowerSink extends ReaderSink {
   /** The flow in `slot` is over; the slot is freed after the call. */
@@ -73,8 +73,8 @@ export class FlowFollower {
   /** Datagram flows idle for long, and TCP attempts nobody answered. A later packet of the 5-tuple would be a new flow. */
   private isStale(slot: number, at: Micros): boolean {
     const idle = at - (this.table.last[slot] ?? 0);
-    if (this.table.protocol(slot) !== TCP) return idle > (this.readers[slot]?.isQuestions === true ? QUESTIONS_IDLE : DATAGRAM_IDLE);
     const state = this.table.state[slot] ?? 0;
+    if ((state & DATAGRAM) !== 0) return idle > ((state & QUESTIONS) === 0 ? DATAGRAM_IDLE : QUESTIONS_IDLE);
     return idle > ATTEMPT_IDLE && (state & (SYNACK_A | SYNACK_B | MID_STREAM)) === 0;
   }
 
@@ -123,7 +123,8 @@ export class FlowFollower {
     table.firstFrame[slot] = packet.frame;
     table.source[slot] = this.source;
     table.process[slot] = packet.process + 1;
-    if (packet.protocol === TCP && (packet.flags & SYN) === 0) {
+    if (packet.protocol !== TCP) table.state[slot] = DATAGRAM;
+    else if ((packet.flags & SYN) === 0) {
       table.state[slot] = MID_STREAM;
       this.midStream++;
     }
@@ -179,7 +180,7 @@ export class FlowFollower {
     const bytes = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
     if (packet.protocol === UDP) reader.datagram(fromA, bytes, packet.at, packet.frame);
     else reader.segment(fromA, (packet.sequence + ((packet.flags & SYN) === 0 ? 0 : 1)) >>> 0, bytes, packet.at, packet.frame);
-    if (reader.done) this.table.state[slot] = state | UNDERSTOOD;
+    if (reader.done || reader.isQuestions) this.table.state[slot] = state | (reader.done ? UNDERSTOOD : 0) | (reader.isQuestions ? QUESTIONS : 0);
   }
 
   private openReader(slot: number, packet: Packet, fromA: boolean, state: number): FlowReader {

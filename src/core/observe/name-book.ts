@@ -18,7 +18,7 @@ export interface Candidates {
   /** Names alive at the time asked about, in order of their answers. */
   readonly live: readonly WireText[];
   /** The latest name that had died by then, where none is alive. */
-  readonly stale?: WireText;
+  readonly stale?: WireText | undefined;
 }
 
 export class NameBook {
@@ -42,7 +42,8 @@ export class NameBook {
       this.byAddress.set(address, bindings);
     }
     const until = at + (Math.max(ttl, LEAST_LIFE) + GRACE) * SECOND;
-    const known = bindings.findLast((binding) => binding.name === name);
+    let known: Binding | undefined;
+    for (const binding of bindings) if (binding.name === name) known = binding;
     if (known !== undefined && known.until >= at) {
       known.until = Math.max(known.until, until);
     } else {
@@ -59,11 +60,16 @@ export class NameBook {
   candidates(address: string, at: Micros): Candidates {
     const bindings = this.byAddress.get(address);
     if (bindings === undefined) return NONE;
-    const before = bindings.filter((binding) => binding.from <= at);
-    const live = before.filter((binding) => binding.until >= at).map((binding) => binding.name);
-    if (live.length > 0) return { live: [...new Set(live)] };
-    const stale = before.toSorted((one, other) => one.until - other.until).at(-1);
-    return stale === undefined ? NONE : { live: [], stale: stale.name };
+    const live: WireText[] = [];
+    let stale: Binding | undefined;
+    for (const binding of bindings) {
+      if (binding.from > at) continue;
+      if (binding.until < at) {
+        if (stale === undefined || binding.until > stale.until) stale = binding;
+      } else if (!live.includes(binding.name)) live.push(binding.name);
+    }
+    if (live.length > 0) return { live };
+    return stale === undefined ? NONE : { live, stale: stale.name };
   }
 
   /** Whether the scope saw `name` resolved to anything. */

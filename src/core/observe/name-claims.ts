@@ -18,29 +18,28 @@ export interface Naming {
   readonly ech: Connection['ech'];
 }
 
-/** The names of a flow, or of one HTTP part of it. `book` holds the scope's DNS answers. */
-export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, book: NameBook): Naming {
+/** The names of a flow, or of one HTTP part of it with the TLS inside. `book` holds the scope's DNS answers. */
+export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls: TlsFacts | undefined, book: NameBook): Naming {
   const at = flow.opened;
   const { live, stale } = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
   const asked = part?.host === undefined ? undefined : hostText(part.host);
   const claims: NameClaim[] = [];
   if (asked !== undefined) {
     const how = part?.form === 'authority' ? 'connect' : 'http-host';
-    claims.push({ name: asked, how, at, ...(live.includes(asked) ? { corroboratedBy: 'dns' as const } : {}) });
+    claims.push({ name: asked, how, at, corroboratedBy: live.includes(asked) ? 'dns' : undefined });
   }
-  const { tls } = flow;
   const sni = tls?.hello?.sni === undefined ? undefined : hostText(tls.hello.sni);
   let ech: Connection['ech'] = 'none';
   if (tls?.hello !== undefined && sni !== undefined && sni !== asked) {
     const corroboratedBy = live.includes(sni) ? ('dns' as const) : chainNames(tls, sni) ? ('chain' as const) : undefined;
     // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
     if (tls.hello.ech) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
-    claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, ...(corroboratedBy === undefined ? {} : { corroboratedBy }) });
+    claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, corroboratedBy });
   }
   const isSettled = claims.some((claim) => claim.corroboratedBy !== undefined || claim.how === 'connect');
   if (!isSettled) {
-    for (const name of live) claims.push({ name, how: 'dns', at });
-    if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at });
+    for (const name of live) claims.push({ name, how: 'dns', at, corroboratedBy: undefined });
+    if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at, corroboratedBy: undefined });
   }
   if (ech === 'outer') claims.sort((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
   return { names: claims, confidence: confidenceOf(claims), ech };
@@ -72,4 +71,4 @@ function confidenceOf(claims: readonly NameClaim[]): Confidence {
   return best.how === 'dns-stale' || best.how === 'ech-outer' ? 'low' : 'medium';
 }
 
-const NO_CANDIDATES: { readonly live: readonly WireText[]; readonly stale?: WireText } = { live: [] };
+const NO_CANDIDATES: { readonly live: readonly WireText[]; readonly stale?: WireText | undefined } = { live: [] };

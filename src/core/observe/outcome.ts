@@ -20,6 +20,10 @@ export const SYN_AGAIN = 1024;
 export const CLOSING = 2048;
 /** Payload of both ends has been offered to a reader, or there is nothing more to learn. */
 export const UNDERSTOOD = 4096;
+/** Not TCP: the flow is over when it has been silent for long. */
+export const DATAGRAM = 32_768;
+/** The flow asks a resolver: it is over sooner than other datagram flows. */
+export const QUESTIONS = 16_384;
 /** The flow was there before the capture began (first packet was not its start). */
 export const MID_STREAM = 8192;
 

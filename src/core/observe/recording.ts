@@ -26,7 +26,7 @@ export interface RecordedSource {
   readonly sheet: RecordedSheet;
 }
 
-export type RecordedSheet = Omit<RunSheet, 'local'> & { readonly local: readonly string[] };
+export type RecordedSheet = Omit<RunSheet, 'local' | 'places'> & { readonly local: readonly string[] };
 
 export interface RecordingHeader {
   readonly egret: 'recording';
@@ -63,7 +63,8 @@ export function parseObservation(line: string): Observation | Problem {
 }
 
 /** A sheet as it goes into a header. */
-export function recordSheet(sheet: RunSheet): RecordedSheet {
+export function recordSheet(full: RunSheet): RecordedSheet {
+  const { places: _places, ...sheet } = full;
   return { ...sheet, local: sheet.local.map((cidr) => cidr.text) };
 }
 

@@ -4,7 +4,7 @@
  * tests and is read past. Names are not checked here, because a sheet does not
  * know its policy: see {@link sheetMistakes}.
  */
-import type { Mistake } from '../base/errors.ts';
+import type { Mistake, Position } from '../base/errors.ts';
 import { list, valueOf } from './build/values.ts';
 import { emptyFile, inFileOrder } from './document.ts';
 import { unknownName } from './names.ts';
@@ -43,6 +43,7 @@ export function readSheet(text: string, file: string): ReadSheet {
     ...(proxy === undefined || proxy === 'none' ? {} : { proxy: { address: proxy.address, port: proxy.port, variablesSet: proxy['variables-set'] } }),
     roots: list(input.roots),
     components: (input.components ?? []).map((hint) => ({ component: hint.component, local: list(hint.local).map((end) => formatEnd(valueOf(readEnd(end)))) })),
+    places: placesOf(root),
     clockOffset: typeof input['clock-offset'] === 'string' ? valueOf(readDuration(input['clock-offset'])) : 0,
   };
   return { sheet, mistakes: [] };
@@ -50,10 +51,12 @@ export function readSheet(text: string, file: string): ReadSheet {
 
 /** Features, phases, components and variables of a sheet that its policy does not know: a misspelt feature would be "off" without a word. */
 export function sheetMistakes(sheet: RunSheet, policy: Policy): readonly Mistake[] {
-  const node = sheet.file === undefined ? undefined : { at: { file: sheet.file, line: 1, column: 1 } };
   const check = (kind: string, names: readonly string[], known: Iterable<string>): readonly Mistake[] => {
     const set = new Set(known);
-    return [...new Set(names)].flatMap((name) => unknownName(kind, name, set, node) ?? []);
+    return [...new Set(names)].flatMap((name) => {
+      const at = sheet.places?.get(`${kind} ${name}`);
+      return unknownName(kind, name, set, at === undefined ? undefined : { at }) ?? [];
+    });
   };
   return [
     ...check('feature', sheet.features ?? [], policy.features.keys()),
@@ -61,6 +64,21 @@ export function sheetMistakes(sheet: RunSheet, policy: Policy): readonly Mistake
     ...check('component', sheet.components.map((hint) => hint.component), policy.components.keys()),
     ...check('variable', Object.keys(sheet.variables), policy.variables.keys()),
   ];
+}
+
+/** The first place of each name; keys of variables stand where their maps say. */
+function placesOf(root: TreeNode): ReadonlyMap<string, Position> {
+  const places = new Map<string, Position>();
+  const note = (kind: string, name: string, at: Position): void => {
+    if (!places.has(`${kind} ${name}`)) places.set(`${kind} ${name}`, at);
+  };
+  for (const { value, at } of textsOf(field(root, 'features'))) note('feature', value, at);
+  for (const [kind, key] of [['phase', 'phases'], ['component', 'components']] as const) {
+    for (const item of itemsOf(field(root, key))) for (const { value, at } of textsOf(field(item, kind))) note(kind, value, at);
+  }
+  const variables = field(root, 'variables');
+  if (variables?.kind === 'map') for (const [name, { keyAt }] of variables.pairs) note('variable', name, keyAt);
+  return places;
 }
 
 function buildPhase(range: { readonly phase: string; readonly from: string; readonly to?: string }): PhaseRange {

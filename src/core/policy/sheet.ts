@@ -1,4 +1,5 @@
 /** A run sheet (design §2): what packets cannot say about a recording. Read from `<capture>.run.yaml`, `--sheet`, or flags. */
+import type { Position } from '../base/errors.ts';
 import type { Cidr } from '../base/address.ts';
 import type { Micros } from '../base/time.ts';
 
@@ -21,6 +22,8 @@ export interface RunSheet {
   readonly components: readonly ComponentHint[];
   /** Added to every time of the capture, in µs. */
   readonly clockOffset: Micros;
+  /** Where the sheet's file names features, phases, components and variables, by `kind name`; what flags name has no place. */
+  readonly places?: ReadonlyMap<string, Position>;
 }
 
 export interface PhaseRange {

@@ -26,7 +26,7 @@ describe('a run sheet', () => {
 
   it('leaves unknown what it does not say', () => {
     const { sheet } = readSheet('egret-run: 1\n', 's');
-    expect(sheet).toEqual({ file: 's', variables: {}, local: [], roots: [], components: [], clockOffset: 0 });
+    expect(sheet).toEqual({ file: 's', variables: {}, local: [], roots: [], components: [], clockOffset: 0, places: new Map() });
   });
 
   it('tells "none" from "unknown"', () => {
@@ -68,7 +68,7 @@ describe('a run sheet', () => {
   it('is held against the names of its policy', () => {
     const { policy } = readPolicy(text('policies/multiclaw.yaml'), 'multiclaw.yaml');
     const { sheet } = readSheet('egret-run: 1\nfeatures: [opnai]\nphases: [{ phase: lunch, from: 2026-01-01T00:00:00Z }]\nvariables: { mcp_host: [] }\ncomponents: [{ component: gatway, local: "10.0.0.2:1/tcp" }]\n', 's');
-    expect(policy !== undefined && sheet !== undefined && sheetMistakes(sheet, policy).map((mistake) => mistake.help)).toEqual(['did you mean `openai`?', 'did you mean `launch`?', 'did you mean `gateway`?', 'did you mean `mcp_hosts`?']);
+    expect(policy !== undefined && sheet !== undefined && sheetMistakes(sheet, policy).map((mistake) => `${mistake.at?.line}:${mistake.at?.column} ${mistake.help}`)).toEqual(['2:12 did you mean `openai`?', '3:19 did you mean `launch`?', '5:27 did you mean `gateway`?', '4:14 did you mean `mcp_hosts`?']);
   });
 });
 

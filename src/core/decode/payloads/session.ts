@@ -48,14 +48,11 @@ export interface Decoder {
   open(sink: SessionSink): Session;
 }
 
-/** A decoder that knew the first bytes, and who sent them. */
-export interface Recognised {
-  readonly decoder: Decoder;
-  readonly sender: 'client' | 'server';
-}
+/** The decoder of first bytes and who sent them; `more`: too few bytes to tell, `none`: no decoder's. */
+export type Recognised = { readonly decoder: Decoder; readonly sender: 'client' | 'server' } | 'more' | 'none';
 
-/** Tries the decoders of a transport on the first bytes of one sender. Handed to sessions that carry another protocol inside. */
-export type Recognise = (transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]) => Recognised | 'more' | 'none';
+/** Asks all decoders of a transport about the first bytes of one sender. */
+export type Recognise = (transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]) => Recognised;
 
 /** First bytes of a sender that a decoder may ask to see before it must decide. */
 export const RECOGNISE_LIMIT = 64;

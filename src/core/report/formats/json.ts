@@ -129,6 +129,7 @@ function destinationJson(destination: Destination): Json {
     ...verdictJson(destination.verdict),
     reached: destination.reached,
     outcome: destination.outcome,
+    outcomes: destination.outcomes,
     count: destination.count,
     up: destination.up,
     down: destination.down,

@@ -16,7 +16,7 @@ export interface DnsQuestion {
 }
 
 /** EDNS(0), RFC 6891 §6.1.3. */
-export interface Edns {
+interface Edns {
   readonly payloadSize: number;
   readonly version: number;
   readonly dnssecOk: boolean;

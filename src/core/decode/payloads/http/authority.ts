@@ -11,17 +11,20 @@ export interface Authority {
 
 /** Splits `host:port`, `[v6]:port` or a bare host. User information, which may hold a password, is dropped. An empty port is none. */
 export function splitAuthority(text: string): Authority {
-  const own = text.slice(text.lastIndexOf('@') + 1);
+  const userEnd = text.lastIndexOf('@');
+  const own = text.slice(userEnd + 1);
   const cut = own.slice(0, HOST_CAP);
   const match = AUTHORITY.exec(own);
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] ?? '';
-  if (host === undefined || own.length > HOST_CAP || Number(port) > MAX_PORT) return { host: wireText(cut), sound: false };
+  if (host === undefined || own.length > HOST_CAP || Number(port) > MAX_PORT || !USER.test(text.slice(0, Math.max(0, userEnd)))) return { host: wireText(cut), sound: false };
   return { host: wireText(host), ...(port === '' ? {} : { port: Number(port) }), sound: true };
 }
 
 /** [1] address in brackets, [2] name or IPv4 address, [3] port. A bare IPv6 address does not fit: its last group could be a port. */
 const AUTHORITY = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._~!$&'()*+,;=%-]+))(?::(\d{0,5}))?$/;
+/** User information (RFC 3986 §3.2.1). A backslash or second `@` in it makes readers find different hosts. */
+const USER = /^[A-Za-z0-9._~!$&'()*+,;=:%-]*$/;
 const MAX_PORT = 65_535;
 /** Twice the longest host name (RFC 1035 §2.3.4), so that a name too long is still seen to be one. */
 export const HOST_CAP = 512;

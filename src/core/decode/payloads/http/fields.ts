@@ -28,6 +28,8 @@ export function readFields(data: Uint8Array, start: number, end: number): Fields
     const to = feed > from && data[feed - 1] === CR ? feed - 1 : feed;
     next = feed + 1;
     if (to === from) break;
+    // A control byte in any line, above all a bare CR (RFC 9112 §2.2), may end the line for some readers.
+    if (hasControl(data, from, to)) damaged(fields, 'control byte in a field');
     readField(fields, data, from, to);
   }
   return fields;
@@ -54,7 +56,7 @@ function readField(fields: Fields, data: Uint8Array, from: number, to: number): 
   const name = latin1(data, from, nameEnd).toLowerCase();
   if (!WANTED.has(name)) return;
   if (name.endsWith('authorization')) fields.credentialScheme ??= schemeOf(data, colon + 1, to);
-  else keep(fields, name, valueOf(fields, data, colon + 1, to));
+  else keep(fields, name, valueOf(data, colon + 1, to));
 }
 
 function keep(fields: Fields, name: string, value: string): void {
@@ -77,19 +79,20 @@ function contentLength(value: string): number | 'bad' {
   return DIGITS.test(first) && parts.every((part) => part === first) ? Number(first) : 'bad';
 }
 
-function valueOf(fields: Fields, data: Uint8Array, start: number, end: number): string {
+function valueOf(data: Uint8Array, start: number, end: number): string {
   let from = start;
   let to = end;
   while (from < to && isBlank(data[from])) from++;
   while (to > from && isBlank(data[to - 1])) to--;
+  return latin1(data, from, Math.min(to, from + VALUE_CAP));
+}
+
+function hasControl(data: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
     const byte = data[at] ?? 0;
-    if ((byte < 0x20 && byte !== TAB) || byte === 0x7f) {
-      damaged(fields, 'control byte in a field');
-      break;
-    }
+    if ((byte < 0x20 && byte !== TAB) || byte === 0x7f) return true;
   }
-  return latin1(data, from, Math.min(to, from + VALUE_CAP));
+  return false;
 }
 
 /** The scheme if it is a registered one followed by its credentials; else `other`, since the whole value may be the secret. */

@@ -41,14 +41,13 @@ export function readRequest(data: Uint8Array, start: number, end: number): Reque
   const form = formOf(method, target);
   if (form === undefined) return undefined;
   const asked = authorities(form, target, fields);
-  const body = bodyOf(fields, 0);
-  const damage = fields.damage ?? targetDamage(form, asked) ?? framingDamage(fields, body);
+  const framed = bodyOf(fields, 0);
+  const damage = fields.damage ?? targetDamage(form, asked) ?? framingDamage(fields, framed) ?? contentDamage(method, framed);
   return {
     method,
     form,
     asked,
-    // RFC 9112 §6.3: a request whose final coding is not chunked has no knowable end.
-    body: body === 'close' ? 'lost' : body,
+    body: requestBody(method, framed),
     ...(fields.upgrade === undefined ? {} : { upgrade: wireText(fields.upgrade) }),
     ...(fields.credentialScheme === undefined ? {} : { credentialScheme: fields.credentialScheme }),
     ...(damage === undefined ? {} : { damage }),
@@ -120,6 +119,17 @@ function bodyOf(fields: Fields, none: 0 | 'close'): Body {
   if (fields.coding !== undefined) return /(?:^|,)\s*chunked$/.test(fields.coding) ? 'chunked' : 'close';
   if (fields.length === 'bad') return 'lost';
   return fields.length ?? none;
+}
+
+/** RFC 9112 §6.3: a request whose final coding is not chunked has no knowable end. Proxies give all that follows a CONNECT to the tunnel. */
+function requestBody(method: string, framed: Body): Body {
+  if (method === 'CONNECT') return 0;
+  return framed === 'close' ? 'lost' : framed;
+}
+
+/** RFC 9110 §9.3.6: content in a CONNECT has no meaning. */
+function contentDamage(method: string, framed: Body): string | undefined {
+  return method === 'CONNECT' && framed !== 0 ? 'content in a CONNECT' : undefined;
 }
 
 function framingDamage(fields: Fields, body: Body): string | undefined {

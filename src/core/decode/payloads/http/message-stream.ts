@@ -6,36 +6,43 @@
 import type { Micros } from '../../../base/time.ts';
 import { Chunks } from './chunks.ts';
 import type { Body } from './head.ts';
+import { HeldBytes } from './held-bytes.ts';
+import type { Start } from './recognise.ts';
+
+/** Why a head is told without its end: longer than {@link HEAD_CAP}, or the rest of it was lost. */
+export type Cut = 'cap' | 'lost';
 
 export interface Listener {
-  /** A head in `data[start, end)`, with the time and frame of its first byte; `cut`: longer than {@link HEAD_CAP}, so only its beginning. Tells what follows. */
-  head(data: Uint8Array, start: number, end: number, at: Micros, frame: number, cut: boolean): Next;
+  /** A head in `data[start, end)`, with the time and frame of its first byte; when `cut`, only its beginning. Tells what follows. */
+  head(data: Uint8Array, start: number, end: number, at: Micros, frame: number, cut: Cut | undefined): Next;
   /** Bytes of this side passed, the head's after it was told. */
   took(length: number): void;
 }
 
 export interface Next {
   readonly body: Body;
-  /** Stop behind the body until {@link MessageStream.resume}. */
+  /** Stop behind the body until {@link MessageStream.goOn}. */
   readonly stop: boolean;
 }
 
 export class MessageStream {
   private readonly listener: Listener;
-  private readonly starts: (data: Uint8Array) => boolean;
+  private readonly starts: (data: Uint8Array) => Start;
   private state: 'head' | 'length' | 'chunked' | 'close' | 'lost' | 'stopped' = 'head';
+  /** Whether a head is known to begin where the bytes of this one do; else they must first look like one. */
+  private sure = false;
   private stopAfterBody = false;
   private remaining = 0;
   private chunks = new Chunks();
-  private held = NOTHING;
-  private heldLength = 0;
+  private readonly held = new HeldBytes(HEAD_CAP);
+  private headLength = 0;
   private headAt: Micros = 0;
   private headFrame = 0;
   private lineLength = 0;
   private started = false;
 
-  /** `starts` says whether a segment begins with a message of this side. */
-  constructor(listener: Listener, starts: (data: Uint8Array) => boolean) {
+  /** `starts` says whether bytes begin a message of this side. */
+  constructor(listener: Listener, starts: (data: Uint8Array) => Start) {
     this.listener = listener;
     this.starts = starts;
   }
@@ -44,10 +51,15 @@ export class MessageStream {
     return this.state === 'stopped';
   }
 
-  /** Takes the next bytes; gives the position up to which they belong to messages: less than the length only when stopped. */
-  push(data: Uint8Array, at: Micros, frame: number): number {
-    if (this.state === 'lost' && this.starts(data)) this.expectHead();
-    let from = 0;
+  /** Whether the next bytes must look like a message before they count as one, after bytes were lost or broken. */
+  get lost(): boolean {
+    return this.state === 'lost';
+  }
+
+  /** Takes the next bytes, `data` from `start` on; gives the position up to which they belong to messages: less than the length only when stopped. */
+  push(data: Uint8Array, start: number, at: Micros, frame: number): number {
+    if (this.state === 'lost') this.expectHead(false);
+    let from = start;
     while (from < data.length && this.state !== 'stopped') {
       if (this.state === 'head') from = this.readHead(data, from, at, frame);
       else from = this.skipBody(data, from);
@@ -55,58 +67,90 @@ export class MessageStream {
     return from;
   }
 
-  /** `length` bytes are missing. False when what comes next is no longer known. */
-  gap(length: number): boolean {
+  /** `length` bytes are missing; what was read of a head before them is told. */
+  gap(length: number): void {
+    if (this.state === 'head') this.endCut('lost');
     this.listener.took(length);
-    if (this.state === 'close') return true;
+    if (this.state === 'close' || this.state === 'stopped') return;
     if (this.state === 'length' && length <= this.remaining) {
       this.remaining -= length;
       if (this.remaining === 0) this.endBody();
-      return true;
-    }
-    if (this.state === 'chunked' && this.chunks.gap(length)) return true;
-    if (this.state !== 'stopped') this.lose();
-    return false;
+    } else if (this.state !== 'chunked' || !this.chunks.gap(length)) this.state = 'lost';
   }
 
-  /** Takes back the wish to stop: a head is next, at once or behind the body that is still coming. */
-  resume(): void {
+  /** Nothing more will come: tells what was read of a last head. */
+  close(): void {
+    if (this.state === 'head') this.endCut('lost');
+  }
+
+  /** What was stopped for did not happen: messages go on behind the body. */
+  goOn(): void {
     this.stopAfterBody = false;
-    if (this.state === 'stopped') this.expectHead();
+    if (this.state === 'stopped') this.expectHead(true);
   }
 
-  private expectHead(): void {
+  private expectHead(sure: boolean): void {
     this.state = 'head';
-    if (this.heldLength > 0) this.held = NOTHING;
-    this.heldLength = 0;
+    this.sure = sure;
+    this.held.release();
+    this.headLength = 0;
     this.lineLength = 0;
     this.started = false;
   }
 
   private readHead(data: Uint8Array, from: number, at: Micros, frame: number): number {
-    if (this.heldLength === 0) {
+    if (this.headLength === 0) {
       this.headAt = at;
       this.headFrame = frame;
     }
     const end = this.headEnd(data, from);
     const to = end < 0 ? data.length : end;
-    if (end < 0 || this.heldLength > 0) {
-      this.hold(data, from, to);
-      if (end >= 0 || this.heldLength > HEAD_CAP) this.tell(this.held, 0, Math.min(this.heldLength, HEAD_CAP), to - from);
-    } else this.tell(data, from, to, to - from);
+    const whole = end >= 0 && this.headLength === 0 && to - from <= HEAD_CAP;
+    this.headLength += to - from;
+    if (!whole) this.held.add(data, from, to);
+    if (!this.sure && !this.looksLikeHead(whole ? data.subarray(from, to) : this.held.view())) {
+      if (this.state === 'lost') this.listener.took(data.length - to);
+      return this.state === 'lost' ? data.length : to;
+    }
+    if (whole) this.tell(data, from, to, undefined);
+    else if (this.headLength > HEAD_CAP) this.endCut('cap');
+    else if (end >= 0) this.tell(this.held.view(), 0, this.held.length, undefined);
     return to;
   }
 
-  /** Tells a head of which the last `fresh` bytes came now; earlier ones were kept back for this moment. */
-  private tell(data: Uint8Array, start: number, end: number, fresh: number): void {
-    const length = this.heldLength === 0 ? fresh : this.heldLength;
-    const next = this.listener.head(data, start, end, this.headAt, this.headFrame, this.heldLength > HEAD_CAP);
+  /** False when more bytes must tell, or when these are passed over because they begin no message. */
+  private looksLikeHead(data: Uint8Array): boolean {
+    const found = this.starts(data);
+    this.sure = found === 'yes';
+    if (found === 'no') {
+      this.listener.took(this.headLength);
+      this.expectHead(false);
+      this.state = 'lost';
+    }
+    return this.sure;
+  }
+
+  /** Tells the whole lines of a head whose end cannot be read. */
+  private endCut(cut: Cut): void {
+    const data = this.held.view();
+    const end = data.lastIndexOf(LF) + 1;
+    if (this.sure && end > 0) this.tell(data, 0, end, cut);
+    else if (this.headLength > 0) {
+      if (this.sure && cut === 'cap') this.listener.head(data, 0, 0, this.headAt, this.headFrame, cut);
+      this.listener.took(this.headLength);
+      this.expectHead(false);
+      this.state = 'lost';
+    }
+  }
+
+  private tell(data: Uint8Array, start: number, end: number, cut: Cut | undefined): void {
+    const length = this.headLength;
+    const next = this.listener.head(data, start, end, this.headAt, this.headFrame, cut);
     this.listener.took(length);
-    this.expectHead();
+    this.expectHead(true);
     this.stopAfterBody = next.stop;
     if (next.body === 0) this.endBody();
-    else if (next.body === 'lost') this.lose();
-    else if (next.body === 'close') this.state = 'close';
+    else if (next.body === 'lost' || next.body === 'close') this.state = next.body;
     else if (next.body === 'chunked') {
       this.state = 'chunked';
       this.chunks = new Chunks();
@@ -139,7 +183,7 @@ export class MessageStream {
       if (this.remaining === 0) this.endBody();
     } else if (this.state === 'chunked') {
       const found = this.chunks.skip(data, from);
-      if (found === 'broken') this.lose();
+      if (found === 'broken') this.state = 'lost';
       else if (found !== 'more') {
         end = found;
         this.endBody();
@@ -150,29 +194,12 @@ export class MessageStream {
   }
 
   private endBody(): void {
-    this.expectHead();
+    this.expectHead(true);
     if (this.stopAfterBody) this.state = 'stopped';
-  }
-
-  private lose(): void {
-    this.expectHead();
-    this.state = 'lost';
-  }
-
-  private hold(data: Uint8Array, start: number, end: number): void {
-    const needed = this.heldLength + end - start;
-    if (needed > this.held.length) {
-      const larger = new Uint8Array(Math.max(needed, this.held.length * 2));
-      larger.set(this.held.subarray(0, this.heldLength));
-      this.held = larger;
-    }
-    this.held.set(data.subarray(start, end), this.heldLength);
-    this.heldLength = needed;
   }
 }
 
-const NOTHING = new Uint8Array(0);
 const LF = 10;
 const CR = 13;
 /** Node's and most servers' own limit for a head. */
-export const HEAD_CAP = 16_384;
+const HEAD_CAP = 16_384;

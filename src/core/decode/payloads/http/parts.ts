@@ -1,68 +1,112 @@
-/** The distinct destinations that the requests of one flow asked for, each with its tallies. */
+/**
+ * The destinations that the requests of one flow ask for, in the order of
+ * their first request. Takes request heads and byte counts, gives the parts;
+ * holds a bounded number of them and counts what is beyond.
+ */
+import type { Draft } from '../../../base/draft.ts';
 import type { Micros } from '../../../base/time.ts';
-import type { WireText } from '../../../base/wire-text.ts';
+import type { Side } from '../session.ts';
+import type { Authority } from './authority.ts';
 import type { HttpPart } from './facts.ts';
+import type { RequestHead } from './head.ts';
 
-/** A destination as one request named it. */
-export interface Asked {
-  readonly form: HttpPart['form'];
-  readonly host: WireText | undefined;
-  readonly port: number | undefined;
-}
-
-/** One part while it grows. */
-export interface Part extends Asked {
+/** A part while its flow lives. Times are plain fields, since each packet moves them. */
+export interface OpenPart extends Draft<Omit<HttpPart, 'methods' | 'first' | 'last'>> {
   readonly methods: string[];
-  upgrade?: WireText;
-  switched: boolean;
-  status?: number;
-  requests: number;
-  readonly first: { readonly at: Micros; readonly frame: number };
-  last: { readonly at: Micros; readonly frame: number };
-  up: number;
-  down: number;
-  credentialScheme?: string;
+  readonly firstAt: Micros;
+  readonly firstFrame: number;
+  lastAt: Micros;
+  lastFrame: number;
 }
 
 export class Parts {
-  /** Past {@link PART_CAP}: counted at each change of destination, so one seen again after another counts again. */
+  /** Destinations beyond the cap; one that returns after another is counted again. */
   more = 0;
-  private readonly byKey = new Map<string, Part>();
-  private lastBeyond = '';
+  private readonly byKey = new Map<string, OpenPart>();
+  private beyond = '';
+  private readonly current: { up: OpenPart | undefined; down: OpenPart | undefined } = { up: undefined, down: undefined };
 
-  /** The part for this destination, made if it is new; undefined past the cap. */
-  find(asked: Asked, at: Micros, frame: number): Part | undefined {
-    const key = `${asked.form} ${asked.port ?? ''} ${asked.host?.toLowerCase() ?? ''}`;
-    const known = this.byKey.get(key);
-    if (known !== undefined) return known;
-    if (this.byKey.size >= PART_CAP) {
-      if (key !== this.lastBeyond) this.more++;
-      this.lastBeyond = key;
-      return undefined;
-    }
-    const when = { at, frame };
-    const part: Part = { ...asked, methods: [], switched: false, requests: 0, first: when, last: when, up: 0, down: 0 };
-    this.byKey.set(key, part);
+  get size(): number {
+    return this.byKey.size + this.more;
+  }
+
+  /**
+   * The part of a request, to which the client's bytes belong from now on. An
+   * origin-form request with conflicting Hosts makes a part of each, since the
+   * server's choice is unknown; beside a target with an authority Host has no
+   * say (RFC 9112 §3.2.2). Undefined when there is no room for another part.
+   */
+  ask(head: RequestHead, at: Micros, frame: number): OpenPart | undefined {
+    const [first, ...others] = head.asked;
+    const part = this.take(head, first, at, frame);
+    if (head.form === 'origin') for (const other of others) this.take(head, other, at, frame);
+    this.current.up = part;
+    this.current.down ??= part;
     return part;
   }
 
-  list(): readonly HttpPart[] {
-    return [...this.byKey.values()].map(freeze);
+  /** The server's bytes belong to `part` from now on. */
+  answer(part: OpenPart | undefined): void {
+    this.current.down = part;
+  }
+
+  /** Bytes of a side passed. */
+  count(side: Side, length: number, at: Micros, frame: number): void {
+    const part = this.current[side];
+    if (part === undefined) return;
+    part[side] += length;
+    // Bytes that were kept back are counted later than they came.
+    if (length === 0 || at < part.lastAt) return;
+    part.lastAt = at;
+    part.lastFrame = frame;
+  }
+
+  facts(): HttpPart[] {
+    return Array.from(this.byKey.values(), ({ firstAt, firstFrame, lastAt, lastFrame, ...part }) => ({
+      ...part,
+      first: { at: firstAt, frame: firstFrame },
+      last: { at: lastAt, frame: lastFrame },
+    }));
+  }
+
+  private take(head: RequestHead, asked: Authority | undefined, at: Micros, frame: number): OpenPart | undefined {
+    const key = `${head.form} ${asked?.host.toLowerCase() ?? ''} ${asked?.port ?? ''}`;
+    let part = this.byKey.get(key);
+    if (part === undefined && this.byKey.size >= PART_CAP) {
+      if (key !== this.beyond) this.more++;
+      this.beyond = key;
+      return undefined;
+    }
+    if (part === undefined) {
+      part = opened(head.form, asked, at, frame);
+      this.byKey.set(key, part);
+    }
+    part.requests++;
+    if (part.methods.length < METHOD_CAP && !part.methods.includes(head.method)) part.methods.push(head.method);
+    if (head.upgrade !== undefined) part.upgrade ??= head.upgrade;
+    if (head.credentialScheme !== undefined) part.credentialScheme ??= head.credentialScheme;
+    return part;
   }
 }
 
-/** Adds one request to a part. */
-export function countRequest(part: Part, method: string, at: Micros, frame: number): void {
-  part.requests++;
-  part.last = { at, frame };
-  if (part.methods.length < METHOD_CAP && !part.methods.includes(method)) part.methods.push(method);
+function opened(form: HttpPart['form'], asked: Authority | undefined, at: Micros, frame: number): OpenPart {
+  return {
+    form,
+    ...(asked === undefined ? {} : { host: asked.host }),
+    ...(asked?.port === undefined ? {} : { port: asked.port }),
+    methods: [],
+    switched: false,
+    requests: 0,
+    up: 0,
+    down: 0,
+    firstAt: at,
+    firstFrame: frame,
+    lastAt: at,
+    lastFrame: frame,
+  };
 }
 
-function freeze({ host, port, ...part }: Part): HttpPart {
-  return { ...part, methods: [...part.methods], ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
-}
-
-/** Clients pool connections per origin; only proxies and tests see more than a few destinations on one. */
-export const PART_CAP = 64;
-/** Ordinary use has five; made-up methods are not worth memory. */
-const METHOD_CAP = 8;
+/** A page loaded through one connection to a proxy names some dozens of hosts. */
+export const PART_CAP = 128;
+/** Distinct methods kept of a part; nine are in RFC 9110 and RFC 5789. */
+const METHOD_CAP = 9;

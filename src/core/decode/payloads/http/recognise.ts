@@ -29,7 +29,7 @@ export function startsResponse(data: Uint8Array): Start {
   return data.length < RECOGNISE_LIMIT && STATUS_START.test(text) ? 'more' : 'no';
 }
 
-type Start = 'yes' | 'no' | 'more';
+export type Start = 'yes' | 'no' | 'more';
 
 function firstText(data: Uint8Array): string {
   return latin1(data, 0, Math.min(data.length, RECOGNISE_LIMIT)).replace(/^[\r\n]{1,4}/, '');

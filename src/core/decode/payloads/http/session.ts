@@ -1,263 +1,248 @@
 /**
- * The HTTP/1.x decoder: every request head in the life of a cleartext flow,
- * with responses followed far enough to pair them and to see a switch to
- * another protocol, which is then recognised inside. Tells one part for each
- * destination asked for; never keeps a path, a body or a secret.
+ * HTTP/1.x in clear: takes the contiguous bytes of both sides, gives one part
+ * per destination that request heads ask for, for as long as the flow lives,
+ * and what was recognised inside a CONNECT tunnel or after an upgrade. Keeps
+ * no body, no path and no secret. After lost bytes it starts anew at the next
+ * segment that begins a message.
  */
+import type { ProblemCode } from '../../../base/problem.ts';
 import type { Micros } from '../../../base/time.ts';
 import type { Decoder, PayloadFacts, Recognise, Session, SessionSink, Side } from '../session.ts';
-import type { HttpFacts, HttpPart } from './facts.ts';
-import { readRequest, readResponse, type Body, type RequestHead, type ResponseHead } from './head.ts';
-import { MessageStream, type Next } from './message-stream.ts';
-import { countRequest, Parts, type Part } from './parts.ts';
+import { readRequest, readResponse, type Body, type RequestHead } from './head.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { MessageStream, type Cut, type Next } from './message-stream.ts';
+import { Parts } from './parts.ts';
+import { PendingRequests, type Pending } from './pending-requests.ts';
 import { recogniseHttp, startsRequest, startsResponse } from './recognise.ts';
 import { Tunnel } from './tunnel.ts';
 
-/** `recognise` finds what runs inside tunnels; it is handed in because it knows this decoder, too. */
+/** HTTP/1.x over TCP; `recognise` finds what runs inside tunnels. */
 export function httpDecoder(recognise: Recognise): Decoder {
-  return { protocol: 'http', transport: 'tcp', recognise: (data) => recogniseHttp(data), open: (sink) => new HttpSession(sink, recognise, 0) };
+  return { protocol: 'http', transport: 'tcp', recognise: (data) => recogniseHttp(data), open: (sink) => new HttpSession(sink, recognise) };
 }
 
 class HttpSession implements Session {
   private readonly sink: SessionSink;
   private readonly recognise: Recognise;
-  private readonly depth: number;
   private readonly parts = new Parts();
+  private readonly pending = new PendingRequests();
   private readonly up: MessageStream;
   private readonly down: MessageStream;
-  /** Requests whose final response has not come, in order. */
-  private waiting: Waiting[] = [];
-  private readonly current: Record<Side, Part | undefined> = { up: undefined, down: undefined };
-  /** Client bytes behind a request to switch, until its response says what they are. */
-  private held: Held | undefined;
-  /** The response to the request to switch was lost: the next client bytes must say themselves what they are. */
-  private undecided = false;
+  /** What the client sent behind a request that may end HTTP, before the answer came. */
+  private readonly early = new HeldBytes(EARLY_CAP);
+  private earlyAt: Micros = 0;
+  private earlyFrame = 0;
+  /** Bytes behind {@link early} that did not fit or were lost. */
+  private earlyMissing = 0;
+  private waiting: Pending | undefined;
+  /** Status of an answer that could end HTTP and came before any request: captures on two interfaces may swap packets. */
+  private unasked = 0;
   private tunnel: Tunnel | undefined;
-  private inner: string | undefined;
-  private done = false;
+  private readonly told = new Set<string>();
+  private at: Micros = 0;
+  private frame = 0;
 
-  constructor(sink: SessionSink, recognise: Recognise, depth: number) {
+  constructor(sink: SessionSink, recognise: Recognise) {
     this.sink = sink;
     this.recognise = recognise;
-    this.depth = depth;
-    this.up = new MessageStream(
-      { head: (data, start, end, at, frame, cut) => this.request(data, start, end, at, frame, cut), took: (length) => this.count('up', length) },
-      (data) => startsRequest(data) === 'yes',
-    );
-    this.down = new MessageStream(
-      { head: (data, start, end, _at, _frame, cut) => this.response(data, start, end, cut), took: (length) => this.count('down', length) },
-      (data) => startsResponse(data) === 'yes',
-    );
+    const took = (side: Side) => (length: number): void => this.parts.count(side, length, this.at, this.frame);
+    this.up = new MessageStream({ head: this.request.bind(this), took: took('up') }, startsRequest);
+    this.down = new MessageStream({ head: this.response.bind(this), took: took('down') }, startsResponse);
   }
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
-    if (this.done) return false;
-    if (this.tunnel !== undefined) this.inside(side, data, at, frame);
-    else if (side === 'up') this.fromClient(data, at, frame);
-    else this.fromServer(data, at, frame);
-    return !this.done;
+    this.at = at;
+    this.frame = frame;
+    if (this.tunnel !== undefined) this.pushInner(side, data, at, frame);
+    else if (side === 'up') this.pushUp(data, at, frame);
+    else this.pushDown(data, at, frame);
+    return this.isWanted();
   }
 
   gap(side: Side, length: number): boolean {
-    if (this.done) return false;
     if (this.tunnel !== undefined) {
-      this.count(side, length);
-      this.done = !this.tunnel.gap(side, length);
-      return !this.done;
-    }
-    if (this[side].gap(length)) return true;
-    // Requests or responses may be among the lost bytes: what was waiting can no longer be paired.
-    this.waiting = [];
-    this.undecided = this.up.stopped;
-    if (side === 'up') this.held = undefined;
-    else this.decideAlone();
-    return true;
+      this.parts.count(side, length, this.at, this.frame);
+      this.tunnel.gap(side, length);
+    } else if (side === 'down') {
+      this.down.gap(length);
+      if (this.down.lost) this.pending.unsure();
+    } else if (this.up.stopped) this.earlyMissing += length;
+    else this.up.gap(length);
+    return this.isWanted();
   }
 
   facts(): PayloadFacts {
-    this.decideAlone();
-    const inner = this.tunnel?.facts();
-    const beyond = inner?.http === undefined ? [] : innerParts(inner.http, this.current.up);
-    const name = this.inner ?? inner?.http?.inner ?? this.tunnel?.protocol;
-    const http: HttpFacts = {
-      parts: [...this.parts.list(), ...beyond],
-      moreParts: this.parts.more + (inner?.http?.moreParts ?? 0),
-      ...(name === undefined ? {} : { inner: name }),
-    };
+    if (this.tunnel === undefined) {
+      this.up.close();
+      this.down.close();
+      this.decideUnanswered();
+    }
+    const inner = this.tunnel?.close();
+    const http = { parts: this.parts.facts(), moreParts: this.parts.more, ...(inner === undefined ? {} : { inner: inner.protocol }) };
     return { protocol: 'http', http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }) };
   }
 
-  private fromClient(data: Uint8Array, at: Micros, frame: number): void {
-    const from = this.up.push(data, at, frame);
-    if (from === data.length) return;
-    const rest = data.subarray(from);
-    this.held = this.held === undefined ? { bytes: rest.slice(), at, frame } : { ...this.held, bytes: joined(this.held.bytes, rest) };
-    if (this.undecided) this.decideAlone();
-    else if (this.held.bytes.length > HOLD_CAP) this.overflow(this.held.bytes);
+  /** Once HTTP has ended and what came after it is known, only the counts of several parts still need bytes. */
+  private isWanted(): boolean {
+    return this.tunnel?.done !== true || this.parts.size > 1;
   }
 
-  /** Too much without a response. Requests are dropped and looked for anew at the next segment: taking them up here could go on for each of them. */
-  private overflow(bytes: Uint8Array): void {
-    if (startsRequest(bytes) !== 'yes') {
-      this.decideAlone();
-      return;
+  private pushUp(data: Uint8Array, at: Micros, frame: number): void {
+    let from = 0;
+    while (from < data.length && this.tunnel === undefined) {
+      if (this.up.stopped && !this.passedOver(data, from)) {
+        this.keep(data, from, at, frame);
+        return;
+      }
+      from = this.up.push(data, from, at, frame);
     }
-    this.held = undefined;
-    this.undecided = true;
-    this.sink.problem({ code: 'http-cap', detail: 'bytes before the response to a switch' });
+    if (from < data.length) this.pushInner('up', data.subarray(from), at, frame);
   }
 
-  private fromServer(data: Uint8Array, at: Micros, frame: number): void {
-    const from = this.down.push(data, at, frame);
-    if (this.tunnel === undefined || this.done) return;
-    const { held } = this;
-    this.held = undefined;
-    if (held !== undefined) this.inside('up', held.bytes, held.at, held.frame);
-    if (!this.done && from < data.length) this.inside('down', data.subarray(from), at, frame);
+  private pushDown(data: Uint8Array, at: Micros, frame: number): void {
+    const end = this.down.push(data, 0, at, frame);
+    if (this.down.lost) this.pending.unsure();
+    if (end < data.length) this.pushInner('down', data.subarray(end), at, frame);
   }
 
-  private inside(side: Side, data: Uint8Array, at: Micros, frame: number): void {
-    this.count(side, data.length);
-    this.done = this.tunnel?.push(side, data, at, frame) !== true;
+  /** A client that sends another request behind one with Upgrade does not wait for the switch. Inside CONNECT it would prove nothing. */
+  private passedOver(data: Uint8Array, from: number): boolean {
+    if (this.waiting?.wants !== 'upgrade' || this.early.length > 0 || this.earlyMissing > 0) return false;
+    if (startsRequest(data.subarray(from)) !== 'yes') return false;
+    this.stopWaiting();
+    return true;
   }
 
-  private request(data: Uint8Array, start: number, end: number, at: Micros, frame: number, cut: boolean): Next {
+  private keep(data: Uint8Array, from: number, at: Micros, frame: number): void {
+    if (this.early.length === 0) {
+      this.earlyAt = at;
+      this.earlyFrame = frame;
+    }
+    this.earlyMissing += this.earlyMissing > 0 ? data.length - from : this.early.add(data, from, data.length);
+    if (this.waiting?.wants === 'upgrade' && this.earlyMissing === 0 && startsRequest(this.early.view()) === 'yes') this.replay();
+  }
+
+  /** What was waited for did not happen: what was kept are messages. */
+  private replay(): void {
+    const early = this.early.release();
+    const missing = this.earlyMissing;
+    this.earlyMissing = 0;
+    this.stopWaiting();
+    this.pushUp(early, this.earlyAt, this.earlyFrame);
+    if (missing > 0) this.gap('up', missing);
+  }
+
+  private stopWaiting(): void {
+    this.waiting = undefined;
+    this.up.goOn();
+  }
+
+  private request(data: Uint8Array, start: number, end: number, at: Micros, frame: number, cut: Cut | undefined): Next {
+    if (cut === 'cap') this.tell('http-cap', 'request head');
     const head = readRequest(data, start, end);
-    if (head === undefined || head.damage !== undefined) this.sink.problem({ code: 'http-damaged', detail: head?.damage ?? 'request line' });
-    if (cut) this.sink.problem({ code: 'http-cap', detail: 'request head' });
-    if (head === undefined) return LOST;
-    const beyond = this.parts.more;
-    const part = this.note(head, at, frame);
-    if (this.parts.more > beyond) this.sink.problem({ code: 'http-cap', detail: 'destinations of one connection' });
-    this.current.up = part;
-    const body = cut ? 'lost' : head.body;
-    const switches = body !== 'lost' && (head.form === 'authority' || head.upgrade !== undefined);
-    this.waiting.push({ method: head.method, part, switches });
-    if (this.waiting.length > WAITING_CAP) this.waiting = [];
-    return { body, stop: switches };
-  }
-
-  /** Counts the request for what it asked; hosts in conflict with that become parts of their own, so that each is judged. */
-  private note(head: RequestHead, at: Micros, frame: number): Part | undefined {
-    const [main, ...others] = head.asked;
-    const part = this.parts.find({ form: head.form, host: main?.host, port: main?.port }, at, frame);
-    for (const other of others) {
-      const beside = this.parts.find({ form: 'origin', host: other.host, port: other.port }, at, frame);
-      if (beside !== undefined) countRequest(beside, head.method, at, frame);
+    if (head === undefined) {
+      if (cut === undefined) this.tell('http-damaged', 'request line');
+      return LOST;
     }
-    if (part === undefined) return undefined;
-    countRequest(part, head.method, at, frame);
-    if (head.upgrade !== undefined) part.upgrade ??= head.upgrade;
-    if (head.credentialScheme !== undefined) part.credentialScheme ??= head.credentialScheme;
-    return part;
+    if (head.damage !== undefined && cut === undefined) this.tell('http-damaged', head.damage);
+    const part = this.parts.ask(head, at, frame);
+    if (part === undefined) this.tell('http-cap', 'destinations');
+    const asked: Pending = { part, head: head.method === 'HEAD', wants: wantsOf(head), port: head.asked[0]?.port ?? 0 };
+    if (this.switches(asked, this.unasked)) {
+      this.parts.answer(part);
+      this.switchTo(asked, this.unasked);
+      return STOP;
+    }
+    this.pending.add(asked);
+    if (asked.wants === undefined) return { body: cut === undefined ? head.body : 'lost', stop: false };
+    this.waiting = asked;
+    return cut === undefined || asked.wants === 'tunnel' ? { body: head.body, stop: true } : LOST;
   }
 
-  private response(data: Uint8Array, start: number, end: number, cut: boolean): Next {
+  private response(data: Uint8Array, start: number, end: number, _at: Micros, _frame: number, cut: Cut | undefined): Next {
+    if (cut === 'cap') this.tell('http-cap', 'response head');
     const head = readResponse(data, start, end);
-    if (head === undefined || head.damage !== undefined) this.sink.problem({ code: 'http-damaged', detail: head?.damage ?? 'status line' });
-    if (cut) this.sink.problem({ code: 'http-cap', detail: 'response head' });
-    if (head === undefined) return LOST;
-    // RFC 9110 §15.2: interim responses come before the final one, and 101 is the only last of them.
-    if (head.status < 200 && head.status !== SWITCHING) return { body: 0, stop: false };
-    const asked = this.waiting.shift();
-    this.current.down = asked?.part;
-    if (asked?.part !== undefined) asked.part.status ??= head.status;
-    const connected = asked?.method === 'CONNECT' && head.status >= 200 && head.status < 300;
-    if (connected || head.status === SWITCHING) {
-      this.enterTunnel(asked?.part, head);
-      return { body: 0, stop: true };
+    if (head === undefined) {
+      if (cut === undefined) this.tell('http-damaged', 'status line');
+      return LOST;
     }
-    if (asked?.switches === true) this.release();
-    return { body: cut ? 'lost' : bodyOf(head, asked?.method), stop: false };
-  }
-
-  private enterTunnel(part: Part | undefined, head: ResponseHead): void {
-    if (part !== undefined) part.switched = true;
-    this.current.up ??= part;
-    const protocol = (head.upgrade ?? part?.upgrade ?? '').toLowerCase().split(/[,\s]/, 1)[0] ?? '';
-    if (head.status === SWITCHING && KNOWN_UPGRADES.has(protocol)) {
-      this.inner = protocol;
-      this.done = true;
+    if (head.damage !== undefined && cut === undefined) this.tell('http-damaged', head.damage);
+    const { status } = head;
+    // RFC 9110 §15.2: interim responses announce the one that counts.
+    if (status < 200 && status !== 101) return cut === undefined ? { body: 0, stop: false } : LOST;
+    const asked = this.pending.answer();
+    if (asked === undefined) {
+      if (status === 101 || head.body === 'close') this.unasked = status;
+    } else {
+      this.parts.answer(asked.part);
+      if (this.switches(asked, status)) {
+        this.switchTo(asked, status);
+        return STOP;
+      }
+      if (asked.part !== undefined) asked.part.status ??= status;
+      if (asked === this.waiting) this.replay();
     }
-    this.openTunnel();
+    if (status === 101 && asked !== undefined) this.tell('http-damaged', 'unasked 101');
+    return { body: cut !== undefined || status === 101 ? 'lost' : responseBody(asked, status, head.body), stop: false };
   }
 
-  private openTunnel(): void {
-    const openHttp = this.depth < NEST_CAP ? () => new HttpSession(this.sink, this.recognise, this.depth + 1) : undefined;
-    this.tunnel = new Tunnel({ sink: this.sink, recognise: this.recognise, port: this.current.up?.port ?? 0, openHttp });
+  private switches(asked: Pending, status: number): boolean {
+    return asked.wants === 'tunnel' ? status >= 200 && status < 300 : asked.wants === 'upgrade' && status === 101;
   }
 
-  /** The switch was refused: what was held is HTTP after all. */
-  private release(): void {
-    this.up.resume();
-    this.undecided = false;
-    const { held } = this;
-    this.held = undefined;
-    if (held !== undefined) this.fromClient(held.bytes, held.at, held.frame);
-  }
-
-  /** No response will tell what the held bytes are: a request line makes them HTTP, anything else a tunnel. */
-  private decideAlone(): void {
-    const { held } = this;
-    if (held === undefined || this.tunnel !== undefined) return;
-    if (startsRequest(held.bytes) === 'yes') {
-      this.release();
-      return;
+  private switchTo(asked: Pending, status: number): void {
+    if (asked.part !== undefined) {
+      asked.part.switched = true;
+      asked.part.status ??= status;
     }
-    this.held = undefined;
-    this.openTunnel();
-    this.inside('up', held.bytes, held.at, held.frame);
+    this.openTunnel(asked.port);
   }
 
-  private count(side: Side, length: number): void {
-    const part = this.current[side];
-    if (part !== undefined) part[side] += length;
+  private openTunnel(port: number): void {
+    this.tunnel = new Tunnel(this.sink, this.recognise, port);
+    this.waiting = undefined;
+    this.pushInner('up', this.early.release(), this.earlyAt, this.earlyFrame);
+    if (this.earlyMissing > 0) this.gap('up', this.earlyMissing);
+  }
+
+  private pushInner(side: Side, data: Uint8Array, at: Micros, frame: number): void {
+    this.parts.count(side, data.length, at, frame);
+    this.tunnel?.push(side, data, at, frame);
+  }
+
+  /**
+   * The flow ended while CONNECT awaited its answer, or the answer was not
+   * captured. A client that goes on with anything but a request to a proxy was
+   * let through: what it sent tells the inside, though no switch was seen.
+   */
+  private decideUnanswered(): void {
+    while (this.waiting?.wants === 'tunnel' && this.early.length > 0) {
+      const next = readRequest(this.early.view(), 0, this.early.length);
+      if (next === undefined || next.form === 'origin') this.openTunnel(this.waiting.port);
+      else this.replay();
+      this.up.close();
+    }
+  }
+
+  /** Each detail once: one flow with a thousand damaged heads is one blind spot. */
+  private tell(code: ProblemCode, detail: string): void {
+    if (this.told.has(detail)) return;
+    this.told.add(detail);
+    this.sink.problem({ code, detail });
   }
 }
 
-interface Waiting {
-  readonly method: string;
-  readonly part: Part | undefined;
-  readonly switches: boolean;
+function wantsOf(head: RequestHead): Pending['wants'] {
+  if (head.form === 'authority') return 'tunnel';
+  return head.upgrade === undefined ? undefined : 'upgrade';
 }
 
-interface Held {
-  readonly bytes: Uint8Array;
-  readonly at: Micros;
-  readonly frame: number;
-}
-
-/** RFC 9112 §6.3, rules 1 and 2. */
-function bodyOf(head: ResponseHead, method: string | undefined): Body {
-  return method === 'HEAD' || head.status === 204 || head.status === 304 ? 0 : head.body;
-}
-
-/** Requests inside a CONNECT tunnel go where CONNECT went: the same host is the same part, which takes over a credential; another one goes to that port. */
-function innerParts(inner: HttpFacts, outer: Part | undefined): readonly HttpPart[] {
-  const others: HttpPart[] = [];
-  for (const part of inner.parts) {
-    if (part.host === undefined) continue;
-    const port = part.port ?? outer?.port;
-    if (outer?.host?.toLowerCase() !== part.host.toLowerCase() || port !== outer.port) others.push(port === undefined ? part : { ...part, port });
-    else if (part.credentialScheme !== undefined) outer.credentialScheme ??= part.credentialScheme;
-  }
-  return others;
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
+/** RFC 9112 §6.3: these never have a body, whatever their fields say. */
+function responseBody(asked: Pending | undefined, status: number, framed: Body): Body {
+  return asked?.head === true || status === 204 || status === 304 ? 0 : framed;
 }
 
 const LOST: Next = { body: 'lost', stop: false };
-const SWITCHING = 101;
-/** After these nothing more is to be recognised: the upgrade names what follows. */
-const KNOWN_UPGRADES: ReadonlySet<string> = new Set(['websocket', 'h2c']);
-/** Bytes a client may send before it hears whether the switch was granted: one TLS hello with a post-quantum key share fits several times. */
-const HOLD_CAP = 16_384;
-/** Requests in flight at once on one connection; pipelining clients keep to some dozens. */
-const WAITING_CAP = 256;
-/** HTTP in a tunnel in a tunnel happens behind chained proxies; deeper is an attack on the stack. */
-const NEST_CAP = 3;
+const STOP: Next = { body: 0, stop: true };
+/** A ClientHello with post-quantum keys has about 2 KB; clients rarely send even that before the answer. */
+const EARLY_CAP = 16_384;

@@ -1,74 +1,101 @@
 /**
- * What runs inside a connection that has left HTTP/1 (CONNECT, upgrade): its
- * first bytes are recognised like those of any flow and fed to that protocol's
- * session. Which decoders exist is handed in, so that no import goes round.
+ * What runs inside a CONNECT tunnel or after an upgrade: recognises the first
+ * bytes of either end and feeds the session that knows them. HTTP inside HTTP
+ * is only named: its Host speaks of the tunnel's far end, not of this flow's,
+ * and tunnels in tunnels could be nested without end.
  */
 import type { Micros } from '../../../base/time.ts';
 import { RECOGNISE_LIMIT, type PayloadFacts, type Recognise, type Session, type SessionSink, type Side } from '../session.ts';
-
-export interface TunnelOptions {
-  readonly sink: SessionSink;
-  readonly recognise: Recognise;
-  /** Port that was asked for, 0 when it was not written. */
-  readonly port: number;
-  /** Opens HTTP inside HTTP; undefined when that is nested too deep to follow. */
-  readonly openHttp: (() => Session) | undefined;
-}
+import { HeldBytes } from './held-bytes.ts';
 
 export class Tunnel {
-  /** Name of the protocol inside, once recognised. */
-  protocol: string | undefined;
-  private readonly options: TunnelOptions;
+  /** No more bytes are wanted. */
+  done = false;
+  private readonly sink: SessionSink;
+  private readonly recognise: Recognise;
+  private readonly port: number;
+  private readonly heads = { up: new HeldBytes(HEAD_ROOM), down: new HeldBytes(HEAD_ROOM) };
+  private readonly dead = { up: false, down: false };
+  private misses = 0;
   private inner: Session | undefined;
-  /** The inner client is the outer server. */
-  private flipped = false;
-  private readonly first: Record<Side, Uint8Array> = { up: NOTHING, down: NOTHING };
+  private found: PayloadFacts | undefined;
 
-  constructor(options: TunnelOptions) {
-    this.options = options;
+  /** `port` is the one asked for, 0 when unknown. */
+  constructor(sink: SessionSink, recognise: Recognise, port: number) {
+    this.sink = sink;
+    this.recognise = recognise;
+    this.port = port;
   }
 
-  /** False when nothing more can be learnt. */
-  push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
-    if (this.inner !== undefined) return this.inner.push(this.innerSide(side), data, at, frame);
-    const bytes = this.first[side].length === 0 ? data : joined(this.first[side], data);
-    const { port, recognise, sink, openHttp } = this.options;
-    const found = recognise('tcp', bytes.subarray(0, RECOGNISE_LIMIT), side === 'up' ? [0, port] : [port, 0]);
-    if (found === 'none') return false;
+  push(side: Side, data: Uint8Array, at: Micros, frame: number): void {
+    if (this.done || data.length === 0) return;
+    if (this.inner !== undefined) this.feed(this.inner, side, data, at, frame);
+    else if (!this.dead[side]) this.look(side, data, at, frame);
+    else if (++this.misses > MISSES) this.finish();
+  }
+
+  gap(side: Side, length: number): void {
+    if (this.done) return;
+    if (this.inner === undefined) this.giveUp(side);
+    else if (!this.inner.gap(side, length)) this.finish();
+  }
+
+  /** Ends the inner session; facts of the inner protocol, undefined when it was not recognised. */
+  close(): PayloadFacts | undefined {
+    this.finish();
+    return this.found;
+  }
+
+  private look(side: Side, data: Uint8Array, at: Micros, frame: number): void {
+    const held = this.heads[side];
+    const room = held.length === 0 ? data : this.joined(held, data);
+    const found = this.recognise('tcp', room.subarray(0, RECOGNISE_LIMIT), side === 'up' ? [0, this.port] : [this.port, 0]);
     if (found === 'more') {
-      this.first[side] = bytes === data ? data.slice() : bytes;
-      return true;
+      if (held.length === 0) held.add(data, 0, data.length);
+    } else if (found === 'none' || (found.sender === 'client') !== (side === 'up')) {
+      this.giveUp(side);
+    } else if (found.decoder.protocol === 'http') {
+      this.found = { protocol: 'http' };
+      this.finish();
+    } else {
+      const inner = found.decoder.open(this.sink);
+      this.inner = inner;
+      const other = side === 'up' ? 'down' : 'up';
+      this.feed(inner, other, this.heads[other].release(), at, frame);
+      this.feed(inner, side, room, at, frame);
+      held.release();
     }
-    this.protocol = found.decoder.protocol;
-    this.inner = found.decoder.protocol === HTTP ? openHttp?.() : found.decoder.open(sink);
-    if (this.inner === undefined) return false;
-    this.flipped = (found.sender === 'client') !== (side === 'up');
-    const other = side === 'up' ? 'down' : 'up';
-    const early = this.first[other];
-    const wanted = this.inner.push(this.innerSide(side), bytes, at, frame);
-    return wanted && (early.length === 0 || this.inner.push(this.innerSide(other), early, at, frame));
   }
 
-  /** False when the inner protocol cannot go on, or was not yet known. */
-  gap(side: Side, length: number): boolean {
-    return this.inner !== undefined && this.inner.gap(this.innerSide(side), length);
+  /** Only fewer than {@link RECOGNISE_LIMIT} bytes are ever held, so this copies little. */
+  private joined(held: HeldBytes, data: Uint8Array): Uint8Array {
+    if (held.length + data.length <= HEAD_ROOM) {
+      held.add(data, 0, data.length);
+      return held.view();
+    }
+    const both = new Uint8Array(held.length + data.length);
+    both.set(held.view());
+    both.set(data, held.length);
+    return both;
   }
 
-  facts(): PayloadFacts | undefined {
-    return this.inner?.facts();
+  private feed(inner: Session, side: Side, data: Uint8Array, at: Micros, frame: number): void {
+    if (!this.done && data.length > 0 && !inner.push(side, data, at, frame)) this.finish();
   }
 
-  private innerSide(side: Side): Side {
-    return this.flipped ? (side === 'up' ? 'down' : 'up') : side;
+  private giveUp(side: Side): void {
+    this.dead[side] = true;
+    this.heads[side].release();
+    if (this.dead.up && this.dead.down) this.finish();
+  }
+
+  private finish(): void {
+    this.done = true;
+    this.found ??= this.inner?.facts();
+    this.inner = undefined;
   }
 }
 
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
-}
-
-const HTTP = 'http';
-const NOTHING = new Uint8Array(0);
+const HEAD_ROOM = RECOGNISE_LIMIT;
+/** Pieces from an end whose first bytes are unknown while the other is silent: then it stays unknown. */
+const MISSES = 4;

@@ -10,7 +10,7 @@ import { wireText, type WireText } from '../../../base/wire-text.ts';
 import { derChildren, objectIdentifier, readDer, TAG, type DerValue } from './der.ts';
 import { NAME_ATTRIBUTES } from './tables/name-attributes.ts';
 
-export type NameAttributes = Readonly<Record<string, WireText>>;
+type NameAttributes = Readonly<Record<string, WireText>>;
 
 export interface CertificateFields {
   readonly subject: NameAttributes;

@@ -27,9 +27,8 @@ export interface Ja4Input {
 export function ja4(input: Ja4Input): string {
   const shape = `${input.transport}${versionMark(input)}${input.named ? 'd' : 'i'}`;
   const counts = `${twoDigits(input.ciphers.length)}${twoDigits(input.extensions.length)}`;
-  const ciphers = hashOf(cipherHashes, ascending(input.ciphers), NONE);
-  const rest = input.extensions.filter((type) => type !== SERVER_NAME && type !== ALPN);
-  return `${shape}${counts}${alpnMark(input.alpn)}_${ciphers}_${hashOf(extensionHashes, ascending(rest), input.signatures)}`;
+  const ciphers = hashOf(cipherHashes, input.ciphers, NONE);
+  return `${shape}${counts}${alpnMark(input.alpn)}_${ciphers}_${hashOf(extensionHashes, input.extensions, input.signatures)}`;
 }
 
 function versionMark(input: Ja4Input): string {
@@ -48,19 +47,38 @@ function alpnMark(protocol: string | undefined): string {
   return `${(first >>> 4).toString(16)}${(last & 0x0f).toString(16)}`;
 }
 
-function hashOf(memory: Map<string, string>, sorted: readonly number[], signatures: readonly number[]): string {
-  if (sorted.length === 0) return '000000000000';
-  if (sorted.length + signatures.length > MEMORY_LIST) return hash(sorted, signatures);
-  const key = String.fromCharCode(sorted.length, ...sorted, ...signatures);
-  const known = memory.get(key);
+/** Remembered by the list as sent, before sorting; clients that shuffle their extensions are found by the sorted one. */
+function hashOf(memory: Memory, sent: readonly number[], signatures: readonly number[]): string {
+  if (sent.length + signatures.length > MEMORY_LIST) return hash(memory.order(sent), signatures);
+  const key = keyOf(sent, signatures);
+  const known = memory.sent.get(key);
   if (known !== undefined) return known;
-  if (memory.size >= MEMORY) memory.clear();
-  const fresh = hash(sorted, signatures);
-  memory.set(key, fresh);
+  const sorted = memory.order(sent);
+  const sortedKey = keyOf(sorted, signatures);
+  const fresh = memory.sorted.get(sortedKey) ?? hash(sorted, signatures);
+  remember(memory.sent, key, fresh);
+  remember(memory.sorted, sortedKey, fresh);
   return fresh;
 }
 
+function keyOf(values: readonly number[], signatures: readonly number[]): string {
+  let key = String.fromCharCode(values.length);
+  for (const value of values) key += String.fromCharCode(value);
+  for (const value of signatures) key += String.fromCharCode(value);
+  return key;
+}
+
+function remember(memory: Map<string, string>, key: string, value: string): void {
+  if (memory.size >= MEMORY) memory.clear();
+  memory.set(key, value);
+}
+
+function extensionOrder(sent: readonly number[]): number[] {
+  return ascending(sent.filter((type) => type !== SERVER_NAME && type !== ALPN));
+}
+
 function hash(sorted: readonly number[], signatures: readonly number[]): string {
+  if (sorted.length === 0) return '000000000000';
   const tail = signatures.length === 0 ? '' : `_${hexList(signatures)}`;
   return sha256Hex(`${hexList(sorted)}${tail}`).slice(0, 12);
 }
@@ -106,5 +124,12 @@ const VERSION_MARKS: ReadonlyMap<number, string> = new Map([
 const MEMORY = 4096;
 /** Longest list remembered: real ones stay under 200; bounds the memory at about 2 MB. */
 const MEMORY_LIST = 256;
-const cipherHashes = new Map<string, string>();
-const extensionHashes = new Map<string, string>();
+const cipherHashes: Memory = { order: ascending, sent: new Map(), sorted: new Map() };
+const extensionHashes: Memory = { order: extensionOrder, sent: new Map(), sorted: new Map() };
+
+interface Memory {
+  /** The list in the order that is hashed. */
+  readonly order: (sent: readonly number[]) => number[];
+  readonly sent: Map<string, string>;
+  readonly sorted: Map<string, string>;
+}

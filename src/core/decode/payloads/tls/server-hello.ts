@@ -15,12 +15,7 @@ export interface ServerHelloReading {
   readonly tls13: boolean;
 }
 
-/** Facts of a ServerHello body; undefined when it makes no sense. */
-export function decodeServerHello(body: Uint8Array): ServerHelloFacts | undefined {
-  return readServerHello(body)?.facts;
-}
-
-/** As {@link decodeServerHello}, with what a session needs besides. */
+/** Facts of a ServerHello body, with what a session needs besides; undefined when it makes no sense. */
 export function readServerHello(body: Uint8Array): ServerHelloReading | undefined {
   const bytes = new Bytes(body);
   const legacy = bytes.u16();
