@@ -96,6 +96,20 @@ export function formatV4(word: number): string {
 
 /** RFC 5952 text of four 32-bit words; v4-mapped (RFC 4291 §2.5.5.2) folds to IPv4. */
 export function formatWords(a: number, b: number, c: number, d: number): string {
+  // The hosts of one capture come again and again; a probe costs less than a new string.
+  const at = (Math.imul(d ^ Math.imul(a, 31) ^ Math.imul(c, 7), 0x9e3779b1) >>> 24) * 4;
+  const text = shownText[at >>> 2];
+  if (text !== undefined && shownWords[at] === a >>> 0 && shownWords[at + 1] === b >>> 0 && shownWords[at + 2] === c >>> 0 && shownWords[at + 3] === d >>> 0) return text;
+  const fresh = writeWords(a, b, c, d);
+  shownWords[at] = a;
+  shownWords[at + 1] = b;
+  shownWords[at + 2] = c;
+  shownWords[at + 3] = d;
+  shownText[at >>> 2] = fresh;
+  return fresh;
+}
+
+function writeWords(a: number, b: number, c: number, d: number): string {
   if (a === 0 && b === 0 && c >>> 0 === 0xffff) return formatV4(d);
   const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
   const [from, length] = longestZeroRun(groups);
@@ -155,6 +169,10 @@ const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '200
   .map(parseCidr)
   .filter((cidr) => cidr !== undefined);
 
+/** Addresses formatted lately, by a hash of their words. */
+const SHOWN = 256;
+const shownWords = new Uint32Array(SHOWN * 4);
+const shownText: (string | undefined)[] = Array.from({ length: SHOWN });
 /** Addresses whose class is remembered; the cache starts over when full, so a flood of addresses costs time, not memory. */
 const CLASS_CACHE = 4096;
 const classes = new Map<string, AddressClass>();

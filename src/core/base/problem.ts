@@ -34,7 +34,7 @@ export const PROBLEMS = {
   'tls-damaged': { text: 'TLS handshakes that make no sense', lowers: ['names-complete'] },
   'tls-cap': { text: 'TLS handshakes longer than the limit', lowers: ['names-complete'] },
   'http-damaged': { text: 'HTTP heads that make no sense', lowers: ['names-complete'] },
-  'http-cap': { text: 'HTTP heads longer, or destinations of one connection more, than the limit', lowers: ['names-complete'] },
+  'http-cap': { text: 'HTTP heads, or destinations of one HTTP connection, beyond the limit', lowers: ['names-complete'] },
   'record-unknown': { text: 'recording lines of an unknown kind were skipped', lowers: ['wire-complete'] },
   'record-damaged': { text: 'recording lines that make no sense were skipped', lowers: ['wire-complete'] },
   'destination-cap': { text: 'destinations folded by registrable domain or network because there were too many', lowers: [] },

@@ -19,6 +19,8 @@ const DESTINATION_CAP = 20_000;
 
 export class Destinations {
   private readonly rows = new Map<string, Row>();
+  /** The row that a subject met last: most connections to a host are alike, and comparing costs less than a key. */
+  private readonly latest = new Map<string, Row>();
   private readonly problem: (code: ProblemCode) => void;
 
   constructor(problem: (code: ProblemCode) => void) {
@@ -27,11 +29,19 @@ export class Destinations {
 
   add(connection: Connection, verdict: Verdict): void {
     const name = shownName(connection, verdict);
-    const key = keyOf(connection, verdict, name ?? connection.to.address);
+    const subject = name ?? connection.to.address;
+    const latest = this.latest.get(subject);
+    if (latest !== undefined && isSameDestination(latest, connection, verdict)) {
+      extend(latest, connection);
+      return;
+    }
+    const key = keyOf(connection, verdict, subject);
     let row = this.rows.get(key);
     if (row === undefined) {
       row = this.rows.size < DESTINATION_CAP ? this.open(key, connection, verdict, name) : this.openFolded(connection, verdict, name);
     }
+    if (this.latest.size >= DESTINATION_CAP) this.latest.clear();
+    this.latest.set(subject, row);
     extend(row, connection);
   }
 
@@ -46,12 +56,12 @@ export class Destinations {
     this.problem('destination-cap');
     const folded = wireText(name === undefined ? networkOf(connection.to.address) : (registrableDomain(name) ?? name));
     const key = keyOf(connection, verdict, `…${folded}`);
-    return this.rows.get(key) ?? this.open(key, connection, verdict, name === undefined ? undefined : folded);
+    return this.rows.get(key) ?? this.open(key, connection, verdict, name === undefined ? undefined : folded, true);
   }
 
-  private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
+  private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined, isFolded = false): Row {
     const row: Row = {
-      key, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
+      key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
       sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
       icmpErrors: NONE, outcomes: {}, evidence: [],
@@ -63,6 +73,8 @@ export class Destinations {
 
 interface Row {
   readonly key: string;
+  /** Stands for many names or addresses, so that no single one is its subject. */
+  readonly isFolded: boolean;
   readonly scope: number;
   readonly name: WireText | undefined;
   readonly how: Destination['how'] | undefined;
@@ -75,7 +87,8 @@ interface Row {
   down: number;
   first: Micros;
   last: Micros;
-  readonly reached: Reached;
+  /** The furthest any of them came. */
+  reached: Reached;
   readonly tls: TlsSets | undefined;
   /** Shared and empty until the first error. */
   icmpErrors: Set<string>;
@@ -100,6 +113,8 @@ function extend(row: Row, connection: Connection): void {
   if (connection.to.address !== '' && !row.addresses.has(connection.to.address)) {
     if (row.addresses.size < ADDRESSES_COUNTED) row.addresses.add(connection.to.address);
   }
+  const reached = reachedOf(connection);
+  if (REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
   row.outcomes[connection.outcome] = (row.outcomes[connection.outcome] ?? 0) + 1;
   if (connection.icmpError !== undefined) {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
@@ -124,6 +139,26 @@ function keep<T>(set: Set<T>, value: T): void {
 /** The name that decided, else the first one claimed. */
 function shownName(connection: Connection, verdict: Verdict): WireText | undefined {
   return verdict.name === undefined ? connection.names[0]?.name : wireText(verdict.name);
+}
+
+/** Whether {@link keyOf} would be the same: field for field what it is made of. */
+function isSameDestination(row: Row, connection: Connection, verdict: Verdict): boolean {
+  const { sample, verdict: known } = row;
+  if (row.isFolded || sample.scope !== connection.scope || sample.component !== connection.component || sample.addressClass !== connection.addressClass) return false;
+  if (sample.to.port !== connection.to.port || sample.transport !== connection.transport || sample.protocol !== connection.protocol || sample.confidence !== connection.confidence) return false;
+  if (sample.names.length !== connection.names.length || sample.names[0]?.how !== connection.names[0]?.how || sample.inbound !== connection.inbound) return false;
+  if (sample.tls?.server?.version !== connection.tls?.server?.version || sample.tls?.chain?.[0]?.sha256 !== connection.tls?.chain?.[0]?.sha256) return false;
+  if (sample.outcome !== connection.outcome && outcomeClass(sample.outcome) !== outcomeClass(connection.outcome)) return false;
+  if (known.kind !== verdict.kind || known.entry !== verdict.entry || known.leg !== verdict.leg || known.reason !== verdict.reason) return false;
+  if (sample.via?.address !== connection.via?.address || sample.via?.port !== connection.via?.port) return false;
+  if (!PHASELESS.has(verdict.kind) && !isSameList(sample.phasesAtOpening, connection.phasesAtOpening)) return false;
+  return isSameList(known.conditionUnknown, verdict.conditionUnknown);
+}
+
+function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  if (one === other) return true;
+  if (one?.length !== other?.length) return false;
+  return one?.every((value, index) => value === other?.[index]) === true;
 }
 
 function keyOf(connection: Connection, verdict: Verdict, subject: string): string {
@@ -183,6 +218,7 @@ function finished(row: Row): Destination {
   };
 }
 
+const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];
 const NONE = new Set<string>();
 /** Addresses told apart per destination; large services rotate through dozens. */
 const ADDRESSES_COUNTED = 256;

@@ -24,7 +24,8 @@ export class Ledger {
   private readonly scope: Scope;
   private readonly sink: LedgerSink;
   private readonly book: NameBook;
-  private waiting: Observation[] = [];
+  private readonly waiting: Observation[] = [];
+  private isSorted = true;
   private latest: Micros = Number.NEGATIVE_INFINITY;
   private released: Micros = Number.NEGATIVE_INFINITY;
 
@@ -35,10 +36,13 @@ export class Ledger {
   }
 
   add(observation: Observation): void {
+    const before = this.waiting.at(-1);
+    // Files tell nearly everything in order already; only then is there nothing to sort.
+    if (before !== undefined && inOrder(before, observation) > 0) this.isSorted = false;
     this.waiting.push(observation);
     if (observation.at > this.latest) this.latest = observation.at;
     if (this.latest - this.released >= 2 * WINDOW) this.release(this.latest - WINDOW);
-    else if (this.waiting.length >= WAITING_CAP) this.releaseHalf();
+    else if (this.waiting.length >= WAITING_CAP) this.settleFirst(WAITING_CAP / 2);
   }
 
   /** No more observations come. */
@@ -46,18 +50,23 @@ export class Ledger {
     this.release(Number.POSITIVE_INFINITY);
   }
 
-  /** So many in one window: the older half goes on, in the order in which all would have gone. */
-  private releaseHalf(): void {
-    this.waiting.sort(inOrder);
-    this.settleAll(this.waiting.splice(0, WAITING_CAP / 2));
+  private release(until: Micros): void {
+    this.sort();
+    let due = 0;
+    while (due < this.waiting.length && (this.waiting[due]?.at ?? 0) <= until) due++;
+    this.released = Math.max(this.released, Math.min(until, this.latest));
+    this.settleFirst(due);
   }
 
-  private release(until: Micros): void {
-    const due = this.waiting.filter((observation) => observation.at <= until).sort(inOrder);
-    if (due.length === this.waiting.length) this.waiting = [];
-    else if (due.length > 0) this.waiting = this.waiting.filter((observation) => observation.at > until);
-    this.released = Math.max(this.released, Math.min(until, this.latest));
-    this.settleAll(due);
+  /** Hands on the oldest ones, in the order in which all will have gone. */
+  private settleFirst(count: number): void {
+    this.sort();
+    this.settleAll(this.waiting.splice(0, count));
+  }
+
+  private sort(): void {
+    if (!this.isSorted) this.waiting.sort(inOrder);
+    this.isSorted = true;
   }
 
   private settleAll(due: readonly Observation[]): void {

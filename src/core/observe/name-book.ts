@@ -10,6 +10,8 @@ import type { WireText } from '../base/wire-text.ts';
 /** A name that an address had during a time. */
 interface Binding {
   readonly name: WireText;
+  /** The name as the only candidate, shared by all who ask. */
+  readonly alone: Candidates;
   readonly from: Micros;
   until: Micros;
 }
@@ -51,7 +53,7 @@ export class NameBook {
         bindings.shift();
         this.problem('dns-cap');
       }
-      bindings.push({ name, from: at, until });
+      bindings.push({ name, alone: { live: [name] }, from: at, until });
     }
     this.noteAddress(name, address);
   }
@@ -60,6 +62,8 @@ export class NameBook {
   candidates(address: string, at: Micros): Candidates {
     const bindings = this.byAddress.get(address);
     if (bindings === undefined) return NONE;
+    const only = bindings.length === 1 ? bindings[0] : undefined;
+    if (only !== undefined && only.from <= at && only.until >= at) return only.alone;
     const live: WireText[] = [];
     let stale: Binding | undefined;
     for (const binding of bindings) {

@@ -4,11 +4,11 @@ import { DECODERS, recognise } from '../../../../src/core/decode/payloads/index.
 import { RECOGNISE_LIMIT, type Recognised } from '../../../../src/core/decode/payloads/session.ts';
 import { bytes } from '../../../build/bytes.ts';
 import { framed, message } from '../../../build/dns.ts';
-import { readHexFixture } from '../../../build/hex-fixture.ts';
+import { readWireFixture } from '../../../build/wire-fixture.ts';
 
 const query = Uint8Array.from(dns.encode({ type: 'query', id: 0, questions: [{ type: 'A', name: 'a.example' }] }));
 const announcement = message({ id: 0, flags: 0x8400, counts: [0, 1, 0, 0] }, 1, 'a', 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 1);
-const hello = bytes(...readHexFixture('http', 'connect-tls').passages.slice(2).map((each) => (each.data instanceof Uint8Array ? each.data : [])));
+const hello = bytes(...readWireFixture('http/connect-tls.hex').passages.slice(2).map((each) => (each.data instanceof Uint8Array ? each.data : [])));
 
 const CASES: ReadonlyArray<readonly [what: string, transport: 'tcp' | 'udp', data: Uint8Array, ports: readonly [number, number], found: string]> = [
   ['TLS', 'tcp', hello, [40_000, 8443], 'tls client'],

@@ -7,7 +7,7 @@ import type { Draft } from '../../../base/draft.ts';
 import type { Micros } from '../../../base/time.ts';
 import type { Side } from '../session.ts';
 import type { Authority } from './authority.ts';
-import type { HttpPart } from './facts.ts';
+import type { HttpFacts, HttpPart } from './facts.ts';
 import type { RequestHead } from './head.ts';
 
 /** A part while its flow lives. Times are plain fields, since each packet moves them. */
@@ -69,6 +69,25 @@ export class Parts {
     }));
   }
 
+  /**
+   * Parts that requests inside the tunnel make beside the one that asked for
+   * it. The same host and port are that part, which takes over a credential;
+   * others are asked of the proxy (`absolute`), as the flow's server is not
+   * where they go.
+   */
+  adopt(inner: HttpFacts): HttpPart[] {
+    this.more += inner.moreParts;
+    const outer = this.current.up;
+    return inner.parts.flatMap((part): HttpPart[] => {
+      const port = part.port ?? outer?.port;
+      if (part.host === undefined || (outer?.host?.toLowerCase() === part.host.toLowerCase() && outer.port === port)) {
+        if (outer !== undefined && part.credentialScheme !== undefined) outer.credentialScheme ??= part.credentialScheme;
+        return [];
+      }
+      return [{ ...part, form: part.form === 'origin' ? 'absolute' : part.form, ...(port === undefined ? {} : { port }) }];
+    });
+  }
+
   private take(head: RequestHead, asked: Authority | undefined, at: Micros, frame: number): OpenPart | undefined {
     const key = `${head.form} ${asked?.host.toLowerCase() ?? ''} ${asked?.port ?? ''}`;
     let part = this.byKey.get(key);
@@ -106,7 +125,7 @@ function opened(form: HttpPart['form'], asked: Authority | undefined, at: Micros
   };
 }
 
-/** A page loaded through one connection to a proxy names some dozens of hosts. */
-export const PART_CAP = 128;
-/** Distinct methods kept of a part; nine are in RFC 9110 and RFC 5789. */
-const METHOD_CAP = 9;
+/** Clients pool connections per origin; only proxies and tests see more than a few destinations on one. */
+export const PART_CAP = 64;
+/** Ordinary use has five; made-up methods are not worth memory. */
+const METHOD_CAP = 8;

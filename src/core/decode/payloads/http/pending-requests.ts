@@ -18,7 +18,7 @@ export class PendingRequests {
   private missed = false;
 
   add(request: Pending): void {
-    if (this.waiting.length >= PENDING_CAP || this.uncounted > 0) this.uncounted++;
+    if (this.waiting.length >= WAITING_CAP || this.uncounted > 0) this.uncounted++;
     else this.waiting.push(request);
   }
 
@@ -37,4 +37,4 @@ export class PendingRequests {
 }
 
 /** No client in use pipelines more than a few dozen. */
-const PENDING_CAP = 256;
+const WAITING_CAP = 256;

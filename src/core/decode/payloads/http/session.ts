@@ -18,18 +18,20 @@ import { Tunnel } from './tunnel.ts';
 
 /** HTTP/1.x over TCP; `recognise` finds what runs inside tunnels. */
 export function httpDecoder(recognise: Recognise): Decoder {
-  return { protocol: 'http', transport: 'tcp', recognise: (data) => recogniseHttp(data), open: (sink) => new HttpSession(sink, recognise) };
+  return { protocol: 'http', transport: 'tcp', recognise: (data) => recogniseHttp(data), open: (sink) => new HttpSession(sink, recognise, 0) };
 }
 
 class HttpSession implements Session {
   private readonly sink: SessionSink;
   private readonly recognise: Recognise;
+  /** Sessions around this one. */
+  private readonly depth: number;
   private readonly parts = new Parts();
   private readonly pending = new PendingRequests();
   private readonly up: MessageStream;
   private readonly down: MessageStream;
   /** What the client sent behind a request that may end HTTP, before the answer came. */
-  private readonly early = new HeldBytes(EARLY_CAP);
+  private readonly early = new HeldBytes(HOLD_CAP);
   private earlyAt: Micros = 0;
   private earlyFrame = 0;
   /** Bytes behind {@link early} that did not fit or were lost. */
@@ -38,13 +40,16 @@ class HttpSession implements Session {
   /** Status of an answer that could end HTTP and came before any request: captures on two interfaces may swap packets. */
   private unasked = 0;
   private tunnel: Tunnel | undefined;
+  /** The protocol switched to, when its name says all that can be known. */
+  private upgraded: string | undefined;
   private readonly told = new Set<string>();
   private at: Micros = 0;
   private frame = 0;
 
-  constructor(sink: SessionSink, recognise: Recognise) {
+  constructor(sink: SessionSink, recognise: Recognise, depth: number) {
     this.sink = sink;
     this.recognise = recognise;
+    this.depth = depth;
     const took = (side: Side) => (length: number): void => this.parts.count(side, length, this.at, this.frame);
     this.up = new MessageStream({ head: this.request.bind(this), took: took('up') }, startsRequest);
     this.down = new MessageStream({ head: this.response.bind(this), took: took('down') }, startsResponse);
@@ -78,13 +83,16 @@ class HttpSession implements Session {
       this.decideUnanswered();
     }
     const inner = this.tunnel?.close();
-    const http = { parts: this.parts.facts(), moreParts: this.parts.more, ...(inner === undefined ? {} : { inner: inner.protocol }) };
+    const beyond = inner?.http === undefined ? [] : this.parts.adopt(inner.http);
+    const name = this.upgraded ?? inner?.http?.inner ?? inner?.protocol;
+    const http = { parts: [...this.parts.facts(), ...beyond], moreParts: this.parts.more, ...(name === undefined ? {} : { inner: name }) };
     return { protocol: 'http', http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }) };
   }
 
   /** Once HTTP has ended and what came after it is known, only the counts of several parts still need bytes. */
   private isWanted(): boolean {
-    return this.tunnel?.done !== true || this.parts.size > 1;
+    const isKnown = this.upgraded !== undefined || this.tunnel?.done === true;
+    return !isKnown || this.parts.size > 1;
   }
 
   private pushUp(data: Uint8Array, at: Micros, frame: number): void {
@@ -195,11 +203,15 @@ class HttpSession implements Session {
       asked.part.switched = true;
       asked.part.status ??= status;
     }
+    const protocol = asked.wants === 'upgrade' ? (asked.part?.upgrade ?? '').toLowerCase().split(/[,\s/]/, 1)[0] : undefined;
+    if (protocol !== undefined && NAMED_UPGRADES.has(protocol)) this.upgraded = protocol;
     this.openTunnel(asked.port);
   }
 
   private openTunnel(port: number): void {
-    this.tunnel = new Tunnel(this.sink, this.recognise, port);
+    const { sink, recognise, depth } = this;
+    const openHttp = depth < NEST_CAP ? (): Session => new HttpSession(sink, recognise, depth + 1) : undefined;
+    this.tunnel = new Tunnel({ sink, recognise, port, openHttp });
     this.waiting = undefined;
     this.pushInner('up', this.early.release(), this.earlyAt, this.earlyFrame);
     if (this.earlyMissing > 0) this.gap('up', this.earlyMissing);
@@ -207,7 +219,7 @@ class HttpSession implements Session {
 
   private pushInner(side: Side, data: Uint8Array, at: Micros, frame: number): void {
     this.parts.count(side, data.length, at, frame);
-    this.tunnel?.push(side, data, at, frame);
+    if (this.upgraded === undefined) this.tunnel?.push(side, data, at, frame);
   }
 
   /**
@@ -244,5 +256,9 @@ function responseBody(asked: Pending | undefined, status: number, framed: Body):
 
 const LOST: Next = { body: 'lost', stop: false };
 const STOP: Next = { body: 0, stop: true };
+/** What follows these switches is named by them and never recognised. */
+const NAMED_UPGRADES: ReadonlySet<string> = new Set(['websocket', 'h2c']);
 /** A ClientHello with post-quantum keys has about 2 KB; clients rarely send even that before the answer. */
-const EARLY_CAP = 16_384;
+const HOLD_CAP = 16_384;
+/** HTTP in a tunnel in a tunnel happens behind chained proxies; deeper is an attack on the stack. */
+const NEST_CAP = 3;

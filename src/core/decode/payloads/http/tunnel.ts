@@ -1,37 +1,40 @@
 /**
  * What runs inside a CONNECT tunnel or after an upgrade: recognises the first
- * bytes of either end and feeds the session that knows them. HTTP inside HTTP
- * is only named: its Host speaks of the tunnel's far end, not of this flow's,
- * and tunnels in tunnels could be nested without end.
+ * bytes of either end and feeds the session that knows them. Which decoders
+ * exist is handed in; HTTP inside HTTP is opened only as deep as its opener allows.
  */
 import type { Micros } from '../../../base/time.ts';
-import { RECOGNISE_LIMIT, type PayloadFacts, type Recognise, type Session, type SessionSink, type Side } from '../session.ts';
+import { RECOGNISE_LIMIT, type Decoder, type PayloadFacts, type Recognise, type Session, type SessionSink, type Side } from '../session.ts';
 import { HeldBytes } from './held-bytes.ts';
+
+export interface TunnelOptions {
+  readonly sink: SessionSink;
+  readonly recognise: Recognise;
+  /** Port asked for, 0 when unknown. */
+  readonly port: number;
+  /** Opens HTTP inside HTTP; undefined when that is nested too deep to follow. */
+  readonly openHttp: (() => Session) | undefined;
+}
 
 export class Tunnel {
   /** No more bytes are wanted. */
   done = false;
-  private readonly sink: SessionSink;
-  private readonly recognise: Recognise;
-  private readonly port: number;
+  private readonly options: TunnelOptions;
   private readonly heads = { up: new HeldBytes(HEAD_ROOM), down: new HeldBytes(HEAD_ROOM) };
   private readonly dead = { up: false, down: false };
   private misses = 0;
   private inner: Session | undefined;
   private found: PayloadFacts | undefined;
 
-  /** `port` is the one asked for, 0 when unknown. */
-  constructor(sink: SessionSink, recognise: Recognise, port: number) {
-    this.sink = sink;
-    this.recognise = recognise;
-    this.port = port;
+  constructor(options: TunnelOptions) {
+    this.options = options;
   }
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): void {
     if (this.done || data.length === 0) return;
     if (this.inner !== undefined) this.feed(this.inner, side, data, at, frame);
     else if (!this.dead[side]) this.look(side, data, at, frame);
-    else if (++this.misses > MISSES) this.finish();
+    else if (++this.misses > MISS_CAP) this.finish();
   }
 
   gap(side: Side, length: number): void {
@@ -49,22 +52,27 @@ export class Tunnel {
   private look(side: Side, data: Uint8Array, at: Micros, frame: number): void {
     const held = this.heads[side];
     const room = held.length === 0 ? data : this.joined(held, data);
-    const found = this.recognise('tcp', room.subarray(0, RECOGNISE_LIMIT), side === 'up' ? [0, this.port] : [this.port, 0]);
+    const { recognise, port } = this.options;
+    const found = recognise('tcp', room.subarray(0, RECOGNISE_LIMIT), side === 'up' ? [0, port] : [port, 0]);
     if (found === 'more') {
       if (held.length === 0) held.add(data, 0, data.length);
     } else if (found === 'none' || (found.sender === 'client') !== (side === 'up')) {
       this.giveUp(side);
-    } else if (found.decoder.protocol === 'http') {
-      this.found = { protocol: 'http' };
+    } else this.begin(found.decoder, side, room, at, frame);
+  }
+
+  private begin(decoder: Decoder, side: Side, first: Uint8Array, at: Micros, frame: number): void {
+    const inner = decoder.protocol === 'http' ? this.options.openHttp?.() : decoder.open(this.options.sink);
+    if (inner === undefined) {
+      this.found = { protocol: decoder.protocol };
       this.finish();
-    } else {
-      const inner = found.decoder.open(this.sink);
-      this.inner = inner;
-      const other = side === 'up' ? 'down' : 'up';
-      this.feed(inner, other, this.heads[other].release(), at, frame);
-      this.feed(inner, side, room, at, frame);
-      held.release();
+      return;
     }
+    this.inner = inner;
+    const other = side === 'up' ? 'down' : 'up';
+    this.feed(inner, other, this.heads[other].release(), at, frame);
+    this.feed(inner, side, first, at, frame);
+    this.heads[side].release();
   }
 
   /** Only fewer than {@link RECOGNISE_LIMIT} bytes are ever held, so this copies little. */
@@ -96,6 +104,7 @@ export class Tunnel {
   }
 }
 
+/** What the recognisers may ask to see. */
 const HEAD_ROOM = RECOGNISE_LIMIT;
 /** Pieces from an end whose first bytes are unknown while the other is silent: then it stays unknown. */
-const MISSES = 4;
+const MISS_CAP = 4;

@@ -47,30 +47,30 @@ function alpnMark(protocol: string | undefined): string {
   return `${(first >>> 4).toString(16)}${(last & 0x0f).toString(16)}`;
 }
 
-/** Remembered by the list as sent, before sorting; clients that shuffle their extensions are found by the sorted one. */
+/** Clients of one capture are few, so the lists seen last are compared as they were sent, before anything is sorted or hashed. */
 function hashOf(memory: Memory, sent: readonly number[], signatures: readonly number[]): string {
-  if (sent.length + signatures.length > MEMORY_LIST) return hash(memory.order(sent), signatures);
-  const key = keyOf(sent, signatures);
-  const known = memory.sent.get(key);
-  if (known !== undefined) return known;
+  for (const recent of memory.recent) if (isSameList(recent.sent, sent) && isSameList(recent.signatures, signatures)) return recent.hash;
   const sorted = memory.order(sent);
-  const sortedKey = keyOf(sorted, signatures);
-  const fresh = memory.sorted.get(sortedKey) ?? hash(sorted, signatures);
-  remember(memory.sent, key, fresh);
-  remember(memory.sorted, sortedKey, fresh);
+  const found = sorted.length + signatures.length > MEMORY_LIST ? hash(sorted, signatures) : rememberedHash(memory, sorted, signatures);
+  memory.recent[memory.next] = { sent, signatures, hash: found };
+  memory.next = (memory.next + 1) % RECENT;
+  return found;
+}
+
+function rememberedHash(memory: Memory, sorted: readonly number[], signatures: readonly number[]): string {
+  const key = String.fromCharCode(sorted.length, ...sorted, ...signatures);
+  const known = memory.hashes.get(key);
+  if (known !== undefined) return known;
+  if (memory.hashes.size >= MEMORY) memory.hashes.clear();
+  const fresh = hash(sorted, signatures);
+  memory.hashes.set(key, fresh);
   return fresh;
 }
 
-function keyOf(values: readonly number[], signatures: readonly number[]): string {
-  let key = String.fromCharCode(values.length);
-  for (const value of values) key += String.fromCharCode(value);
-  for (const value of signatures) key += String.fromCharCode(value);
-  return key;
-}
-
-function remember(memory: Map<string, string>, key: string, value: string): void {
-  if (memory.size >= MEMORY) memory.clear();
-  memory.set(key, value);
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function extensionOrder(sent: readonly number[]): number[] {
@@ -124,12 +124,16 @@ const VERSION_MARKS: ReadonlyMap<number, string> = new Map([
 const MEMORY = 4096;
 /** Longest list remembered: real ones stay under 200; bounds the memory at about 2 MB. */
 const MEMORY_LIST = 256;
-const cipherHashes: Memory = { order: ascending, sent: new Map(), sorted: new Map() };
-const extensionHashes: Memory = { order: extensionOrder, sent: new Map(), sorted: new Map() };
+/** Lists compared first; clients that shuffle their extensions miss here and are found by the sorted list. */
+const RECENT = 8;
 
 interface Memory {
   /** The list in the order that is hashed. */
   readonly order: (sent: readonly number[]) => number[];
-  readonly sent: Map<string, string>;
-  readonly sorted: Map<string, string>;
+  readonly hashes: Map<string, string>;
+  readonly recent: { readonly sent: readonly number[]; readonly signatures: readonly number[]; readonly hash: string }[];
+  next: number;
 }
+
+const cipherHashes: Memory = { order: ascending, hashes: new Map(), recent: [], next: 0 };
+const extensionHashes: Memory = { order: extensionOrder, hashes: new Map(), recent: [], next: 0 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hexFixtures, readHexFixture } from '../../../../build/hex-fixture.ts';
+import { readWireFixture, wireFixtures } from '../../../../build/wire-fixture.ts';
 import { line, playUdp } from './play.ts';
 
 /** The lookups of each flow in fixtures/wire/dns. */
@@ -10,10 +10,10 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('the flows in fixtures/wire/dns', () => {
-  it('are all expected', () => expect(hexFixtures('dns')).toEqual(Object.keys(EXPECTED)));
+  it('are all expected', () => expect(wireFixtures('dns')).toEqual(Object.keys(EXPECTED).map((name) => `dns/${name}.hex`)));
 
   it.each(Object.entries(EXPECTED))('%s makes its lookups', (name, lookups) => {
-    const { origin, passages } = readHexFixture('dns', name);
+    const { origin, passages } = readWireFixture(`dns/${name}.hex`);
     expect(origin).toMatch(/^written by hand after RFC /);
     const played = playUdp(...passages);
     expect(played.lookups.map(line)).toEqual(lookups);
@@ -21,7 +21,7 @@ describe('the flows in fixtures/wire/dns', () => {
   });
 
   it('https-binding carries what a client may connect to', () => {
-    const [lookup] = playUdp(...readHexFixture('dns', 'https-binding').passages).lookups;
+    const [lookup] = playUdp(...readWireFixture('dns/https-binding.hex').passages).lookups;
     expect(lookup?.services).toEqual([{ priority: 1, target: '.', alpn: ['h3', 'h2'], port: 8443, ech: true, hints: ['2001:db8::1'] }]);
   });
 });

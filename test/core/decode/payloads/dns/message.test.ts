@@ -74,6 +74,19 @@ describe('decodeMessage', () => {
     expect(read?.answers.map((each) => [each.kind, each.ttl])).toEqual([['other', 60], ['address', 0]]);
   });
 
+  it('reads a redirected subtree', () => {
+    expect(answersOf(record(name('old', 'example'), 39, name('new', 'example')))?.answers[0]).toMatchObject({ kind: 'dname', target: { text: 'new.example' } });
+  });
+
+  it('takes an OPT in the answer section for no EDNS', () => {
+    expect(answersOf(bytes(0, 0, 41, 0x04, 0xd0, 1, 0, 0x80, 0, 0, 0))).not.toHaveProperty('edns');
+  });
+
+  it('keeps answers when a later section is damaged', () => {
+    const read = decodeMessage(message({ flags: FLAGS.response, counts: [1, 1, 1, 0] }, asked, record(pointing(QUESTION), A, bytes(1, 2, 3, 4)), 0x80));
+    expect(read).toMatchObject({ answerCount: 1, damage: { detail: 'authority' } });
+  });
+
   it('joins the response code of EDNS to the header\'s', () => {
     const opt = bytes(0, 0, 41, 0x04, 0xd0, 1, 0, 0x80, 0, 0, 0);
     expect(decodeMessage(message({ flags: FLAGS.response, counts: [1, 0, 0, 1] }, asked, opt))).toMatchObject({ rcode: 16, edns: { payloadSize: 1232, version: 0, dnssecOk: true } });
@@ -93,6 +106,7 @@ describe('decodeMessage', () => {
     ['an IPv6 address of four bytes', message({ flags: FLAGS.response, counts: [1, 1, 0, 0] }, asked, record(pointing(QUESTION), AAAA, bytes(1, 2, 3, 4))), 'answer', 1],
     ['data longer than the message', message({ flags: FLAGS.response, counts: [1, 1, 0, 0] }, asked, record(pointing(QUESTION), A, bytes(1, 2, 3, 4), { length: 5 })), 'answer', 1],
     ['a target that reaches out of its data', message({ flags: FLAGS.response, counts: [1, 1, 0, 0] }, asked, record(pointing(QUESTION), CNAME, name('b', 'example'), { length: 4 })), 'answer', 1],
+    ['an alias with bytes behind it', message({ flags: FLAGS.response, counts: [1, 1, 0, 0] }, asked, record(pointing(QUESTION), CNAME, bytes(name('b'), 0))), 'answer', 1],
     ['service parameters out of order', message({ flags: FLAGS.response, counts: [1, 1, 0, 0] }, asked, record(pointing(QUESTION), HTTPS, service(1, name(), [[4, bytes(1, 2, 3, 4)], [1, bytes(2, 'h2')]]))), 'answer', 1],
     ['a bomb of questions', message({ counts: [0xffff, 0, 0, 0] }, asked), 'question', 1],
     ['a bomb of answers', message({ flags: FLAGS.response, counts: [1, 0xffff, 0, 0] }, asked), 'answer', 1],

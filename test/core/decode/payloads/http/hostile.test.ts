@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOST_CAP } from '../../../../../src/core/decode/payloads/http/authority.ts';
 import { PART_CAP } from '../../../../../src/core/decode/payloads/http/parts.ts';
-import { hexFixtures, readHexFixture } from '../../../../build/hex-fixture.ts';
+import { readWireFixture, wireFixtures } from '../../../../build/wire-fixture.ts';
 import { down, playSession, rechunked, up, type Passage } from '../../../../build/play-session.ts';
 import { httpOf, play } from './play.ts';
 
@@ -18,7 +18,7 @@ const exchange = fc
     request: `${method} ${proxied ? `http://${to}` : ''}/ HTTP/1.1\r\nHost: ${to}\r\n${sent === '' ? '\r\n' : sent}`,
     response: `HTTP/1.1 ${status} X\r\n${received === '' || method === 'HEAD' || status === 204 || status === 304 ? 'Content-Length: 0\r\n\r\n' : received}`,
   }));
-const fixtures = hexFixtures('http').map((name) => readHexFixture('http', name).passages);
+const fixtures = wireFixtures('http').map((name) => readWireFixture(name).passages);
 
 describe('the HTTP decoder', () => {
   it('reads the same from any cut of the same bytes', () => {

@@ -1,6 +1,6 @@
 import * as dns from 'dns-packet';
 import { describe, expect, it } from 'vitest';
-import { readHexFixture } from '../../../../build/hex-fixture.ts';
+import { readWireFixture } from '../../../../build/wire-fixture.ts';
 import { down, lost, up, type Passage } from '../../../../build/play-session.ts';
 import { lines, play } from './play.ts';
 
@@ -27,11 +27,14 @@ const CASES: ReadonlyArray<readonly [claim: string, passages: readonly Passage[]
   ['a refused CONNECT, and early bytes that were no request', [up(CONNECT, hello), down(REFUSED)], ['authority CONNECT inside.example:443 ×1 403']],
   ['a refused CONNECT and another request sent early', [up(CONNECT, 'GET http://b.example/ HTTP/1.1\r\n\r\n'), down(REFUSED), down(REFUSED)], ['authority CONNECT inside.example:443 ×1 403', 'absolute GET b.example:80 ×1 403']],
   ['a second CONNECT while no answer was captured', [up(CONNECT), up('CONNECT b.example:443 HTTP/1.1\r\n\r\n', hello)], [OPEN_PART, 'authority CONNECT b.example:443 ×1 -'], 'tls'],
-  ['HTTP inside a tunnel', [up('CONNECT inside.example:80 HTTP/1.1\r\n\r\n'), down(LET_THROUGH), up('GET / HTTP/1.1\r\nHost: other.example\r\n\r\n')], ['authority CONNECT inside.example:80 ×1 200 switched'], 'http'],
+  ['HTTP inside a tunnel', [up('CONNECT inside.example:80 HTTP/1.1\r\n\r\n'), down(LET_THROUGH), up('GET / HTTP/1.1\r\nHost: Inside.example\r\n\r\n')], ['authority CONNECT inside.example:80 ×1 200 switched'], 'http'],
+  ['HTTP inside a tunnel that names another host', [up('CONNECT inside.example:80 HTTP/1.1\r\n\r\n'), down(LET_THROUGH), up('GET / HTTP/1.1\r\nHost: other.example\r\n\r\n')], ['authority CONNECT inside.example:80 ×1 200 switched', 'absolute GET other.example:80 ×1 -'], 'http'],
   ['what nobody recognises', [up(CONNECT), down(LET_THROUGH), up('\u0000\u0001'), down('\u0002\u0003')], [SWITCHED_PART]],
   ['a hello from the wrong end', [up(CONNECT), down(LET_THROUGH, hello), up('\u0000')], [SWITCHED_PART]],
   ['bytes lost before the inside was recognised', [up(CONNECT), down(LET_THROUGH), lost('up', 9), up(hello)], [SWITCHED_PART]],
-  ['a WebSocket', [up(UPGRADE), down(SWITCHED), up('\u0081\u0080abcd')], ['origin GET a.example ×1 101 switched']],
+  ['a WebSocket', [up(UPGRADE), down(SWITCHED), up('\u0081\u0080abcd')], ['origin GET a.example ×1 101 switched'], 'websocket'],
+  ['a WebSocket in a tunnel', [up(CONNECT), down(LET_THROUGH), up(UPGRADE.replace('a.example', 'inside.example')), down(SWITCHED)], [SWITCHED_PART], 'websocket'],
+  ['TLS behind two proxies', [up(CONNECT), down(LET_THROUGH), up('CONNECT b.example:443 HTTP/1.1\r\n\r\n'), down(LET_THROUGH), up(hello)], [SWITCHED_PART, 'authority CONNECT b.example:443 ×1 200 switched'], 'tls'],
   ['an upgrade that the server passes over', [up(UPGRADE, UPGRADE, 'GET / HTTP/1.1\r\nHost: b.example\r\n\r\n')], ['origin GET a.example ×2 -', 'origin GET b.example ×1 -']],
   ['an upgrade to TLS (RFC 2817)', [up(UPGRADE.replace('websocket', 'TLS/1.2')), down(SWITCHED), up(hello)], ['origin GET a.example ×1 101 switched'], 'tls'],
 ];
@@ -72,7 +75,12 @@ describe('inside tunnels', () => {
     expect(two.parts.map((part) => [part.up, part.down])).toEqual([[34, REFUSED.length], [CONNECT.length + 6, LET_THROUGH.length + 7]]);
   });
 
-  it('does not descend into tunnels in tunnels', () => {
+  it('shows a credential inside a tunnel at its destination', () => {
+    const { parts } = play(up('CONNECT inside.example:80 HTTP/1.1\r\n\r\n'), down(LET_THROUGH), up('GET / HTTP/1.1\r\nHost: inside.example\r\nAuthorization: Bearer abc\r\n\r\n'));
+    expect(parts.map((part) => part.credentialScheme)).toEqual(['Bearer']);
+  });
+
+  it('does not descend into tunnels without end', () => {
     const nested = CONNECT.repeat(10_000);
     const played = play(up(CONNECT), down(LET_THROUGH), up(nested), down(LET_THROUGH.repeat(10_000)));
     expect(lines(played.parts)).toEqual([SWITCHED_PART]);
@@ -81,7 +89,7 @@ describe('inside tunnels', () => {
 });
 
 function helloBytes(): Uint8Array {
-  const { passages } = readHexFixture('http', 'connect-tls');
+  const { passages } = readWireFixture('http/connect-tls.hex');
   const found = passages.find((passage) => passage.side === 'up' && passage.data instanceof Uint8Array && passage.data[0] === 22);
   if (!(found?.data instanceof Uint8Array)) throw new Error('the fixture has no ClientHello');
   return found.data;
