@@ -109,8 +109,7 @@ export class Stream {
     const room = KEPT_BYTES_CAP - this.keptLength;
     if (room === 0 || ((this.keptFrom + this.keptLength - this.next) | 0) !== 0) return;
     const length = Math.min(room, bytes.length);
-    const { kept, keptLength } = this;
-    for (let at = 0; at < length; at++) kept[keptLength + at] = bytes[at] ?? 0;
+    this.kept.set(length === bytes.length ? bytes : bytes.subarray(0, length), this.keptLength);
     this.keptLength += length;
   }
 
