@@ -65,8 +65,8 @@ function members(report: Report): readonly (readonly [string, Json | Rows | unde
 }
 
 function inputJson(input: Input): Json {
-  const { path, sha256, bytes, packets, cutAt, scope, sheet } = input;
-  return { path, sha256, bytes, packets, first: timeJson(input.first), last: timeJson(input.last), cutAt, scope, sheet };
+  const { path, sha256, bytes, packets, cutAt, scope, sheet, recording } = input;
+  return { path, sha256, bytes, packets, first: timeJson(input.first), last: timeJson(input.last), cutAt, scope, sheet, recording };
 }
 
 function settingsJson(settings: Settings): Json {

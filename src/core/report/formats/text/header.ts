@@ -98,6 +98,7 @@ function inputFacts(input: Input, alone: boolean): string {
     `${count(input.packets)} packets`,
     bytes(input.bytes),
     when,
+    input.recording === undefined ? '' : `as recorded in ${input.recording}`,
     alone ? '' : `sha256 ${input.sha256.slice(0, HASH_SHOWN)}`,
     input.cutAt === undefined ? '' : `cut at byte ${count(input.cutAt)}, judged as far as it goes`,
   ]);
