@@ -17,7 +17,7 @@ import { CHECKS } from '../src/core/judge/claims/checks/index.ts';
 import { RULES } from '../src/core/judge/rules/index.ts';
 import { CHECKS as CHECK_WORDS } from '../src/core/policy/checks.ts';
 import { FORMATS } from '../src/core/report/formats/index.ts';
-import { bounds, documentedBounds } from './bounds.ts';
+import { type Bound, bounds, documentedBounds } from './bounds.ts';
 import { fakeWorld } from './cli/fake-world.ts';
 import { ROOT, sourceFiles } from './source-tree.ts';
 
@@ -43,8 +43,8 @@ describe('a rule', () => {
   it.each(rules)('%s has a page with the headings in their order and words below each', (rule) => {
     const [head = '', ...sections] = text(`docs/rules/${rule}.md`).split(/^## /m);
     expect(head).toMatch(new RegExp(`^# ${rule}\n\nSeverity: \`(?:error|warning|note)\``));
-    expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(HEADINGS);
-    expect(sections.filter((section) => section.split('\n').slice(1).join('').trim() === '')).toEqual([]);
+    expect(sections.map((part) => part.split('\n', 1)[0])).toEqual(HEADINGS);
+    expect(sections.filter((part) => part.split('\n').slice(1).join('').trim() === '')).toEqual([]);
   });
 });
 
@@ -93,13 +93,14 @@ describe('a command', () => {
     expect(names('docs/commands', '.md')).toEqual(verbs);
   });
 
-  it.each(COMMANDS.map(({ path: words, load }) => [words.join(' '), words, load] as const))('%s shows the options and exit codes that its page lists', async (_, words, load) => {
+  it.each(COMMANDS.map((row) => [row.path.join(' '), row] as const))('%s shows the options and exit codes that its page lists', async (_, row) => {
+    const words = row.path;
     const world = fakeWorld();
     await runCli([...words, '--help'], world);
     const page = text(`docs/commands/${words.join('-')}.md`);
     const shown = [...world.out().matchAll(/^ {2}(-[^ ].*?)(?: {2,}|$)/gm)].map(([, option = '']) => option);
     expect([...section(page, 'Options').matchAll(/^\| `(-.+?)` \|/gm)].map(([, option = '']) => option)).toEqual(shown);
-    expect([...section(page, 'Exit codes').matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))).toEqual((await load()).exits);
+    expect([...section(page, 'Exit codes').matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))).toEqual((await row.load()).exits);
   });
 });
 
@@ -113,7 +114,6 @@ describe('exit codes', () => {
 describe('the page of limits', () => {
   const found = sourceFiles().flatMap(bounds);
   const listed = documentedBounds(text('docs/limits.md'));
-  const key = ({ name, file }: { readonly name: string; readonly file: string }): string => `${name} in ${file}`;
 
   it('has a row for every bound of the source, and no other', () => {
     expect(found.length).toBeGreaterThan(100);
@@ -128,6 +128,10 @@ describe('the page of limits', () => {
     expect(rows).toEqual(Object.entries(PROBLEMS).map(([code, { text: meaning, lowers }]) => ({ code, meaning, lowers: lowers.map((need) => `\`${need}\``).join(', ') || 'nothing' })));
   });
 });
+
+function key({ name, file }: Bound): string {
+  return `${name} in ${file}`;
+}
 
 function section(page: string, heading: string): string {
   return page.split(`\n## ${heading}\n`)[1]?.split(/^## /m)[0] ?? '';

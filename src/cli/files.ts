@@ -27,5 +27,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',
   EDQUOT: 'the disk quota is used up',
+  ESPIPE: 'it is a pipe or a device, and the first line of a recording is written last',
   EEXIST: 'a temporary file of an earlier run is in the way',
 };

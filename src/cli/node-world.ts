@@ -1,14 +1,14 @@
 /** The real world: node's streams and files behind the {@link World} interface. Takes the process as a parameter; only `main.ts` names it. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, createWriteStream, existsSync, openSync, writeSync } from 'node:fs';
-import { access, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
-import { ClosedPipe, type OutputFile, type OutStream, type World } from './world.ts';
+import { ClosedPipe, type OutputFile, type OutputKind, type OutStream, type World } from './world.ts';
 
 /** The world of a running process. */
 export function nodeWorld(host: NodeJS.Process, version: string): World {
@@ -23,7 +23,7 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     stderr: outStream(host.stderr),
     readText: (path) => readFile(at(path), 'utf8'),
     exists: (path) => access(at(path)).then(() => true, () => false),
-    openOutput: (path) => openOutput(at(path), host.pid),
+    openOutput: (path, kind) => openOutput(at(path), kind, host.pid),
     packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
     packageFolder: (path) => readdir(join(packageRoot(), path)).then((names) => names.sort(), () => []),
     breathe: () => new Promise((done) => setImmediate(done)),
@@ -74,9 +74,14 @@ function outError(error: NodeJS.ErrnoException): Error {
   return CLOSED.has(error.code ?? '') ? new ClosedPipe() : new MachineError('cannot write to standard output', whyNot(error), 'make room there, or choose a file with --output FILE');
 }
 
-/** Written beside its final name and renamed, so that a reader never meets half a report. Devices and pipes are written in place. */
-async function openOutput(path: string, pid: number): Promise<OutputFile> {
-  const special = await stat(path).then((found) => !found.isFile() && !found.isDirectory(), () => false);
+/**
+ * Written beside its final name and renamed, so that a reader never meets half a report. Devices and pipes are written in
+ * place. A link is followed first: renaming over it would replace the link, and `/dev/stdout` is one.
+ */
+async function openOutput(asked: string, kind: OutputKind | undefined, pid: number): Promise<OutputFile> {
+  const special = await stat(asked).then((found) => !found.isFile() && !found.isDirectory(), () => false);
+  if (special && kind === 'prepended') throw Object.assign(new Error('is a pipe or a device'), { code: 'ESPIPE' });
+  const path = special ? asked : await realpath(asked).catch(() => asked);
   const written = special ? path : join(dirname(path), `.${basename(path)}.${pid}.tmp`);
   if (await stat(path).then((found) => found.isDirectory(), () => false)) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   const file = openSync(written, special ? 'w' : 'wx');

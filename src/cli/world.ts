@@ -20,7 +20,7 @@ export interface World {
   readText(path: string): Promise<string>;
   exists(path: string): Promise<boolean>;
   /** A file that appears under its name only when it is whole. Rejects with a node error code. */
-  openOutput(path: string): Promise<OutputFile>;
+  openOutput(path: string, kind?: OutputKind): Promise<OutputFile>;
   /** Text of a file of the installed package (`docs/exit-codes.md`); undefined when there is none. */
   packageText(path: string): Promise<string | undefined>;
   /** Names in a folder of the installed package, sorted; empty when there is none. */
@@ -38,6 +38,9 @@ export interface OutStream {
   /** Resolves when the text was taken, so that awaiting it respects the reader's pace; rejects with {@link ClosedPipe} when nobody reads any more. */
   write(text: string): Promise<void>;
 }
+
+/** `prepended`: will be committed with a first part, which pipes and devices cannot take; refused for them with ESPIPE. */
+export type OutputKind = 'appended' | 'prepended';
 
 export interface OutputFile {
   /** Appends; bounded work, done when it returns. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, symlinkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -43,6 +43,21 @@ describe('the real world', () => {
     file.write('x');
     await file.commit();
     expect(await world.exists('/dev/null')).toBe(true);
+  });
+
+  it('refuses a device for what is committed with a first part', async () => {
+    await expect(world.openOutput('/dev/null', 'prepended')).rejects.toMatchObject({ code: 'ESPIPE' });
+  });
+
+  it('writes through a link and leaves the link', async () => {
+    const target = join(folder, 'target.json');
+    const link = join(folder, 'link.json');
+    writeFileSync(target, 'old');
+    symlinkSync(target, link);
+    const file = await world.openOutput(link);
+    file.write('new');
+    await file.commit('first ');
+    expect([lstatSync(link).isSymbolicLink(), readFileSync(target, 'utf8')]).toEqual([true, 'first new']);
   });
 
   it('refuses a folder', async () => {

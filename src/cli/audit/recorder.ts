@@ -19,7 +19,7 @@ export class Recorder {
 
   /** Opens the file before the work begins. Throws MachineError when it cannot be written. */
   static async open(path: string, world: World): Promise<Recorder> {
-    return new Recorder(path, await world.openOutput(path).catch((error: unknown) => refuse(path, error)), world.version);
+    return new Recorder(path, await world.openOutput(path, 'prepended').catch((error: unknown) => refuse(path, error)), world.version);
   }
 
   add(observation: Observation): void {

@@ -1,0 +1,56 @@
+/** The package as a user gets it: packed, installed elsewhere without a network, run from another folder. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { ROOT } from './source-tree.ts';
+
+const hasNpm = spawnSync('npm', ['--version'], { stdio: 'ignore' }).status === 0;
+if (!hasNpm) console.log('skipped: packing and installing the package needs npm');
+
+describe.skipIf(!hasNpm)('the installed package', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'egret-package-'));
+    mkdirSync(path.join(folder, 'elsewhere'));
+    // prepack would rebuild dist/ under the tests that run beside this one.
+    npm(['pack', '--ignore-scripts', '--pack-destination', folder], ROOT);
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+    npm(['install', '--global', '--prefix', folder, '--offline', '--ignore-scripts', path.join(folder, tarball)], folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const egret = (...words: readonly string[]): { readonly out: string; readonly err: string; readonly code: number | null } => {
+    const ran = spawnSync(path.join(folder, 'bin/egret'), words, { cwd: path.join(folder, 'elsewhere'), encoding: 'utf8' });
+    return { out: ran.stdout, err: ran.stderr, code: ran.status };
+  };
+  const installed = (file: string): string => path.join(folder, 'lib/node_modules/egret-audit', file);
+
+  it('says the version of package.json', () => {
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')));
+    expect(egret('--version')).toEqual({ out: `egret ${version}\n`, err: '', code: 0 });
+  });
+
+  it('brings the pages that egret explain prints', () => {
+    expect(egret('explain', 'undeclared-host').out).toBe(readFileSync(path.join(ROOT, 'docs/rules/undeclared-host.md'), 'utf8'));
+    expect(egret('explain', 'exit-codes').out).toContain('not-enough-evidence');
+  });
+
+  it('audits its recording against its policy', () => {
+    const { out, code } = egret('audit', installed('fixtures/recordings/unconfigured-provider/capture.pcapng'), '-p', installed('policies/multiclaw.yaml'), '--quiet', '--format', 'text');
+    expect(out).toContain('error    feature-off  api.anthropic.com:443/tcp (gateway)');
+    expect(code).toBe(1);
+  });
+
+  it('brings licence, notices and changelog, and no sources', () => {
+    expect(readdirSync(installed('')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD_PARTY_NOTICES', 'dist', 'docs', 'fixtures', 'package.json', 'policies']);
+    expect(readdirSync(installed('docs')).toSorted()).toEqual(['commands', 'exit-codes.md', 'policy.md', 'policy.schema.json', 'rules', 'run-sheet.md', 'run-sheet.schema.json']);
+    expect(readFileSync(installed('THIRD_PARTY_NOTICES'), 'utf8')).toContain('yaml ');
+  });
+});
+
+function npm(words: readonly string[], cwd: string): void {
+  execFileSync('npm', words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+}
