@@ -12,8 +12,22 @@ export interface PolicyText {
   readonly text: string;
 }
 
+/** One policy judges all recordings, so its variables have one value. Throws UsageError where run sheets differ. */
+export function agreeOnVariables(sheets: readonly RunSheet[]): void {
+  const known = new Map<string, string>();
+  for (const sheet of sheets) {
+    for (const [name, values] of Object.entries(sheet.variables)) {
+      const text = values.join(',');
+      const before = known.get(name) ?? text;
+      if (before !== text) throw new UsageError(`the recordings differ in the variable ${name}: ${before} and ${text}`, `give one value for all (--set ${name}=…), or audit them one by one`);
+      known.set(name, text);
+    }
+  }
+}
+
 /** Throws UsageError with every mistake of the policy, or of sheets and flags that name what it does not know. */
 export function loadPolicy({ file, text }: PolicyText, sheets: readonly RunSheet[], warn: (mistake: Mistake) => void): CompiledPolicy {
+  agreeOnVariables(sheets);
   const variables = Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables)));
   const { policy, mistakes, warnings } = readPolicy(text, file, variables, { rules: new Set(RULE_IDS), catalogue: TELEMETRY_HOSTS });
   if (policy === undefined) throw new UsageError(mistakes);

@@ -16,7 +16,7 @@ import type { Input, Settings } from '../../core/report/report.ts';
 import type { InputFacts } from '../../edge/capture/read.ts';
 import type { AuditOptions, AuditSinks } from '../pipeline-types.ts';
 import { overlay } from './plan.ts';
-import { loadPolicy, type PolicyText } from './policy-file.ts';
+import { agreeOnVariables, loadPolicy, type PolicyText } from './policy-file.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A scope with its ledger; sources belong to one. */
@@ -49,6 +49,8 @@ export class AuditRun {
   readonly #scopes: OpenScope[] = [];
   readonly #overridden = new Set<string>();
   #assessment: Assessment | undefined;
+  /** Sheets whose variables the policy was read with. */
+  #judgedUnder: readonly RunSheet[] = [];
 
   constructor(options: AuditOptions, sinks: AuditSinks, policyText: PolicyText | undefined, recorder: Recorder | undefined) {
     this.#options = options;
@@ -147,9 +149,12 @@ export class AuditRun {
     if (this.#assessment === undefined) {
       const warn = (mistake: Mistake): void => this.#sinks.warn(mistake);
       if (this.#policyText !== undefined) this.policy = loadPolicy(this.#policyText, sheets, warn);
+      this.#judgedUnder = sheets;
       const sinks = this.#sinks;
       this.#assessment = new Assessment({ policy: this.policy, ...(sinks.connection === undefined ? {} : { connection: (connection, verdict) => sinks.connection?.(connection, verdict) }) });
     }
+    // A recording brings its variables only when it is reached, and there is one policy for all.
+    agreeOnVariables([...this.#judgedUnder, ...sheets]);
     return this.#assessment;
   }
 }

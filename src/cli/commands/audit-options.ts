@@ -98,8 +98,9 @@ function readVariables(items: readonly string[], mistakes: Mistake[]): Readonly<
 
 function fileMistakes(files: readonly string[], raw: RawAuditOptions, outputs: readonly Output[]): Mistake[] {
   const mistakes: Mistake[] = [];
-  const stdin = [...files, ...(raw.policy === undefined ? [] : [raw.policy])].filter((file) => file === '-').length;
+  const stdin = files.filter((file) => file === '-').length;
   if (stdin > 1) mistakes.push({ message: 'standard input (-) was named more than once', help: 'it can be read only once' });
+  if (raw.policy === '-' || raw.sheet === '-') mistakes.push({ message: 'policies and run sheets are not read from standard input', help: 'name a file; standard input is for a recording' });
   const inputs = new Set([...files, raw.policy, raw.sheet, ...(raw.caFile ?? [])].filter((file) => file !== undefined && file !== '-'));
   const written = [...outputs.flatMap(({ file }) => (file === undefined ? [] : [file])), ...(raw.record === undefined ? [] : [raw.record])];
   for (const file of new Set(written)) {
