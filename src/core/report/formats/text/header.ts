@@ -80,7 +80,8 @@ function unjudgedFacts({ summary }: Report): string {
 function scopeSentence(inputs: readonly Input[]): string {
   const assumed = inputs.filter((input) => input.scope === 'assumed-app').length;
   if (assumed > 0) {
-    if (inputs.length === 1) return 'No run sheet: the recording is assumed to hold only the app.';
+    if (inputs.length === 1) return `${inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}: the recording is assumed to hold only the app.`;
+    if (inputs.some((input) => input.scope === 'assumed-app' && input.sheet !== undefined)) return 'Where no scope is stated, a recording is assumed to hold only the app.';
     return assumed === inputs.length ? 'No run sheets: each recording is assumed to hold only the app.' : `No run sheet for ${count(assumed)} of them: each of these is assumed to hold only the app.`;
   }
   const scopes = new Set(inputs.map((input) => input.scope));
