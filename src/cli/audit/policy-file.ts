@@ -1,5 +1,5 @@
 /** The policy of an audit: read, checked against what the run sheets and flags name, compiled. */
-import { type Mistake, UsageError } from '../../core/base/errors.ts';
+import { formatMistake, type Mistake, UsageError } from '../../core/base/errors.ts';
 import { RULE_IDS } from '../../core/judge/explain.ts';
 import { TELEMETRY_HOSTS } from '../../core/knowledge/telemetry-hosts.ts';
 import { compilePolicy, type CompiledPolicy } from '../../core/policy/compile.ts';
@@ -17,8 +17,9 @@ export function loadPolicy({ file, text }: PolicyText, sheets: readonly RunSheet
   const variables = Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables)));
   const { policy, mistakes, warnings } = readPolicy(text, file, variables, { rules: new Set(RULE_IDS), catalogue: TELEMETRY_HOSTS });
   if (policy === undefined) throw new UsageError(mistakes);
-  const unknown = sheets.flatMap((sheet) => sheetMistakes(sheet, policy));
-  if (unknown.length > 0) throw new UsageError(unknown);
+  // One sheet may serve several scopes, and flags lie over all of them: each mistake is told once.
+  const unknown = new Map(sheets.flatMap((sheet) => sheetMistakes(sheet, policy)).map((mistake) => [formatMistake(mistake), mistake]));
+  if (unknown.size > 0) throw new UsageError([...unknown.values()]);
   for (const lint of warnings) if (lint.severity === 'warning') warn(lint);
   return compilePolicy(policy, TELEMETRY_HOSTS);
 }

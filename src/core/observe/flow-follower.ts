@@ -11,7 +11,7 @@ import { ClosingQueue } from './closing-queue.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 import { FlowReader, type ReaderSink } from './flow-reader.ts';
 import { FlowTable } from './flow-table.ts';
-import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, MID_STREAM, QUESTIONS, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
+import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, MID_STREAM, QUESTIONS, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
 
 export interface FollowerSink extends ReaderSink {
   /** The flow in `slot` is over; the slot is freed after the call. */
@@ -88,6 +88,7 @@ export class FlowFollower {
       return;
     }
     if (slot >= 0 && this.isAnother(slot, packet, fromA)) {
+      table.state[slot] = (table.state[slot] ?? 0) | REPLACED;
       this.seal(slot);
       slot = -1;
     }
@@ -108,6 +109,8 @@ export class FlowFollower {
     const state = this.table.state[slot] ?? 0;
     const seen = fromA ? state & SYN_A : state & SYN_B;
     const syn = fromA ? this.table.synA[slot] : this.table.synB[slot];
+    // A capture of several queues may show the answer before its SYN: this end has said nothing else yet.
+    if (seen === 0 && (state & (fromA ? SYNACK_B : SYNACK_A)) !== 0 && ((fromA ? this.table.packetsA : this.table.packetsB)[slot] ?? 0) === 0) return false;
     return seen === 0 ? (state & (SYN_A | SYN_B | SYNACK_A | SYNACK_B | MID_STREAM)) !== 0 : syn !== packet.sequence;
   }
 

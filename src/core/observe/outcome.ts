@@ -26,6 +26,8 @@ export const DATAGRAM = 32_768;
 export const QUESTIONS = 16_384;
 /** The flow was there before the capture began (first packet was not its start). */
 export const MID_STREAM = 8192;
+/** Another connection took the 5-tuple: this one is over, though nobody said so. */
+export const REPLACED = 65_536;
 
 /** A flow seen from its client. */
 export interface FlowEnd {
@@ -34,7 +36,7 @@ export interface FlowEnd {
   readonly synAckSeen: boolean;
   readonly synAgain: boolean;
   readonly closed: boolean;
-  /** A FIN of either end was seen. */
+  /** A FIN of either end was seen, or another connection took its place. */
   readonly finished: boolean;
   readonly resetByClient: boolean;
   readonly resetByServer: boolean;

@@ -85,10 +85,13 @@ const sheet = objectOf<RecordedSheet>({
   roots: listOf(text), components: listOf(objectOf<ComponentHint>({ component: text, local: listOf(text) })), clockOffset: finite,
 });
 
+/** Each source may open a scope of its own, so a header must not name them by the million; an audit is of some hundred files. */
+const SOURCE_CAP = 4096;
+
 /** The first line, of this version. */
 export const HEADER: Shape<RecordingHeader> = objectOf<RecordingHeader>({
   egret: oneOf('recording'), version: count, tool: objectOf<RecordingHeader['tool']>({ name: text, version: text }),
-  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: text, bytes: count, linkTypes: listOf(count), scope: count, sheet }), 4096),
+  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: text, bytes: count, linkTypes: listOf(count), scope: count, sheet }), SOURCE_CAP),
 });
 
 interface AnyHeader {

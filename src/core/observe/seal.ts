@@ -8,7 +8,7 @@ import type { FlowReader, Role } from './flow-reader.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { Transport } from '../base/transport.ts';
 import type { DirectionEvidence, FlowObservation } from './observation.ts';
-import { CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
+import { CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
 
 export interface Sealing {
   readonly seq: number;
@@ -85,7 +85,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
       synAckSeen: (state & (SYNACK_A | SYNACK_B)) !== 0,
       synAgain: (state & SYN_AGAIN) !== 0,
       closed,
-      finished: (state & (FIN_A | FIN_B)) !== 0,
+      finished: (state & (FIN_A | FIN_B | REPLACED)) !== 0,
       resetByClient: (state & (clientIsA ? RST_A : RST_B)) !== 0,
       resetByServer: (state & (clientIsA ? RST_B : RST_A)) !== 0,
       icmpError: icmp !== 0,

@@ -1,0 +1,158 @@
+/** Packets in, flows out: who was the client, how it ended, what was counted. */
+import { describe, expect, it } from 'vitest';
+import { parseCidr } from '../../../src/core/base/address.ts';
+import { Observer } from '../../../src/core/observe/observer.ts';
+import type { FlowObservation, Observation } from '../../../src/core/observe/observation.ts';
+import { PcapReader } from '../../../src/core/decode/files/pcap.ts';
+import { bytes } from '../../build/bytes.ts';
+import { ethernet } from '../../build/frames.ts';
+import { icmp, tcp, type TcpFields, udp } from '../../build/packets.ts';
+import { pcapFile, START } from '../../build/pcap.ts';
+
+const APP = '10.0.0.2:40000';
+const HOST = '203.0.113.7:443';
+const SECOND = 1_000_000;
+
+/** A packet at so many seconds after the start. */
+type Timed = readonly [second: number, packet: Uint8Array];
+
+const up = (second: number, fields: Omit<TcpFields, 'from' | 'to'>): Timed => [second, tcp({ from: APP, to: HOST, id: Math.round(second * 1000), ...fields })];
+const down = (second: number, fields: Omit<TcpFields, 'from' | 'to'>): Timed => [second, tcp({ from: HOST, to: APP, id: Math.round(second * 1000), ...fields })];
+
+interface Seen {
+  readonly flows: readonly FlowObservation[];
+  readonly problems: readonly string[];
+  readonly duplicates: number;
+  readonly midStream: number;
+}
+
+function observe(packets: readonly Timed[], options: { readonly local?: string; readonly flowCap?: number } = {}): Seen {
+  const all: Observation[] = [];
+  const local = options.local === undefined ? undefined : parseCidr(options.local);
+  const observer = new Observer({ seed: 1, local: local === undefined ? [] : [local], clockOffset: 0, emit: (seen) => void all.push(seen), ...(options.flowCap === undefined ? {} : { flowCap: options.flowCap }) });
+  observer.begin(0);
+  const reader = new PcapReader(observer);
+  reader.push(pcapFile(packets.map(([second, packet]) => ({ bytes: ethernet(packet), at: START + Math.round(second * SECOND) }))));
+  reader.end();
+  observer.finish();
+  observer.end();
+  const totals = all.find((seen) => seen.kind === 'source');
+  return {
+    flows: all.filter((seen) => seen.kind === 'flow').sort((one, other) => one.flow - other.flow),
+    problems: all.filter((seen) => seen.kind === 'blind-spot').map(({ code, count }) => `${code} ${count}`),
+    duplicates: totals?.duplicates ?? -1,
+    midStream: totals?.midStream ?? -1,
+  };
+}
+
+const handshake: readonly Timed[] = [up(0, { flags: 'S', seq: 999 }), down(0.1, { flags: 'SA', seq: 4999, ack: 1000 }), up(0.2, { seq: 1000, ack: 5000 })];
+const datagram = (second: number, id: number): Timed => [second, udp({ from: '10.0.0.2:40000', to: '203.0.113.7:9999', payload: 'data', id })];
+const shortOf = ({ client, server, direction }: FlowObservation): string => `${client.port}→${server.port} ${direction}`;
+
+describe('the client of a flow', () => {
+  it.each<readonly [string, readonly Timed[], string, string | undefined]>([
+    ['is who sent the SYN', [up(0, { flags: 'S', seq: 1 })], '40000→443 syn', undefined],
+    ['is who sent the SYN, even if its answer was captured first', [down(0, { flags: 'SA', seq: 7, ack: 2 }), up(0.001, { flags: 'S', seq: 1 })], '40000→443 syn', undefined],
+    ['is who got the SYN-ACK', [down(0, { flags: 'SA', seq: 7, ack: 2 }), up(0.1, { seq: 2, ack: 8 })], '40000→443 syn-ack', undefined],
+    ['is who is local, where nothing else tells', [[0, tcp({ from: '203.0.113.7:5555', to: '10.0.0.2:6666', seq: 5 })]], '6666→5555 local', '10.0.0.0/8'],
+    ['is who uses the unregistered port, where nobody is local', [down(0, { seq: 5, payload: 'xx' })], '40000→443 port', undefined],
+    ['is who sent first, where ports say nothing', [[0, tcp({ from: '203.0.113.7:5555', to: '198.51.100.2:6666', seq: 5 })]], '5555→6666 first-sender', undefined],
+    ['is who asks a DNS question, whatever its port', [[0, udp({ from: '10.0.0.2:53', to: '10.0.0.9:40001', payload: query() })]], '53→40001 payload', undefined],
+  ])('%s', (_what, packets, expected, local) => {
+    const { flows } = observe(packets, local === undefined ? {} : { local });
+    expect(flows.map(shortOf)).toEqual([expected]);
+  });
+});
+
+describe('bytes of a TCP flow', () => {
+  it('are counted in sequence space: neither retransmissions nor lost packets change them', () => {
+    const { flows } = observe([...handshake, up(1, { seq: 1000, payload: 'a'.repeat(100) }), up(2, { seq: 1000, payload: 'a'.repeat(100) }), up(3, { seq: 1050, payload: 'a'.repeat(100) }), up(4, { seq: 1400, payload: 'a'.repeat(100) })]);
+    expect(flows.map((flow) => [flow.up, flow.down, flow.packetsUp, flow.packetsDown])).toEqual([[500, 0, 6, 1]]);
+  });
+
+  it('go on when sequence numbers wrap', () => {
+    const { flows } = observe([up(0, { flags: 'S', seq: 0xffff_fff0 }), up(1, { seq: 0xffff_fff1, payload: 'a'.repeat(100) }), up(2, { seq: 85, payload: 'a'.repeat(50) })]);
+    expect(flows.map((flow) => flow.up)).toEqual([150]);
+  });
+
+  it('hold what a FIN says of a bulk flow whose packets were not captured', () => {
+    const { flows } = observe([...handshake, down(1, { seq: 5000, ack: 1000, payload: 'x' }), down(9, { flags: 'FA', seq: 5000 + 3_000_000, ack: 1000 })]);
+    expect(flows.map((flow) => flow.down)).toEqual([3_000_000]);
+  });
+
+  it('do not count what SYN, FIN and RST take of the sequence', () => {
+    const { flows } = observe([...handshake, up(1, { flags: 'FA', seq: 1000, ack: 5000 }), down(1.1, { flags: 'FA', seq: 5000, ack: 1001 }), up(1.2, { flags: 'R', seq: 99_999 })]);
+    expect(flows.map((flow) => [flow.up, flow.down])).toEqual([[0, 0]]);
+  });
+});
+
+describe('the end of a TCP flow', () => {
+  it.each<readonly [string, readonly Timed[], FlowObservation['outcome']]>([
+    ['a SYN without an answer at the end of the capture', [up(0, { flags: 'S', seq: 1 })], 'attempted'],
+    ['a SYN sent again without an answer', [up(0, { flags: 'S', seq: 1 }), up(1, { flags: 'S', seq: 1 })], 'timeout'],
+    ['a SYN answered by RST', [up(0, { flags: 'S', seq: 1 }), down(0.1, { flags: 'RA', seq: 0, ack: 2 })], 'refused'],
+    ['a SYN taken back', [up(0, { flags: 'S', seq: 1 }), up(0.1, { flags: 'R', seq: 2 })], 'abandoned'],
+    ['a SYN answered by "host unreachable"', [up(0, { flags: 'S', seq: 1 }), [0.1, icmp({ from: '10.0.0.1', to: '10.0.0.2', type: 3, code: 1, payload: tcp({ from: APP, to: HOST, flags: 'S', seq: 1 }) })]], 'unreachable'],
+    ['a handshake and nothing after', [...handshake, up(1, { flags: 'FA', seq: 1000, ack: 5000 }), down(1.1, { flags: 'FA', seq: 5000, ack: 1001 })], 'established'],
+    ['a handshake cut by the end of the capture', handshake, 'cut'],
+    ['bytes both ways', [...handshake, up(1, { seq: 1000, payload: 'hello' }), down(1.1, { seq: 5000, payload: 'hi' })], 'app-data'],
+    ['a reset before anything was said', [...handshake, down(1, { flags: 'R', seq: 5000 })], 'reset'],
+  ])('%s', (_what, packets, outcome) => expect(observe(packets).flows.map((flow) => flow.outcome)).toEqual([outcome]));
+
+  it('joins an ICMP error to the flow that it quotes, but not path discovery', () => {
+    const quoted = tcp({ from: APP, to: HOST, flags: 'S', seq: 1 });
+    const error = (code: number): Timed => [0.1, icmp({ from: '10.0.0.1', to: '10.0.0.2', type: 3, code, payload: quoted })];
+    expect(observe([[0, quoted], error(1)]).flows.map((flow) => flow.icmpError)).toEqual(['3/1']);
+    expect(observe([[0, quoted], error(4)]).flows.map((flow) => flow.icmpError)).toEqual([undefined]);
+  });
+});
+
+describe('one 5-tuple', () => {
+  it('used again by a SYN with another number is a new flow', () => {
+    const again = [up(2, { flags: 'S', seq: 77_777 }), down(2.1, { flags: 'SA', seq: 1, ack: 77_778 })];
+    expect(observe([...handshake, ...again]).flows.map((flow) => [flow.flow, flow.outcome])).toEqual([[1, 'established'], [2, 'cut']]);
+  });
+
+  it('with the same SYN sent again stays one flow', () => {
+    expect(observe([up(0, { flags: 'S', seq: 1 }), up(1, { flags: 'S', seq: 1 }), down(1.1, { flags: 'SA', seq: 9, ack: 2 })]).flows).toHaveLength(1);
+  });
+
+  it('silent for longer than five minutes is two UDP flows, for less it is one', () => {
+    expect(observe([datagram(0, 1), datagram(299, 2)]).flows).toHaveLength(1);
+    expect(observe([datagram(0, 1), datagram(301, 2)]).flows.map((flow) => flow.outcome)).toEqual(['sent-only', 'sent-only']);
+  });
+
+  it('with an attempt that nobody answered for longer than a SYN is repeated is over', () => {
+    expect(observe([up(0, { flags: 'S', seq: 1 }), up(140, { seq: 2, ack: 1, payload: 'x' })]).flows).toHaveLength(2);
+  });
+});
+
+describe('what was there before', () => {
+  it('is told from what began in the capture', () => {
+    const seen = observe([down(0, { seq: 5, payload: 'xx' })]);
+    expect([seen.midStream, seen.flows[0]?.startSeen, observe(handshake).flows[0]?.startSeen]).toEqual([1, false, true]);
+  });
+});
+
+describe('counts', () => {
+  it('leave out what was captured twice', () => {
+    const packet = up(1, { seq: 1000, payload: 'hello' });
+    const seen = observe([...handshake, packet, [1.003, packet[1]]]);
+    expect([seen.duplicates, seen.flows[0]?.duplicates, seen.flows[0]?.packetsUp, seen.flows[0]?.up]).toEqual([1, 1, 3, 5]);
+  });
+
+  it('tell of packets for which the flow table had no room', () => {
+    const other: Timed = [0.3, tcp({ from: '10.0.0.2:40001', to: HOST, flags: 'S', seq: 1 })];
+    const seen = observe([...handshake, other], { flowCap: 1 });
+    expect([seen.flows.length, seen.problems]).toEqual([1, ['flow-cap 1']]);
+  });
+
+  it('tell of frames whose headers make no sense', () => {
+    expect(observe([[0, bytes(0x45, 0, 0)]]).problems).toEqual(['packet-damaged 1']);
+  });
+});
+
+/** A DNS question for a.example. */
+function query(): Uint8Array {
+  return bytes(0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 7, 'example', 0, 0, 1, 0, 1);
+}
