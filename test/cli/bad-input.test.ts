@@ -163,7 +163,7 @@ describe('outputs that cannot be written', () => {
 
   it.skipIf(process.platform !== 'linux')('are refused: a full disk', () => {
     expect(place.run(['audit', 'good.pcapng', '-p', policy, '-q', '-o', '/dev/full'])).toEqual(refusal(4, 'cannot write /dev/full: no space left on the device', elsewhere));
-    expect(place.run(['audit', 'good.pcapng', '-p', policy, '-q', '--record', '/dev/full'])).toEqual(refusal(4, 'cannot write the recording /dev/full: no space left on the device', 'choose another file with --record FILE, or make room there'));
+    expect(place.run(['audit', 'good.pcapng', '-p', policy, '-q', '--record', '/dev/full'])).toEqual(refusal(4, 'cannot write the recording /dev/full: it is a pipe or a device, and the first line of a recording is written last', 'choose another file with --record FILE, or make room there'));
     expect(place.shell(`egret audit good.pcapng -p '${policy}' -q --format text > /dev/full`)).toEqual(refusal(4, 'cannot write to standard output: no space left on the device', 'make room there, or choose a file with --output FILE'));
   });
 
