@@ -50,7 +50,9 @@ export function seenSighting(run: JudgedRun, sighting: Sighting): string {
 export function sureOf(sighting: Sighting): string {
   if (sighting.destinations.length === 0) return 'high: the question stood in clear in a DNS message; which program asked would lower it where the recording holds more than the app.';
   const how = sighting.destinations.find((destination) => destination.confidence === sighting.confidence)?.how;
-  return `${sighting.confidence}: ${how === undefined ? UNNAMED : HOW[how]}${LOWER[sighting.confidence]}`;
+  const known = how === undefined ? UNNAMED : HOW[how];
+  const agreed = sighting.confidence === 'high' && how !== undefined && how !== 'connect' ? AGREED : '';
+  return `${sighting.confidence}: ${known}${agreed}${LOWER[sighting.confidence]}`;
 }
 
 /** `1 connection`, `3 connections`. */
@@ -98,6 +100,8 @@ const HOW: Readonly<Record<NameEvidence, string>> = {
   'dns-stale': 'an old DNS answer gave this address to the name',
   'ech-outer': 'the hello was encrypted and this is its outer name',
 };
+/** What makes a name high that the program under audit wrote (design §4). */
+const AGREED = ', and a DNS answer or the certificate of this recording agrees';
 const UNNAMED = 'only the address is known';
 
 const LOWER: Readonly<Record<Confidence, string>> = {
