@@ -4,7 +4,8 @@
  * family, and those that another attempt overtook did not fail. Told only where
  * every opening of a row is known and was overtaken.
  */
-import { SECOND, type Micros } from '../base/time.ts';
+import type { Micros } from '../base/time.ts';
+import { TRY_WINDOW } from './tries.ts';
 
 /** What a row must tell of itself. */
 export interface TryRow {
@@ -27,7 +28,7 @@ export function losersAmong<T extends TryRow>(rows: readonly T[]): ReadonlySet<T
   }
   return new Set(rows.filter(({ party, isFailed, count, openings }) => {
     const won = party === undefined ? undefined : wins.get(party);
-    return isFailed && won !== undefined && count === openings.length && openings.every((at) => won.some((other) => Math.abs(other - at) <= TRY_SPAN));
+    return isFailed && won !== undefined && count === openings.length && openings.every((at) => won.some((other) => Math.abs(other - at) <= TRY_WINDOW));
   }));
 }
 
@@ -35,5 +36,3 @@ export function losersAmong<T extends TryRow>(rows: readonly T[]): ReadonlySet<T
 export const OPENING_CAP = 16;
 /** Openings of one party's successes that failures are held against. */
 const WIN_CAP = 1024;
-/** Attempts within this time are one try (design §4). */
-const TRY_SPAN: Micros = 3 * SECOND;
