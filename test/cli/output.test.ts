@@ -31,7 +31,7 @@ describe('chooseOutputs', () => {
 
   it.each<[string, Partial<OutputChoice>, string, string]>([
     ['an unknown format', { formats: ['jsn'] }, 'there is no format "jsn"', 'did you mean json?'],
-    ['a format like no other', { formats: ['spreadsheet'] }, 'there is no format "spreadsheet"', 'formats are text, json, ndjson, sarif'],
+    ['a format like no other', { formats: ['spreadsheet'] }, 'there is no format "spreadsheet"', 'formats are text, json, ndjson, junit, markdown, csv, sarif'],
     ['a file without a name', { formats: ['json='] }, '--format json= names no file', '--format json=FILE'],
     ['two formats to standard output', { formats: ['json,text'] }, 'json and text would both go to standard output', '--format json,text=FILE'],
     ['--json beside another format', { json: true, formats: ['text'] }, 'would both go to standard output', 'FILE'],

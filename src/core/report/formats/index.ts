@@ -1,7 +1,10 @@
 /** All formats by name; `--format`, its help and its spelling suggestions read this table. */
 import type { Format } from './format.ts';
+import { csv } from './csv.ts';
 import { json } from './json.ts';
+import { junit } from './junit.ts';
+import { markdown } from './markdown.ts';
 import { ndjson } from './ndjson.ts';
 import { text } from './text.ts';
 
-export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([text, json, ndjson].map((format) => [format.name, format]));
+export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([text, json, ndjson, junit, markdown, csv].map((format) => [format.name, format]));
