@@ -54,6 +54,7 @@ type Read = Compared | 'recording';
 async function compare(choice: DiffChoice, read: readonly [Read, Read], world: World): Promise<number> {
   const { output } = choice;
   const file = output === undefined ? undefined : await world.openOutput(output).catch((error: unknown) => refuse(output, error));
+  const stopListening = world.onInterrupt(async () => file?.discard());
   try {
     const [one, other] = await bothSides(choice, read, world);
     const difference = diffReports(one, other, choice.failOn);
@@ -63,6 +64,8 @@ async function compare(choice: DiffChoice, read: readonly [Read, Read], world: W
   } catch (error) {
     await file?.discard();
     throw error;
+  } finally {
+    stopListening();
   }
 }
 
