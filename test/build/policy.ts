@@ -56,7 +56,7 @@ function entryOf(sketch: FullPolicySketch['entries'][number], index: number): En
     hosts: (sketch.hosts ?? [`${sketch.id}.example`]).map((host) => pattern(host, at)),
     addresses: [],
     withName: false,
-    legs: [{ ports: sketch.ports.map(portRange), protocols: ['any'], when: { kind: 'always' }, at }],
+    legs: [{ ports: sketch.ports.map(portRange), protocols: sketch.protocols, when: { kind: 'always' }, at }],
     components: sketch.components,
     when,
     required: sketch.required,

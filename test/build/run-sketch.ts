@@ -15,6 +15,7 @@ const entry = z.strictObject({
   id: z.string(),
   hosts: z.array(z.string()).optional(),
   ports: z.array(z.string()).default(['443/tcp']),
+  protocols: z.array(z.enum(['https', 'wss', 'http', 'ws', 'dns', 'any'])).default(['any']),
   components: z.array(z.string()).default([]),
   when: condition.optional(),
   required: z.boolean().default(false),

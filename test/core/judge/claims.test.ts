@@ -13,7 +13,6 @@ import { runSketch, type FullRunSketch, type RunSketch } from '../../build/run-s
 
 /** Checks that no rule can settle yet. The list may only shrink: a check that gains a rule must leave it. */
 const NO_RULE_YET: readonly CheckName[] = [
-  'encrypted-except-loopback',
   'system-trust',
   'inspection-bypass',
   'honours-proxy',
@@ -294,6 +293,7 @@ function without(need: Need, run: RunSketch): RunSketch {
     'process-complete': { destinations: destinations.map((one) => Object.assign({}, one, { component: undefined })) },
     'bytes-complete': { blindSpots: [{ code: 'flow-cap', lowers: ['bytes-complete'] }] },
     'tls-visible': { destinations: destinations.map((one) => Object.assign({}, one, { version: undefined })) },
+    'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', protocol: 'unknown', up: 10 }] },
     'marks-present': { scopes: [{ features: [] }] },
     'condition-known': { scopes: [{ phases: ['task'] }], destinations: destinations.map((one) => Object.assign({}, one, one.entry === 'open' ? { conditionUnknown: ['running:gateway'] } : {})) },
     exercised: { destinations: [], ...(run.policy === undefined ? {} : { policy: { ...run.policy, published: [] } }) },

@@ -5,6 +5,8 @@ import { expiredAcceptance } from './expired-acceptance.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
 import { inboundAccepted } from './inbound-accepted.ts';
+import { ipLiteral } from './ip-literal.ts';
+import { plaintext } from './plaintext.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -27,10 +29,12 @@ export const RULES: readonly Rule[] = [
   wrongPhase,
   wrongPort,
   wrongTransport,
+  plaintext,
   tlsTooOld,
   inboundAccepted,
   blockedRequired,
   requiredNotSeen,
+  ipLiteral,
   undeclaredLocal,
   expiredAcceptance,
   tlsBelowPreferred,
