@@ -18,7 +18,7 @@ export function buildPolicy(input: PolicySketch = {}): Policy {
     phases: [],
     variables: new Map(),
     defaults: { unlisted: sketch.unlisted, lan: sketch.lan, tls: { min: '1.2', prefer: '1.3' }, inspection: 'unknown' },
-    dns: { resolvers: 'system', encrypted: 'violation' },
+    dns: sketch.dns,
     proxy: 'honoured',
     entries: sketch.entries.map(entryOf),
     published: sketch.published.map((list) => ({

@@ -87,7 +87,7 @@ function stillOpen(question: Question): string | undefined {
 
 function unnamed(question: Question): string | undefined {
   const hidden = destinationsOf(question).filter(
-    ({ verdict, how, tls }) => verdict.kind === 'cannot-judge' || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
+    ({ verdict, how, tls, mismatch }) => verdict.kind === 'cannot-judge' || mismatch !== undefined || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
   );
   return hidden.length > 0 ? `${plural(total(hidden), 'connection')} could not be judged by a certain name` : undefined;
 }

@@ -6,6 +6,7 @@ import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
 import { inboundAccepted } from './inbound-accepted.ts';
 import { ipLiteral } from './ip-literal.ts';
+import { nameMismatch } from './name-mismatch.ts';
 import { plaintext } from './plaintext.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
@@ -14,6 +15,7 @@ import { tlsBelowPreferred } from './tls-below-preferred.ts';
 import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
+import { undeclaredResolver } from './undeclared-resolver.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
 import { wrongComponent } from './wrong-component.ts';
 import { wrongPhase } from './wrong-phase.ts';
@@ -35,6 +37,8 @@ export const RULES: readonly Rule[] = [
   blockedRequired,
   requiredNotSeen,
   ipLiteral,
+  nameMismatch,
+  undeclaredResolver,
   undeclaredLocal,
   expiredAcceptance,
   tlsBelowPreferred,

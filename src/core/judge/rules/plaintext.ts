@@ -30,7 +30,7 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
   const base = {
     about: aboutSighting(sighting),
     confidence: 'high' as const,
-    sure: `high: requests in clear were read on the wire. The name is known with ${sureOf(sighting)}`,
+    sure: `high that it went in clear: requests were read on the wire. Of whose host it is, ${sureOf(sighting)}`,
     evidence: sighting.evidence,
     evidenceCount: sighting.count,
     ...(entry === undefined ? {} : { policyAt: entry.at }),
