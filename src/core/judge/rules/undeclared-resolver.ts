@@ -42,8 +42,8 @@ function encryptedMark({ name, addresses, port }: Destination): Mark | undefined
 }
 
 function draftOf(run: JudgedRun, sighting: Sighting): Draft {
-  const marks = sighting.destinations.flatMap((destination) => markOf(run.policy, destination) ?? []);
-  const mark = MARKS.find((one) => marks.includes(one)) ?? 'port';
+  const marks = new Set(sighting.destinations.map((destination) => markOf(run.policy, destination)));
+  const mark = MARKS.find((one) => marks.has(one)) ?? 'port';
   const confidence = mark === 'clear' ? 'high' : mark === 'name' ? sighting.confidence : 'medium';
   const undeclared = sighting.destinations.some(({ verdict }) => verdict.kind === 'undeclared');
   return {
