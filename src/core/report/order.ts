@@ -80,6 +80,6 @@ function first(step: number, ...steps: readonly (() => number)[]): number {
 const SEVERITY_RANK = { error: 0, warning: 1, note: 2 } as const;
 
 const VERDICT_RANK: Readonly<Record<VerdictKind, number>> = {
-  forbidden: 0, undeclared: 1, 'wrong-port': 2, 'wrong-transport': 3, 'wrong-component': 4, 'feature-off': 5, 'wrong-phase': 6, inbound: 7,
-  'undeclared-local': 8, 'cannot-judge': 9, unjudged: 10, declared: 11, 'webrtc-peer': 12, lan: 13, environment: 14, infrastructure: 15, local: 16,
+  forbidden: 0, undeclared: 1, 'wrong-port': 2, 'wrong-transport': 3, 'wrong-component': 4, 'feature-off': 5, 'wrong-phase': 6, 'outlives-phase': 7, inbound: 8,
+  'undeclared-local': 9, 'cannot-judge': 10, unjudged: 11, declared: 12, 'webrtc-peer': 13, lan: 14, environment: 15, infrastructure: 16, local: 17,
 };

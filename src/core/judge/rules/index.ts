@@ -1,10 +1,13 @@
 /** All rules, in the order in which reports list findings of one severity. A rule is one file here plus one line below. */
 import type { Rule } from '../rule.ts';
 import { blockedRequired } from './blocked-required.ts';
+import { budgetExceeded } from './budget-exceeded.ts';
 import { expiredAcceptance } from './expired-acceptance.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
 import { inboundAccepted } from './inbound-accepted.ts';
+import { outlivesPhase } from './outlives-phase.ts';
+import { overBroadWildcard } from './over-broad-wildcard.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -31,9 +34,12 @@ export const RULES: readonly Rule[] = [
   inboundAccepted,
   blockedRequired,
   requiredNotSeen,
+  outlivesPhase,
+  budgetExceeded,
   undeclaredLocal,
   expiredAcceptance,
   tlsBelowPreferred,
+  overBroadWildcard,
   tablesDisagree,
   unusedAcceptance,
 ];

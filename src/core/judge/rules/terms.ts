@@ -1,6 +1,6 @@
 /**
- * What the five rules on an entry's terms share: the right host, but another
- * port, transport, component, feature or phase than the entry says. One draft
+ * What the rules on an entry's terms share: the right host, but another
+ * port, transport, component, feature, phase or life than the entry says. One draft
  * per sighting of the verdict kind.
  */
 import type { Entry } from '../../policy/policy.ts';
@@ -12,10 +12,12 @@ import type { VerdictKind } from '../../policy/verdict.ts';
 
 /** `remedy` may hold policy text and numbers only. */
 type Remedy = (sighting: Sighting, entry: Entry | undefined) => string;
+/** What a rule adds to the sentence on what was seen, with its space in front. */
+type Further = (sighting: Sighting, entry: Entry | undefined) => string;
 
 /** Drafts for destinations of one verdict kind. */
-export function* termDrafts(run: JudgedRun, kind: VerdictKind, remedy: Remedy): Iterable<Draft> {
-  for (const sighting of sightings(run, ({ verdict }) => verdict.kind === kind)) yield draftOf(run, sighting, remedy);
+export function* termDrafts(run: JudgedRun, kind: VerdictKind, remedy: Remedy, further?: Further): Iterable<Draft> {
+  for (const sighting of sightings(run, ({ verdict }) => verdict.kind === kind)) yield draftOf(run, sighting, remedy, further);
 }
 
 /** Drafts for names of one verdict kind that were looked up and never contacted, as warnings. */
@@ -23,13 +25,13 @@ export function* lookupDrafts(run: JudgedRun, kind: VerdictKind, remedy: Remedy)
   for (const sighting of lookedUpOnly(run, ({ verdict }) => verdict.kind === kind)) yield { ...draftOf(run, sighting, remedy), severity: 'warning' };
 }
 
-function draftOf(run: JudgedRun, sighting: Sighting, remedy: Remedy): Draft {
+function draftOf(run: JudgedRun, sighting: Sighting, remedy: Remedy, further: Further = () => ''): Draft {
   const entry = run.policy.entries.find(({ id }) => id === sighting.verdict.entry);
   const expected = sighting.verdict.reason === undefined ? '' : ` Expected: ${sighting.verdict.reason}.`;
   return {
     about: aboutSighting(sighting),
     confidence: sighting.confidence,
-    seen: `${seenSighting(run, sighting)}${entry === undefined ? '' : ` Nearest entry: ${entry.id}.`}${expected}`,
+    seen: `${seenSighting(run, sighting)}${entry === undefined ? '' : ` Nearest entry: ${entry.id}.`}${expected}${further(sighting, entry)}`,
     do: remedy(sighting, entry),
     sure: sureOf(sighting),
     evidence: sighting.evidence,
