@@ -44,7 +44,7 @@ export const policySketch = z.strictObject({
 });
 
 const verdictKind = z.enum([
-  'declared', 'wrong-port', 'wrong-transport', 'wrong-component', 'feature-off', 'wrong-phase', 'outlives-phase', 'undeclared', 'forbidden', 'environment', 'local',
+  'declared', 'wrong-port', 'wrong-transport', 'wrong-component', 'feature-off', 'wrong-phase', 'used-outside-phase', 'outlives-phase', 'undeclared', 'forbidden', 'environment', 'local',
   'undeclared-local', 'lan', 'webrtc-peer', 'infrastructure', 'inbound', 'unjudged', 'cannot-judge',
 ]);
 

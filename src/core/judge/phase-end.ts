@@ -1,7 +1,7 @@
 /**
  * Finds when the condition under which a connection was opened stopped
  * holding. Takes the condition and the phases of the scope as time ranges;
- * gives a moment. Never looks at packets, and accuses of nothing itself.
+ * gives moments. Never looks at packets, and accuses of nothing itself.
  */
 import type { Micros } from '../base/time.ts';
 import { both, weigh, type Circumstances } from '../policy/condition.ts';
@@ -15,21 +15,30 @@ export interface Terms {
   readonly known: Pick<Circumstances, 'component' | 'features'>;
 }
 
+/** A stretch of time; `to` is infinite for the last. */
+export interface Stretch {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
 /**
- * The first moment from `opened` on at which the phases end the condition for
- * at least `length`; undefined when they never do. A phase that begins again
- * within `length` goes on; a condition that hangs on something unknown does not end.
+ * The stretches from `opened` on in which the phases do not meet the condition,
+ * in order. A condition that hangs on something unknown may be met.
  */
-export function phaseEnd({ when, leg, known }: Terms, ranges: readonly PhaseRange[], opened: Micros, length: Micros): Micros | undefined {
+export function stretchesOutside({ when, leg, known }: Terms, ranges: readonly PhaseRange[], opened: Micros): readonly Stretch[] {
   const bounds = ranges.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to])).filter((bound) => bound > opened);
-  let ended: Micros | undefined;
+  const stretches: Stretch[] = [];
+  let since: Micros | undefined;
   for (const moment of [opened, ...new Set(bounds)].sort((a, b) => a - b)) {
-    if (ended !== undefined && moment - ended >= length) return ended;
     const phases = new Set(ranges.filter(({ from, to = Number.POSITIVE_INFINITY }) => from <= moment && moment < to).map(({ phase }) => phase));
     const { truth } = both(weigh(when, { ...known, phases }), weigh(leg, { ...known, phases }));
     // Features and component stay what they were when it was admitted, so only phases can end it.
-    if (truth === 'no') ended ??= moment;
-    else ended = undefined;
+    if (truth === 'no') since ??= moment;
+    else if (since !== undefined) {
+      stretches.push({ from: since, to: moment });
+      since = undefined;
+    }
   }
-  return ended;
+  if (since !== undefined) stretches.push({ from: since, to: Number.POSITIVE_INFINITY });
+  return stretches;
 }

@@ -76,8 +76,8 @@ export class Tally {
     tally.upload?.add(connection, verdict.kind);
     if (verdict.kind !== 'declared') {
       tally.broken.set(verdict.kind, (tally.broken.get(verdict.kind) ?? 0) + 1);
-      // What outlives its phase was opened on the entry's terms all the same.
-      if (verdict.kind !== 'outlives-phase') return;
+      // What outlives its phase, or was used after it, was opened on the entry's terms all the same.
+      if (verdict.kind !== 'outlives-phase' && verdict.kind !== 'used-outside-phase') return;
     }
     if (connection.transport === 'tcp' && connection.closed === undefined && connection.down > 0) tally.leftOpen++;
     const { result, layer } = attemptOf(connection);

@@ -67,4 +67,4 @@ export class UploadMeter {
 }
 
 /** Bytes on another port or protocol belong to another service; a wrong component, feature or phase sends to the same one. */
-const COUNTED: ReadonlySet<VerdictKind> = new Set(['declared', 'outlives-phase', 'wrong-component', 'feature-off', 'wrong-phase']);
+const COUNTED: ReadonlySet<VerdictKind> = new Set(['declared', 'used-outside-phase', 'outlives-phase', 'wrong-component', 'feature-off', 'wrong-phase']);

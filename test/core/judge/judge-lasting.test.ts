@@ -26,6 +26,11 @@ function judge(last: number, { entry: id = 'closing', facts = TASK, more = {}, l
   return judgeLasting(rules, connection({ second: 15, last: at(last), ...more }), verdict, scope(facts)).kind;
 }
 
+/** Opened at 15 s, 100 bytes up before `second`, the rest from then on. */
+function late(up: number, second = 55): Verdict['kind'] {
+  return judge(second + 1, { more: { up, upBy: [[at(second), 100]] } });
+}
+
 describe('judgeLasting', () => {
   it.each<[string, Verdict['kind'], Verdict['kind']]>([
     ['a packet 60 s after the end is in time', judge(80), 'declared'],
@@ -46,8 +51,21 @@ describe('judgeLasting', () => {
     ['a condition whose other key is off ends with the phase', judge(500, { entry: 'either', facts: { ...TASK, features: new Set() } }), 'outlives-phase'],
     ['a phase of the leg ends it', judge(500, { entry: 'by-leg', leg: 1 }), 'outlives-phase'],
     ['a leg without a phase never does', judge(500, { entry: 'by-leg', leg: 0 }), 'declared'],
+    ['1024 bytes later than 30 s after the end are no use', late(1124), 'declared'],
+    ['more than 1024 bytes are', late(1125), 'used-outside-phase'],
+    ['more than 1024 bytes within 30 s are not', late(1125, 49), 'declared'],
+    ['use after the phase stands before life after it', judge(500, { more: { up: 9000, upBy: [[at(60), 100]] } }), 'used-outside-phase'],
+    ['late use breaks a condition of any entry', judge(75, { entry: 'staying', more: { up: 9000, upBy: [[at(60), 100]] } }), 'used-outside-phase'],
+    ['use in a second range of the phase is none after it', judge(110, { more: { up: 9000, upBy: [[at(100), 100]] }, facts: { phases: [range('task', 10, 20), range('task', 100, 120)] }, entry: 'staying' }), 'declared'],
+    ['a phase that the leg does not ask for bears on nothing', judge(500, { entry: 'by-leg', leg: 0, more: { up: 9000 } }), 'declared'],
   ])('%s', (_, kind, expected) => {
     expect(kind).toBe(expected);
+  });
+
+  it('says that it does not know what was sent after the phase, rather than accuse or acquit', () => {
+    const verdict: Verdict = { kind: 'declared', entry: 'staying', conditionUnknown: ['feature:x'] };
+    const found = judgeLasting(rules, connection({ second: 15, last: at(75), up: 9000 }), verdict, scope(TASK));
+    expect(found).toEqual({ ...verdict, conditionUnknown: ['feature:x', 'bytes up after the phase'] });
   });
 
   it('leaves verdicts other than declared as they are', () => {

@@ -70,6 +70,19 @@ describe('bytes of a TCP flow', () => {
     expect(flows.map((flow) => [flow.up, flow.down, flow.packetsUp, flow.packetsDown])).toEqual([[500, 0, 6, 1]]);
   });
 
+  it('up are sampled in flows older than 30 s, before the packet that brings more', () => {
+    const sent = (second: number, seq: number, length: number): Timed => up(second, { seq, payload: 'a'.repeat(length) });
+    const { flows } = observe([...handshake, sent(1, 1000, 100), down(20, { seq: 5000, payload: 'x' }), sent(45, 1100, 50), sent(50, 1150, 50), sent(56, 1200, 50)]);
+    expect(flows.map(({ up: total, upBy }) => [total, upBy?.map(([at, bytes]) => [(at - START) / SECOND, bytes])])).toEqual([[250, [[45, 100], [56, 200]]]]);
+  });
+
+  it('are not sampled in short flows, nor taken over from an older flow of the same ends', () => {
+    const long = [...handshake, up(40, { seq: 1000, payload: 'a' })];
+    const again: readonly Timed[] = [up(60, { flags: 'S', seq: 77_000 }), up(61, { seq: 77_001, payload: 'b' })];
+    const { flows } = observe([...long, ...again]);
+    expect(flows.map(({ upBy }) => upBy?.length)).toEqual([1, undefined]);
+  });
+
   it('go on when sequence numbers wrap', () => {
     const { flows } = observe([up(0, { flags: 'S', seq: 0xffff_fff0 }), up(1, { seq: 0xffff_fff1, payload: 'a'.repeat(100) }), up(2, { seq: 85, payload: 'a'.repeat(50) })]);
     expect(flows.map((flow) => flow.up)).toEqual([150]);

@@ -16,6 +16,7 @@ import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
+import { usedOutsidePhase } from './used-outside-phase.ts';
 import { wrongComponent } from './wrong-component.ts';
 import { wrongPhase } from './wrong-phase.ts';
 import { wrongPort } from './wrong-port.ts';
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   inboundAccepted,
   blockedRequired,
   requiredNotSeen,
+  usedOutsidePhase,
   outlivesPhase,
   budgetExceeded,
   undeclaredLocal,

@@ -73,7 +73,7 @@ function wildcardOf({ hosts }: Entry, name: string): HostPattern | undefined {
   return covering.some(({ wildcard }) => !wildcard) ? undefined : covering[0];
 }
 
-const ADMITTED: ReadonlySet<VerdictKind> = new Set(['declared', 'outlives-phase']);
+const ADMITTED: ReadonlySet<VerdictKind> = new Set(['declared', 'used-outside-phase', 'outlives-phase']);
 const LEVELS: readonly Confidence[] = ['high', 'medium', 'low'];
 /** Hosts that a person would list and keep; a service with more rotates them, and a wildcard is its honest description. */
 const REPLACEMENT_CAP = 16;

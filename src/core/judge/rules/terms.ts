@@ -3,7 +3,9 @@
  * port, transport, component, feature, phase or life than the entry says. One draft
  * per sighting of the verdict kind.
  */
+import { formatDuration, formatTime } from '../../base/time.ts';
 import type { Entry } from '../../policy/policy.ts';
+import { phasesOf } from '../conditions.ts';
 import type { JudgedRun } from '../context.ts';
 import type { Draft } from '../rule.ts';
 import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
@@ -43,4 +45,15 @@ function draftOf(run: JudgedRun, sighting: Sighting, remedy: Remedy, further: Fu
 /** `entry cloud-api`, or words for a verdict that names none. */
 export function entryWords(entry: Entry | undefined): string {
   return entry === undefined ? 'the nearest entry' : `entry ${entry.id}`;
+}
+
+/** A sentence, with its space in front, on when the last of its phases ended before the connection did. */
+export function phaseEnded(run: JudgedRun, sighting: Sighting, entry: Entry | undefined): string {
+  if (entry === undefined) return '';
+  const meant = new Set([entry.when, ...entry.legs.map(({ when }) => when)].flatMap(phasesOf));
+  const scopes = new Set(sighting.destinations.map(({ scope }) => scope));
+  const over = run.scopes.flatMap(({ scope, phases }) => (scopes.has(scope) ? (phases ?? []) : [])).filter(({ phase, to }) => meant.has(phase) && to !== undefined && to < sighting.last);
+  const last = over.reduce<(typeof over)[number] | undefined>((latest, range) => ((range.to ?? 0) > (latest?.to ?? 0) ? range : latest), undefined);
+  if (last?.to === undefined) return '';
+  return ` Phase ${last.phase} ended at ${formatTime(last.to)}; the last packet passed ${formatDuration(sighting.last - last.to)} later.`;
 }
