@@ -46,6 +46,7 @@ function observe(packets: readonly Timed[], options: { readonly local?: string; 
 }
 
 const handshake: readonly Timed[] = [up(0, { flags: 'S', seq: 999 }), down(0.1, { flags: 'SA', seq: 4999, ack: 1000 }), up(0.2, { seq: 1000, ack: 5000 })];
+const said = (second: number, seq: number, length: number): Timed => up(second, { seq, payload: 'a'.repeat(length) });
 const datagram = (second: number, id: number): Timed => [second, udp({ from: '10.0.0.2:40000', to: '203.0.113.7:9999', payload: 'data', id })];
 const shortOf = ({ client, server, direction }: FlowObservation): string => `${client.port}→${server.port} ${direction}`;
 
@@ -71,9 +72,8 @@ describe('bytes of a TCP flow', () => {
   });
 
   it('up are sampled in flows older than 30 s, before the packet that brings more', () => {
-    const sent = (second: number, seq: number, length: number): Timed => up(second, { seq, payload: 'a'.repeat(length) });
-    const { flows } = observe([...handshake, sent(1, 1000, 100), down(20, { seq: 5000, payload: 'x' }), sent(45, 1100, 50), sent(50, 1150, 50), sent(56, 1200, 50)]);
-    expect(flows.map(({ up: total, upBy }) => [total, upBy?.map(([at, bytes]) => [(at - START) / SECOND, bytes])])).toEqual([[250, [[45, 100], [56, 200]]]]);
+    const { flows } = observe([...handshake, said(1, 1000, 100), down(20, { seq: 5000, payload: 'x' }), said(45, 1100, 50), said(50, 1150, 50), said(56, 1200, 50)]);
+    expect(flows.map(({ up: total, upBy }) => [total, upBy?.map(([at, sent]) => [(at - START) / SECOND, sent])])).toEqual([[250, [[45, 100], [56, 200]]]]);
   });
 
   it('are not sampled in short flows, nor taken over from an older flow of the same ends', () => {
