@@ -35,7 +35,7 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
     kind: sketch.kind,
     first: STARTED,
     last: STARTED + sketch.length * SECOND,
-    ...(sketch.phases === undefined ? {} : { phases: sketch.phases.map((phase) => ({ phase, from: STARTED })) }),
+    ...(sketch.phases === undefined ? {} : { phases: sketch.phases.map((one) => (typeof one === 'string' ? { phase: one, from: STARTED } : { phase: one.phase, from: STARTED + one.from * SECOND, to: STARTED + one.to * SECOND })) }),
     ...(sketch.features === undefined ? {} : { features: new Set(sketch.features) }),
     local: [],
     packets: 100,
@@ -132,6 +132,8 @@ function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): Judg
     failed: 0,
     broken: {},
     evidence: [],
+    ...(sketch.upload === undefined ? {} : { upload: { ...sketch.upload, evidence: [{ source: 0, frames: [1, 9], at: STARTED + SECOND }], evidenceCount: sketch.upload.over } }),
+    leftOpen: sketch.leftOpen,
   };
 }
 

@@ -65,6 +65,7 @@ function entryOf(sketch: FullPolicySketch['entries'][number], index: number): En
     not: [],
     ...(sketch.blocked === undefined ? {} : { blocked: sketch.blocked }),
     closesWithPhase: sketch.closesWithPhase,
+    ...(sketch.upload === undefined ? {} : { upload: sketch.upload }),
     paths: [],
     classes: sketch.classes,
     ...(tls === undefined ? {} : { tls: { ...(tls.min === undefined ? {} : { min: tls.min }), ...(tls.prefer === undefined ? {} : { prefer: tls.prefer }) } }),

@@ -24,6 +24,7 @@ const entry = z.strictObject({
   classes: z.array(z.enum(['analytics', 'crash', 'apm', 'flags', 'replay', 'ads'])).default([]),
   tls: z.strictObject({ min: z.string().optional(), prefer: z.string().optional() }).optional(),
   closesWithPhase: z.boolean().default(false),
+  upload: z.strictObject({ max: z.number(), per: z.enum(['run', 'connection']).default('connection'), assumed: z.boolean().default(false) }).optional(),
 });
 
 export const policySketch = z.strictObject({
@@ -45,7 +46,7 @@ export const policySketch = z.strictObject({
 });
 
 const verdictKind = z.enum([
-  'declared', 'wrong-port', 'wrong-transport', 'wrong-component', 'feature-off', 'wrong-phase', 'undeclared', 'forbidden', 'environment', 'local',
+  'declared', 'wrong-port', 'wrong-transport', 'wrong-component', 'feature-off', 'wrong-phase', 'used-outside-phase', 'outlives-phase', 'undeclared', 'forbidden', 'environment', 'local',
   'undeclared-local', 'lan', 'webrtc-peer', 'infrastructure', 'inbound', 'unjudged', 'cannot-judge',
 ]);
 
@@ -101,12 +102,15 @@ const judgedEntry = z.strictObject({
   standing: z.enum(['exercised', 'unproven', 'blocked', 'flaky', 'missing']),
   layer: z.string().optional(),
   tries: z.number().default(0),
+  upload: z.strictObject({ measured: z.number(), over: z.number(), most: z.number() }).optional(),
+  leftOpen: z.number().default(0),
 });
 
 const scope = z.strictObject({
   kind: z.enum(['app', 'machine', 'assumed-app']).default('app'),
   features: z.array(z.string()).optional(),
-  phases: z.array(z.string()).optional(),
+  /** Names of phases that never end, or ranges in seconds after the start. */
+  phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),
   /** Seconds. */
   length: z.number().default(60),
 });

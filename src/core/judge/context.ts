@@ -10,6 +10,7 @@ import type { PhaseRange } from '../policy/sheet.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 import type { Verdict } from '../policy/verdict.ts';
+import type { UploadUse } from './upload-meter.ts';
 
 /** Lookups of one name folded: by scope, component, name, rcode and resolver. */
 export interface JudgedLookup {
@@ -76,6 +77,10 @@ export interface JudgedEntry extends EntryStanding {
   /** Verdict kinds of connections that named this entry but broke its terms. */
   readonly broken: Readonly<Record<string, number>>;
   readonly evidence: readonly Evidence[];
+  /** Entries with an upload budget. */
+  readonly upload?: UploadUse;
+  /** TCP connections that nobody was seen to close. */
+  readonly leftOpen: number;
   readonly at: Position;
 }
 

@@ -9,6 +9,7 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import { matchTelemetry } from '../policy/match.ts';
 import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
 import { judgeConnection } from './judge-connection.ts';
+import { judgeLasting } from './judge-lasting.ts';
 import { judgeLookup } from './judge-lookup.ts';
 import { LookupLedger } from './lookup-ledger.ts';
 import { PhaseTimelines } from './phases.ts';
@@ -45,7 +46,7 @@ export class Judge {
     const { scope } = connection;
     this.#seen.add(scope);
     const around = { facts: this.#scopes(scope), timelines: this.#timelines, aliases: this.#cloaked.get(scope) };
-    const verdict = judgeConnection(this.#policy, connection, around);
+    const verdict = judgeLasting(this.#policy.policy, connection, judgeConnection(this.#policy, connection, around), around.facts);
     this.#tally.connection(connection, verdict);
     noteNames(this.#ledger, connection);
     return verdict;

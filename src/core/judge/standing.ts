@@ -37,6 +37,8 @@ export function standingOf(sums: EntrySums, scopes: readonly ScopeFacts[], inter
     failed: tries.failed,
     broken: sums.broken,
     evidence: evidence.kept,
+    ...(sums.upload !== undefined && { upload: sums.upload }),
+    leftOpen: sums.leftOpen,
   };
 }
 

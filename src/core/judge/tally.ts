@@ -10,6 +10,7 @@ import { attemptOf } from './attempt.ts';
 import { EvidenceSet } from './evidence-set.ts';
 import { lookupFailure } from './judge-lookup.ts';
 import { SmallestSet } from './smallest-set.ts';
+import { UploadMeter, type UploadUse } from './upload-meter.ts';
 import { addSums, LayerTable, noTries, Tries, type AttemptResult, type TrySums } from './tries.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
@@ -24,6 +25,10 @@ export interface EntrySums {
   readonly tries: TrySums;
   readonly came: EvidenceSet;
   readonly failed: EvidenceSet;
+  /** Entries with an upload budget. */
+  readonly upload: UploadUse | undefined;
+  /** TCP connections that nobody was seen to close. */
+  readonly leftOpen: number;
 }
 
 interface EntryTally {
@@ -37,6 +42,8 @@ interface EntryTally {
   readonly tries: Map<string, Map<string, Tries>>;
   readonly came: EvidenceSet;
   readonly failed: EvidenceSet;
+  readonly upload: UploadMeter | undefined;
+  leftOpen: number;
 }
 
 export class Tally {
@@ -57,6 +64,8 @@ export class Tally {
         tries: new Map(),
         came: new EvidenceSet(),
         failed: new EvidenceSet(),
+        upload: entry.upload && new UploadMeter(entry.upload),
+        leftOpen: 0,
       });
     }
   }
@@ -64,10 +73,13 @@ export class Tally {
   connection(connection: Connection, verdict: Verdict): void {
     const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
     if (!tally) return;
+    tally.upload?.add(connection, verdict.kind);
     if (verdict.kind !== 'declared') {
       tally.broken.set(verdict.kind, (tally.broken.get(verdict.kind) ?? 0) + 1);
-      return;
+      // What outlives its phase, or was used after it, was opened on the entry's terms all the same.
+      if (verdict.kind !== 'outlives-phase' && verdict.kind !== 'used-outside-phase') return;
     }
+    if (connection.transport === 'tcp' && connection.closed === undefined && connection.down > 0) tally.leftOpen++;
     const { result, layer } = attemptOf(connection);
     tally.connections++;
     if (result === 'through') tally.established++;
@@ -102,6 +114,8 @@ export class Tally {
       tries: sumTries(triesIn(tally)),
       came: tally.came,
       failed: tally.failed,
+      upload: tally.upload?.use(),
+      leftOpen: tally.leftOpen,
     }));
   }
 

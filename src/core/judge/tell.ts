@@ -60,6 +60,12 @@ export function plural(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
+/** `a, b and 3 more`: claims without entries would else list the whole policy. */
+export function sayList(words: readonly string[]): string {
+  const shown = words.slice(0, LISTED_CAP);
+  return words.length > LISTED_CAP ? `${shown.join(', ')} and ${words.length - LISTED_CAP} more` : shown.join(', ');
+}
+
 function whoOf(run: JudgedRun, sighting: Sighting): string {
   if (sighting.component !== undefined) return sighting.component;
   const scopes = new Set([...sighting.destinations, ...sighting.lookups].map((member) => member.scope));
@@ -88,6 +94,9 @@ function list(addresses: readonly string[], count: number): string {
 
 /** A sentence stays readable with three addresses; the report's destinations hold the rest. */
 const ADDRESS_CAP = 3;
+
+/** A reason stays one line with four names. */
+const LISTED_CAP = 4;
 
 const STEP = { 'looked-up': 'looked up', attempted: 'tried to reach', established: 'connected to', sent: 'sent data to' } as const;
 

@@ -26,6 +26,8 @@ const WEIGHT: Readonly<Record<VerdictKind, number>> = {
   'wrong-component': 78,
   'feature-off': 74,
   'wrong-phase': 70,
+  'used-outside-phase': 68,
+  'outlives-phase': 66,
   inbound: 60,
   'undeclared-local': ACCUSING,
   'cannot-judge': 40,

@@ -5,6 +5,7 @@ import type { WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Transport } from '../base/transport.ts';
+import type { Sent } from './upload-trail.ts';
 import type { DirectionEvidence, Outcome } from './observation.ts';
 
 /** How a name is known, strongest first. Reverse DNS never counts. */
@@ -68,6 +69,8 @@ export interface Connection {
   readonly icmpError?: string | undefined;
   readonly up: number;
   readonly down: number;
+  /** As in the flow observation; absent for one of several parts of a flow. */
+  readonly upBy?: Sent | undefined;
   readonly packets: number;
   readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
   /** Component of the policy, when a process witness or the run sheet says so. */

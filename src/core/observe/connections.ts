@@ -75,6 +75,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,
     down: number === undefined || part === undefined ? flow.down : part.down,
+    upBy: number === undefined ? flow.upBy : undefined,
     packets: flow.packetsUp + flow.packetsDown,
     process: flow.process,
     component,

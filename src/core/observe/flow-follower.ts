@@ -11,11 +11,12 @@ import { ClosingQueue } from './closing-queue.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 import { FlowReader, type ReaderSink } from './flow-reader.ts';
 import { FlowTable } from './flow-table.ts';
+import { UploadTrail } from './upload-trail.ts';
 import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, MID_STREAM, QUESTIONS, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
 
 export interface FollowerSink extends ReaderSink {
   /** The flow in `slot` is over; the slot is freed after the call. */
-  sealed(slot: number, reader: FlowReader | undefined): void;
+  sealed(slot: number, reader: FlowReader | undefined, trail: UploadTrail | undefined): void;
 }
 
 export class FlowFollower {
@@ -29,6 +30,7 @@ export class FlowFollower {
   private readonly sink: FollowerSink;
   private readonly duplicates: DuplicateFilter;
   private readonly readers: (FlowReader | undefined)[] = [];
+  private readonly trails = new Map<number, UploadTrail>();
   private readonly closing = new ClosingQueue();
   private flows = 0;
   private nextTick: Micros = Number.NEGATIVE_INFINITY;
@@ -97,6 +99,7 @@ export class FlowFollower {
       fromA = true;
       if (slot < 0) return;
     }
+    if (packet.at >= (table.sampleDue[slot] ?? 0)) this.sample(slot, packet.at);
     if (packet.at > (table.last[slot] ?? 0)) table.last[slot] = packet.at;
     if (table.source[slot] === this.source) table.lastFrame[slot] = packet.frame;
     if (packet.protocol === TCP) this.segment(slot, packet, fromA);
@@ -123,6 +126,7 @@ export class FlowFollower {
     }
     table.number[slot] = ++this.flows;
     table.opened[slot] = table.last[slot] = packet.at;
+    table.sampleDue[slot] = packet.at + LONG;
     table.firstFrame[slot] = packet.frame;
     table.source[slot] = this.source;
     table.process[slot] = packet.process + 1;
@@ -133,6 +137,18 @@ export class FlowFollower {
     }
     this.readers[slot] = undefined;
     return slot;
+  }
+
+  /** What both ends had sent before this packet of a long flow. */
+  private sample(slot: number, at: Micros): void {
+    const { table } = this;
+    let trail = this.trails.get(slot);
+    if (trail === undefined) {
+      table.sampleDue[slot] = Number.POSITIVE_INFINITY;
+      if (this.trails.size >= TRAIL_CAP) return;
+      this.trails.set(slot, (trail = new UploadTrail()));
+    }
+    table.sampleDue[slot] = trail.add(at, table.bytesA[slot] ?? 0, table.bytesB[slot] ?? 0);
   }
 
   private segment(slot: number, packet: Packet, fromA: boolean): void {
@@ -213,7 +229,8 @@ export class FlowFollower {
       reader.close();
       if (reader.gapped) this.problem({ code: 'stream-gap' });
     }
-    this.sink.sealed(slot, reader);
+    this.sink.sealed(slot, reader, this.trails.get(slot));
+    this.trails.delete(slot);
     this.table.remove(slot);
     this.readers[slot] = undefined;
   }
@@ -229,6 +246,10 @@ function isFailure(packet: Packet): boolean {
   return packet.icmpType === 1 || packet.icmpType === 3;
 }
 
+/** A flow that lives longer may outlive a phase by the time in which it may still be used (design §5: 30 s). */
+const LONG: Micros = 30 * SECOND;
+/** Long flows sampled at a time, some 500 bytes each; what others sent after a phase is not known. */
+const TRAIL_CAP = 32_768;
 /** Group membership of the local link, no egress. */
 const IGMP = 2;
 /** A closed flow stays for late segments before it is sealed (design §2). */

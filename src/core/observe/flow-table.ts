@@ -6,7 +6,7 @@
  */
 import type { Packet } from '../decode/headers/packet.ts';
 
-/** Flows alive at once; beyond it packets are counted as `flow-cap`. 2^19 flows take about 75 MB. */
+/** Flows alive at once; beyond it packets are counted as `flow-cap`. 2^19 flows take about 80 MB. */
 const FLOW_CAP = 1 << 19;
 
 export class FlowTable {
@@ -15,6 +15,8 @@ export class FlowTable {
   hashes: Uint32Array = new Uint32Array(FIRST_SIZE);
   opened: Float64Array = new Float64Array(FIRST_SIZE);
   last: Float64Array = new Float64Array(FIRST_SIZE);
+  /** From when on the next sample of the flow's upload is due. */
+  sampleDue: Float64Array = new Float64Array(FIRST_SIZE);
   /** Payload bytes sent by A and by B (TCP: sequence space). */
   bytesA: Float64Array = new Float64Array(FIRST_SIZE);
   bytesB: Float64Array = new Float64Array(FIRST_SIZE);
@@ -213,5 +215,5 @@ function copyOf<T extends Uint32Array | Float64Array>(from: T, into: T): T {
 
 const KEY_WORDS = 10;
 const FIRST_SIZE = 1 << 12;
-const FLOAT_COLUMNS = ['opened', 'last', 'bytesA', 'bytesB'] as const;
+const FLOAT_COLUMNS = ['opened', 'last', 'sampleDue', 'bytesA', 'bytesB'] as const;
 const WORD_COLUMNS = ['hashes', 'packetsA', 'packetsB', 'topA', 'topB', 'synA', 'synB', 'state', 'duplicates', 'firstFrame', 'lastFrame', 'source', 'number', 'icmp', 'process'] as const;

@@ -6,6 +6,7 @@
 import type { Endpoint } from '../base/address.ts';
 import type { ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
+import type { Sent } from './upload-trail.ts';
 import type { Transport } from '../base/transport.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
@@ -63,6 +64,8 @@ export interface FlowObservation extends ObservationBase {
   /** Payload bytes client to server; TCP in sequence space. */
   readonly up: number;
   readonly down: number;
+  /** Long flows: bytes up before some moments of their life, earliest first. */
+  readonly upBy?: Sent | undefined;
   readonly packetsUp: number;
   readonly packetsDown: number;
   /** Packets left out because the same packet was captured twice. */

@@ -14,6 +14,7 @@ import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import { FlowFollower, type FollowerSink } from './flow-follower.ts';
 import type { FlowReader } from './flow-reader.ts';
 import type { Observation, ObservationSink } from './observation.ts';
+import type { UploadTrail } from './upload-trail.ts';
 import { describeFlow, directionOf, endpointOf } from './seal.ts';
 
 export interface ObserverOptions {
@@ -106,10 +107,10 @@ export class Observer implements CaptureSink, FollowerSink {
     else if (problem.code !== 'file-cut') known.count++;
   }
 
-  sealed(slot: number, reader: FlowReader | undefined): void {
+  sealed(slot: number, reader: FlowReader | undefined, trail: UploadTrail | undefined): void {
     const { table } = this.follower;
     this.emit(describeFlow(table, slot, {
-      seq: this.sequence++, end: this.last, first: this.first, reader,
+      seq: this.sequence++, end: this.last, first: this.first, reader, trail,
       direction: directionOf(table, slot, reader?.roleOfA, this.options.local),
       process: this.processOf(slot),
     }));

@@ -12,6 +12,7 @@ import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
+import { SAMPLE_CAP } from './upload-trail.ts';
 import type { RecordedSheet, RecordedSource, RecordingHeader } from './recording.ts';
 
 /** Whether a problem code is one of this version: a later one may know more. */
@@ -55,7 +56,7 @@ const flow = objectOf<FlowObservation>({
   direction: oneOf<DirectionEvidence>('syn', 'syn-ack', 'payload', 'local', 'port', 'first-sender'),
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
-  up: count, down: count, packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
+  up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
   tls: maybe(tls), http: maybe(http), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 

@@ -6,6 +6,7 @@ import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
 import { guessDirection } from './direction.ts';
 import type { FlowReader, Role } from './flow-reader.ts';
 import type { FlowTable } from './flow-table.ts';
+import type { UploadTrail } from './upload-trail.ts';
 import type { Transport } from '../base/transport.ts';
 import type { DirectionEvidence, FlowObservation } from './observation.ts';
 import { CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
@@ -17,6 +18,7 @@ export interface Sealing {
   readonly end: Micros;
   readonly direction: Direction;
   readonly reader: FlowReader | undefined;
+  readonly trail: UploadTrail | undefined;
   readonly process: Pick<ProcessFacts, 'pid' | 'name'> | undefined;
 }
 
@@ -94,6 +96,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
       tls: facts?.tls,
     }),
     up, down, packetsUp, packetsDown,
+    upBy: sealing.trail?.of(clientIsA),
     duplicates: table.duplicates[slot] ?? 0,
     protocol,
     tls: facts?.tls,

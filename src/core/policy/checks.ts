@@ -19,7 +19,7 @@ export const CHECKS = {
   'reconnects-same-host': 'After a drop the entries came back to the same host.',
   'webrtc-direct': 'Media went to authenticated ICE peers, and through the relay only where no direct pair succeeded.',
   'blocked-effects': 'A blocked entry is shown with the effect that its row gives.',
-  'no-log-upload': 'Uploads stayed within their budgets and went to no undeclared host.',
+  'no-log-upload': 'Uploads stayed within the budgets of their entries; bytes sent without a budget leave it unproven.',
   'loopback-leg': 'The legs between components stayed on loopback.',
   'credentials-in-zone': 'No credential was seen in clear, or in a place that is not its own.',
   'host-not-contacted': 'The hosts were neither looked up nor contacted.',

@@ -8,6 +8,8 @@ export type VerdictKind =
   | 'wrong-component'
   | 'feature-off'
   | 'wrong-phase'
+  | 'used-outside-phase'
+  | 'outlives-phase'
   | 'undeclared'
   | 'forbidden'
   | 'environment'

@@ -80,6 +80,6 @@ function first(step: number, ...steps: readonly (() => number)[]): number {
 const SEVERITY_RANK = { error: 0, warning: 1, note: 2 } as const;
 
 const VERDICT_RANK: Readonly<Record<VerdictKind, number>> = {
-  forbidden: 0, undeclared: 1, 'wrong-port': 2, 'wrong-transport': 3, 'wrong-component': 4, 'feature-off': 5, 'wrong-phase': 6, inbound: 7,
-  'undeclared-local': 8, 'cannot-judge': 9, unjudged: 10, declared: 11, 'webrtc-peer': 12, lan: 13, environment: 14, infrastructure: 15, local: 16,
+  forbidden: 0, undeclared: 1, 'wrong-port': 2, 'wrong-transport': 3, 'wrong-component': 4, 'feature-off': 5, 'wrong-phase': 6, 'used-outside-phase': 7, 'outlives-phase': 8, inbound: 9,
+  'undeclared-local': 10, 'cannot-judge': 11, unjudged: 12, declared: 13, 'webrtc-peer': 14, lan: 15, environment: 16, infrastructure: 17, local: 18,
 };

@@ -19,7 +19,6 @@ const NO_RULE_YET: readonly CheckName[] = [
   'no-inbound-ports',
   'reconnects-same-host',
   'webrtc-direct',
-  'no-log-upload',
   'loopback-leg',
   'credentials-in-zone',
   'file-posture',
@@ -202,6 +201,24 @@ describe('traps', () => {
     expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('still open when the capture ended') });
   });
 
+  it('does not call the terms of an entry kept that had not closed when the capture ended', () => {
+    const policy = { claims: [{ id: 'C', check: 'as-declared', entries: ['turn'] }], entries: [{ id: 'turn', hosts: ['turn.example'], closesWithPhase: true }, { id: 'api' }] };
+    const run: RunSketch = { policy, destinations: [{ name: 'turn.example', verdict: 'declared', entry: 'turn' }] };
+    const open = (id: string) => settleOne({ ...run, entries: [{ id, standing: 'exercised', leftOpen: 2 }] });
+    expect(open('api').verdict).toBe('holds');
+    expect(open('turn')).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('2 connections under turn had not closed when the capture ended') });
+  });
+
+  it('knows no log upload where every byte went under a budget, and doubts what had none', () => {
+    const policy = { claims: [{ id: 'C', check: 'no-log-upload' }], entries: [{ id: 'api', upload: { max: 1000 } }, { id: 'free' }] };
+    const api = { name: 'api.example', verdict: 'declared' as const, entry: 'api', up: 900 };
+    const settle = (...more: NonNullable<RunSketch['destinations']>) => settleOne({ policy, destinations: [api, ...more] });
+    expect(settle().verdict).toBe('holds');
+    expect(settle({ name: 'free.example', verdict: 'declared', entry: 'free', up: 70 })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('70 bytes were sent without an upload budget (free)') });
+    expect(settle({ name: 'odd.example', verdict: 'undeclared', up: 70 })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('(hosts outside the list)') });
+    expect(settle({ verdict: 'infrastructure', port: '53/udp', up: 70 }).verdict).toBe('holds');
+  });
+
   it.each<[string, Partial<NonNullable<RunSketch['destinations']>[number]>]>([
     ['an old DNS answer', { how: 'dns-stale', confidence: 'low' }],
     ['an outer name of an encrypted hello', { how: 'ech-outer' }],
@@ -314,7 +331,7 @@ function without(need: Need, run: RunSketch): RunSketch {
     'process-complete': { destinations: destinations.map((one) => Object.assign({}, one, { component: undefined })) },
     'bytes-complete': { blindSpots: [{ code: 'flow-cap', lowers: ['bytes-complete'] }] },
     'tls-visible': { destinations: destinations.map((one) => Object.assign({}, one, { version: undefined })) },
-    'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', protocol: 'unknown', up: 10 }] },
+    'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', protocol: 'unknown', up: 0, down: 10 }] },
     'marks-present': { scopes: [{ features: [] }] },
     'condition-known': { scopes: [{ phases: ['task'] }], destinations: destinations.map((one) => Object.assign({}, one, one.entry === 'open' ? { conditionUnknown: ['running:gateway'] } : {})) },
     exercised: { destinations: [], ...(run.policy === undefined ? {} : { policy: { ...run.policy, published: [] } }) },

@@ -14,6 +14,7 @@ const ENTRIES = [
   entry({ id: 'ai', hosts: ['ai.x.io'], when: feature('ai'), required: true }),
   entry({ id: 'late', hosts: ['late.x.io'], when: phase('task'), required: true }),
   entry({ id: 'calm', hosts: ['calm.x.io'], when: not(phase('task')), required: true }),
+  { ...entry({ id: 'brief', hosts: ['brief.x.io'], when: phase('task') }), closesWithPhase: true, upload: { max: 5000, per: 'connection' as const, assumed: false } },
   entry({ id: 'turn', hosts: ['turn.x.io'], legs: [leg('443/tcp', { for: 'signaling' }), leg('3478/udp', { protocols: ['turn'], for: 'media' })] }),
 ];
 
@@ -61,6 +62,8 @@ describe('Judge.entries', () => {
     ['a required entry of a phase that never came is unproven', 'late', () => [api(0)], { standing: 'unproven' }, { phases: [] }],
     ['a required entry of a phase that came is missing', 'late', () => [api(0)], { standing: 'missing' }, { phases: [{ phase: 'task', from: START }] }],
     ['a required entry outside a phase that came is missing', 'calm', () => [api(0)], { standing: 'missing' }, { phases: [{ phase: 'task', from: START }] }],
+    ['what outlives its phase exercised its entry all the same', 'brief', () => [connection({ names: ['brief.x.io'], second: 1, last: START + 200 * SECOND })], { standing: 'exercised', connections: 1, leftOpen: 1, broken: { 'outlives-phase': 1 } }, { phases: [{ phase: 'task', from: START, to: START + 9 * SECOND }] }],
+    ['an upload is held against its budget', 'brief', () => [connection({ names: ['brief.x.io'], up: 5001, closed: START + SECOND }), connection({ names: ['brief.x.io'] })], { leftOpen: 1, upload: { measured: 2, over: 1, most: 5001, evidenceCount: 1, evidence: expect.any(Array) } }, { phases: [{ phase: 'task', from: START }] }],
     ['the doubt of what was seen stays with the entry', 'ai', () => [connection({ names: ['ai.x.io'] })], { standing: 'exercised', conditionUnknown: ['feature:ai'] }],
   ])('%s', (_, id, told, expected, facts) => {
     expect(entryOf(id, told(), facts)).toMatchObject(expected);

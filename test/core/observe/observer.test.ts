@@ -46,6 +46,7 @@ function observe(packets: readonly Timed[], options: { readonly local?: string; 
 }
 
 const handshake: readonly Timed[] = [up(0, { flags: 'S', seq: 999 }), down(0.1, { flags: 'SA', seq: 4999, ack: 1000 }), up(0.2, { seq: 1000, ack: 5000 })];
+const said = (second: number, seq: number, length: number): Timed => up(second, { seq, payload: 'a'.repeat(length) });
 const datagram = (second: number, id: number): Timed => [second, udp({ from: '10.0.0.2:40000', to: '203.0.113.7:9999', payload: 'data', id })];
 const shortOf = ({ client, server, direction }: FlowObservation): string => `${client.port}→${server.port} ${direction}`;
 
@@ -68,6 +69,18 @@ describe('bytes of a TCP flow', () => {
   it('are counted in sequence space: neither retransmissions nor lost packets change them', () => {
     const { flows } = observe([...handshake, up(1, { seq: 1000, payload: 'a'.repeat(100) }), up(2, { seq: 1000, payload: 'a'.repeat(100) }), up(3, { seq: 1050, payload: 'a'.repeat(100) }), up(4, { seq: 1400, payload: 'a'.repeat(100) })]);
     expect(flows.map((flow) => [flow.up, flow.down, flow.packetsUp, flow.packetsDown])).toEqual([[500, 0, 6, 1]]);
+  });
+
+  it('up are sampled in flows older than 30 s, before the packet that brings more', () => {
+    const { flows } = observe([...handshake, said(1, 1000, 100), down(20, { seq: 5000, payload: 'x' }), said(45, 1100, 50), said(50, 1150, 50), said(56, 1200, 50)]);
+    expect(flows.map(({ up: total, upBy }) => [total, upBy?.map(([at, sent]) => [(at - START) / SECOND, sent])])).toEqual([[250, [[45, 100], [56, 200]]]]);
+  });
+
+  it('are not sampled in short flows, nor taken over from an older flow of the same ends', () => {
+    const long = [...handshake, up(40, { seq: 1000, payload: 'a' })];
+    const again: readonly Timed[] = [up(60, { flags: 'S', seq: 77_000 }), up(61, { seq: 77_001, payload: 'b' })];
+    const { flows } = observe([...long, ...again]);
+    expect(flows.map(({ upBy }) => upBy?.length)).toEqual([1, undefined]);
   });
 
   it('go on when sequence numbers wrap', () => {

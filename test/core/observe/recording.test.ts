@@ -40,6 +40,14 @@ describe('observations as lines', () => {
     expect(parseObservation(JSON.stringify({ ...blindSpot, code }))).toEqual({ code: 'record-unknown' });
   });
 
+  it.each([
+    ['come back with the samples of a long flow', 16, { kind: 'flow' }],
+    ['are damaged by more samples than a flow has', 17, { code: 'record-damaged' }],
+  ])('%s', (_what, count, expected) => {
+    const upBy = Array.from({ length: count }, (_, index) => [index, index]);
+    expect(parseObservation(JSON.stringify({ ...flow, upBy }))).toMatchObject(count > 16 ? expected : { ...expected, upBy });
+  });
+
   it('let pass what a later version may add', () => {
     expect(parseObservation(JSON.stringify({ ...flow, weather: { rain: true } }))).toMatchObject({ kind: 'flow' });
   });

@@ -5,7 +5,7 @@
  */
 import { NEEDS, type Need, type NeedState } from '../claim.ts';
 import { mentions } from '../conditions.ts';
-import { plural } from '../tell.ts';
+import { plural, sayList } from '../tell.ts';
 import { isOpaque, mustBeEncrypted } from '../wire-protection.ts';
 import type { Check, Exercise, Question } from './check.ts';
 import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
@@ -58,7 +58,7 @@ const MISSING: Readonly<Record<Exclude<Need, 'exercised'>, (question: Question, 
   'protocols-known': opaque,
   'marks-present': ({ run, scope, claim }) => {
     const tied = entriesOf(run.policy, claim).filter((entry) => mentions(entry.when, 'phase') || entry.legs.some((leg) => mentions(leg.when, 'phase')));
-    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${list(tied.map(({ id }) => id))} depend on them` : undefined;
+    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${sayList(tied.map(({ id }) => id))} depend on them` : undefined;
   },
   'condition-known': conditionUnknown,
 };
@@ -124,7 +124,7 @@ function conditionUnknown(question: Question): string | undefined {
     if (component === undefined && verdict.entry !== undefined && restricted.has(verdict.entry)) parts.add('component');
   }
   const gated = entries.filter((entry) => mentions(entry.when, 'feature') || entry.legs.some((leg) => mentions(leg.when, 'feature')));
-  if (scope.features === undefined && gated.length > 0) parts.add(`the features that ${list(gated.map(({ id }) => id))} depend on`);
+  if (scope.features === undefined && gated.length > 0) parts.add(`the features that ${sayList(gated.map(({ id }) => id))} depend on`);
   return parts.size > 0 ? `unknown here: ${[...parts].join(', ')}` : undefined;
 }
 
@@ -132,11 +132,4 @@ function total(destinations: readonly { readonly count: number }[]): number {
   return destinations.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** `a, b and 3 more`: claims without entries would else list the whole policy. */
-function list(ids: readonly string[]): string {
-  const shown = ids.slice(0, LISTED_CAP);
-  return ids.length > LISTED_CAP ? `${shown.join(', ')} and ${ids.length - LISTED_CAP} more` : shown.join(', ');
-}
-
-const LISTED_CAP = 4;
 const READS_CERTIFICATES: ReadonlySet<string> = new Set(['inspection-bypass', 'system-trust']);

@@ -1,6 +1,7 @@
 /** All rules, in the order in which reports list findings of one severity. A rule is one file here plus one line below. */
 import type { Rule } from '../rule.ts';
 import { blockedRequired } from './blocked-required.ts';
+import { budgetExceeded } from './budget-exceeded.ts';
 import { expiredAcceptance } from './expired-acceptance.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
@@ -8,6 +9,8 @@ import { inboundAccepted } from './inbound-accepted.ts';
 import { ipLiteral } from './ip-literal.ts';
 import { nameMismatch } from './name-mismatch.ts';
 import { plaintext } from './plaintext.ts';
+import { outlivesPhase } from './outlives-phase.ts';
+import { overBroadWildcard } from './over-broad-wildcard.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -17,6 +20,7 @@ import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
 import { undeclaredResolver } from './undeclared-resolver.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
+import { usedOutsidePhase } from './used-outside-phase.ts';
 import { wrongComponent } from './wrong-component.ts';
 import { wrongPhase } from './wrong-phase.ts';
 import { wrongPort } from './wrong-port.ts';
@@ -39,9 +43,13 @@ export const RULES: readonly Rule[] = [
   ipLiteral,
   nameMismatch,
   undeclaredResolver,
+  usedOutsidePhase,
+  outlivesPhase,
+  budgetExceeded,
   undeclaredLocal,
   expiredAcceptance,
   tlsBelowPreferred,
+  overBroadWildcard,
   tablesDisagree,
   unusedAcceptance,
 ];

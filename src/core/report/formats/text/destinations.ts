@@ -131,7 +131,7 @@ const BELOW_LIMIT = 600;
 /** From this width on the page shows components, addresses and what names rest on. */
 const WIDE = 120;
 /** Verdicts whose reason says more than their word. */
-const REASONED: ReadonlySet<VerdictKind> = new Set(['cannot-judge', 'wrong-port', 'wrong-transport', 'wrong-component', 'wrong-phase', 'feature-off']);
+const REASONED: ReadonlySet<VerdictKind> = new Set(['cannot-judge', 'wrong-port', 'wrong-transport', 'wrong-component', 'wrong-phase', 'used-outside-phase', 'outlives-phase', 'feature-off']);
 const HOW_WORDS: Readonly<Record<NameEvidence, string>> = {
   connect: 'connect', sni: 'sni', 'quic-sni': 'quic sni', 'http-host': 'host', dns: 'dns', 'dns-stale': 'stale dns', 'ech-outer': 'outer sni',
 };
@@ -139,6 +139,6 @@ const HOW_WORDS: Readonly<Record<NameEvidence, string>> = {
 const REFUSALS: ReadonlySet<string> = new Set(['refused', 'unreachable', 'timeout', 'abandoned', 'rejected-by-client', 'rejected-by-server', 'reset', 'sent-only']);
 
 const VERDICT_ROLES: Readonly<Record<VerdictKind, Role>> = {
-  declared: 'good', 'wrong-port': 'bad', 'wrong-transport': 'bad', 'wrong-component': 'bad', 'feature-off': 'bad', 'wrong-phase': 'bad', undeclared: 'bad', forbidden: 'bad',
+  declared: 'good', 'wrong-port': 'bad', 'wrong-transport': 'bad', 'wrong-component': 'bad', 'feature-off': 'bad', 'wrong-phase': 'bad', 'used-outside-phase': 'bad', 'outlives-phase': 'bad', undeclared: 'bad', forbidden: 'bad',
   environment: 'dim', local: 'dim', 'undeclared-local': 'warn', lan: 'dim', 'webrtc-peer': 'note', infrastructure: 'dim', inbound: 'bad', unjudged: 'dim', 'cannot-judge': 'warn',
 };
