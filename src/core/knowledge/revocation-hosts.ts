@@ -34,9 +34,8 @@ export const REVOCATION_HOSTS: readonly RevocationHost[] = [
   row('ocsp.apple.com', 'Apple', APPLE_LIST),
   row('crl.apple.com', 'Apple', APPLE_LIST),
   row('certs.apple.com', 'Apple', APPLE_LIST),
-  row('c.pki.goog', 'Google Trust Services', 'https://pki.goog/repository/'),
-  row('o.pki.goog', 'Google Trust Services', 'https://pki.goog/repository/'),
-  row('*.c.lencr.org', "Let's Encrypt", 'https://letsencrypt.org/certificates/'),
+  row('*.o.lencr.org', "Let's Encrypt", 'https://letsencrypt.org/docs/lencr.org/'),
+  row('*.c.lencr.org', "Let's Encrypt", 'https://letsencrypt.org/docs/lencr.org/'),
 ];
 
 function row(pattern: string, organisation: string, source: string): RevocationHost {
