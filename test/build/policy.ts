@@ -67,6 +67,7 @@ function entryOf(sketch: FullPolicySketch['entries'][number], index: number): En
     closesWithPhase: sketch.closesWithPhase,
     paths: [],
     classes: sketch.classes,
+    ...(sketch.trust === undefined ? {} : { trust: sketch.trust }),
     ...(tls === undefined ? {} : { tls: { ...(tls.min === undefined ? {} : { min: tls.min }), ...(tls.prefer === undefined ? {} : { prefer: tls.prefer }) } }),
   };
 }

@@ -23,6 +23,7 @@ const entry = z.strictObject({
   classes: z.array(z.enum(['analytics', 'crash', 'apm', 'flags', 'replay', 'ads'])).default([]),
   tls: z.strictObject({ min: z.string().optional(), prefer: z.string().optional() }).optional(),
   closesWithPhase: z.boolean().default(false),
+  trust: z.enum(['public', 'private']).optional(),
 });
 
 export const policySketch = z.strictObject({
@@ -63,6 +64,22 @@ const judged = {
   count: z.number().default(1),
 };
 
+/** One certificate, leaf first; each is signed by the next, and its key is told from others by `key`. */
+const certificate = z.strictObject({
+  cn: z.string(),
+  o: z.string().optional(),
+  ou: z.string().optional(),
+  by: z.strictObject({ cn: z.string().optional(), o: z.string().optional(), ou: z.string().optional() }).default({}),
+  /** Absent: made of the name. */
+  key: z.string().optional(),
+  selfSigned: z.boolean().default(false),
+  /** The next certificate did not sign it. */
+  loose: z.boolean().default(false),
+  names: z.array(z.string()).default([]),
+  from: z.string().default('2026-01-01'),
+  until: z.string().default('2026-12-31'),
+});
+
 const destination = z.strictObject({
   ...judged,
   name: z.string().optional(),
@@ -82,6 +99,7 @@ const destination = z.strictObject({
   offered: z.array(z.string()).default([]),
   alpn: z.array(z.string()).default([]),
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
+  chain: z.array(certificate).optional(),
 });
 
 const lookup = z.strictObject({
@@ -97,12 +115,14 @@ const judgedEntry = z.strictObject({
   standing: z.enum(['exercised', 'unproven', 'blocked', 'flaky', 'missing']),
   layer: z.string().optional(),
   tries: z.number().default(0),
+  interception: z.enum(['not-seen', 'possible', 'likely', 'proven']).default('not-seen'),
 });
 
 const scope = z.strictObject({
   kind: z.enum(['app', 'machine', 'assumed-app']).default('app'),
   features: z.array(z.string()).optional(),
   phases: z.array(z.string()).optional(),
+  roots: z.array(z.strictObject({ cn: z.string(), o: z.string().default(''), ou: z.string().default(''), spki: z.string() })).optional(),
   /** Seconds. */
   length: z.number().default(60),
 });

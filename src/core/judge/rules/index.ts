@@ -9,6 +9,7 @@ import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
 import { tlsBelowPreferred } from './tls-below-preferred.ts';
+import { tlsIntercepted } from './tls-intercepted.ts';
 import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   wrongPort,
   wrongTransport,
   tlsTooOld,
+  tlsIntercepted,
   inboundAccepted,
   blockedRequired,
   requiredNotSeen,
