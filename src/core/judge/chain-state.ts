@@ -14,7 +14,7 @@ import type { AddedRoot } from '../policy/sheet.ts';
 export type Chain = readonly [CertificateFacts, ...CertificateFacts[]];
 
 /** `leaf-only`: a certificate that signed itself, so that nobody re-signed anything. */
-export type ChainState = 'public' | 'added' | 'product' | 'private' | 'leaf-only' | 'incomplete';
+type ChainState = 'public' | 'added' | 'product' | 'private' | 'leaf-only' | 'incomplete';
 
 export interface ChainReading {
   readonly state: ChainState;

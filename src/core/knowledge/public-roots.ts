@@ -24,7 +24,11 @@ type Row = readonly [cn: string, o: string, ou: string, spki: string, removed: s
 
 /** All roots, ordered by organisation and name. */
 export function publicRoots(): readonly PublicRoot[] {
-  return ROWS.map(([cn, o, ou, spki, removed, source]) => ({ cn, o, ou, ...(spki === '' ? {} : { spki }), ...(removed === '' ? {} : { removed }), source }));
+  return ROWS.map(toRoot);
+}
+
+function toRoot([cn, o, ou, spki, removed, source]: Row): PublicRoot {
+  return { cn, o, ou, ...(spki === '' ? {} : { spki }), ...(removed === '' ? {} : { removed }), source };
 }
 
 // Generated rows: test/tools/write-public-roots.mjs.

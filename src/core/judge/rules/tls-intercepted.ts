@@ -20,10 +20,13 @@ export const tlsIntercepted: TrafficRule = {
   since: '0.1.0',
   *check(run) {
     const found = interceptions(run);
-    const suspect = (verdict: Interception | undefined): boolean => verdict !== undefined && verdict !== 'not-seen';
-    for (const sighting of sightings(run, ({ key }) => suspect(found.get(key)?.verdict))) yield draftOf(run, sighting, found);
+    for (const sighting of sightings(run, ({ key }) => isSuspect(found.get(key)))) yield draftOf(run, sighting, found);
   },
 };
+
+function isSuspect(one: HostInterception | undefined): boolean {
+  return one !== undefined && one.verdict !== 'not-seen';
+}
 
 function draftOf(run: JudgedRun, sighting: Sighting, found: ReadonlyMap<string, HostInterception>): Draft {
   const all = sighting.destinations.flatMap(({ key }) => found.get(key) ?? []);
