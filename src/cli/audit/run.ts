@@ -16,7 +16,7 @@ import type { Input, Settings } from '../../core/report/report.ts';
 import type { InputFacts } from '../../edge/capture/read.ts';
 import type { AuditOptions, AuditSinks } from '../pipeline-types.ts';
 import { overlay } from './plan.ts';
-import { agreeOnVariables, loadPolicy, type PolicyText } from './policy-file.ts';
+import { agreeOnVariables, fitRecorded, type KnownSheet, loadPolicy, type PolicyText } from './policy-file.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A scope with its ledger; sources belong to one. */
@@ -61,12 +61,15 @@ export class AuditRun {
     this.#recorder = recorder;
   }
 
-  /** Opens a scope; `others` are sheets already known that bring variables too. Throws UsageError for a wrong policy. */
-  openScope(sheet: RunSheet | undefined, others: readonly RunSheet[] = []): OpenScope {
+  /** Opens a scope; `others` are sheets already known that bring variables too, `isRecorded` says that a recording brought this one. Throws UsageError for a wrong policy. */
+  openScope(sheet: RunSheet | undefined, others: readonly RunSheet[] = [], isRecorded = false): OpenScope {
     const laid = overlay(sheet, this.#options, this.#caRoots);
     for (const fact of laid.overridden) this.#overridden.add(fact);
-    const assessment = this.#assessmentFor([...others.map((other) => overlay(other, this.#options, this.#caRoots).sheet), laid.sheet]);
-    const scope = new Scope(this.#scopes.length, laid.sheet);
+    const flags = { sheet: overlay(undefined, this.#options, this.#caRoots).sheet, isRecorded: false };
+    const stated = others.map((other) => ({ sheet: overlay(other, this.#options, this.#caRoots).sheet, isRecorded: false }));
+    const assessment = this.#assessmentFor([flags, ...stated, { sheet: laid.sheet, isRecorded }]);
+    const policy = this.policy?.policy;
+    const scope = new Scope(this.#scopes.length, isRecorded && policy !== undefined ? fitRecorded(laid.sheet, policy) : laid.sheet);
     const kind: ScopeKind = laid.sheet.scope ?? 'assumed-app';
     const open = { scope, kind, ledger: new Ledger(scope, assessment.open(scope, kind)) };
     this.#scopes.push(open);
@@ -147,16 +150,16 @@ export class AuditRun {
     };
   }
 
-  #assessmentFor(sheets: readonly RunSheet[]): Assessment {
+  #assessmentFor(known: readonly KnownSheet[]): Assessment {
     if (this.#assessment === undefined) {
       const warn = (mistake: Mistake): void => this.#sinks.warn(mistake);
-      if (this.#policyText !== undefined) this.policy = loadPolicy(this.#policyText, sheets, warn);
-      this.#judgedUnder = sheets;
+      if (this.#policyText !== undefined) this.policy = loadPolicy(this.#policyText, known, warn);
+      this.#judgedUnder = known.map(({ sheet }) => sheet);
       const sinks = this.#sinks;
       this.#assessment = new Assessment({ policy: this.policy, ...(sinks.connection === undefined ? {} : { connection: (connection, verdict) => sinks.connection?.(connection, verdict) }) });
     }
     // A recording brings its variables only when it is reached, and there is one policy for all.
-    agreeOnVariables([...this.#judgedUnder, ...sheets]);
+    agreeOnVariables([...this.#judgedUnder, ...known.map(({ sheet }) => sheet)]);
     return this.#assessment;
   }
 }

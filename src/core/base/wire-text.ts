@@ -23,7 +23,10 @@ export function forTerminal(text: string, limit = 253): string {
     const code = char.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
-  return shown.length <= limit ? shown : `${shown.slice(0, limit - 1)}…`;
+  if (shown.length <= limit) return shown;
+  const kept = shown.slice(0, limit - 1);
+  // A cut through a surrogate pair would leave half a character.
+  return `${/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
 }
 
 /** JSON text in which every character that {@link forTerminal} refuses is a `\u` escape. */

@@ -11,6 +11,7 @@ import { wireText, type WireText } from '../base/wire-text.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Connection, Evidence } from '../observe/connection.ts';
+import { losersAmong, OPENING_CAP, type TryRow } from './losers.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import type { Outcome } from '../observe/observation.ts';
 
@@ -47,9 +48,9 @@ export class Destinations {
 
   /** All destinations in order of scope, first sight and key. */
   list(): Destination[] {
-    return [...this.rows.values()]
-      .sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1))
-      .map(finished);
+    const rows = [...this.rows.values()].sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1));
+    const losers = losersAmong(rows);
+    return rows.map((row) => finished(row, losers.has(row)));
   }
 
   private openFolded(connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
@@ -64,14 +65,15 @@ export class Destinations {
       key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
       sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
-      icmpErrors: NONE, outcomes: {}, evidence: [],
+      icmpErrors: NONE, outcomes: {}, evidence: [], openings: [],
+      party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(connection.outcome) === 'failed',
     };
     this.rows.set(key, row);
     return row;
   }
 }
 
-interface Row {
+interface Row extends TryRow {
   readonly key: string;
   /** Stands for many names or addresses, so that no single one is its subject. */
   readonly isFolded: boolean;
@@ -94,6 +96,7 @@ interface Row {
   icmpErrors: Set<string>;
   readonly outcomes: Partial<Record<Outcome, number>>;
   readonly evidence: Evidence[];
+  readonly openings: Micros[];
 }
 
 interface TlsSets {
@@ -120,6 +123,7 @@ function extend(row: Row, connection: Connection): void {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     keep(row.icmpErrors, connection.icmpError);
   }
+  if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls } = connection;
   if (row.tls === undefined || tls === undefined) return;
@@ -183,7 +187,7 @@ function outcomeClass(outcome: Outcome): string {
   return outcome === 'rejected-by-client' || outcome === 'rejected-by-server' ? outcome : outcome === 'app-data' || outcome === 'answered' ? 'data' : 'open';
 }
 
-function finished(row: Row): Destination {
+function finished(row: Row, isLoser: boolean): Destination {
   const { sample, tls } = row;
   return {
     key: row.key,
@@ -200,8 +204,8 @@ function finished(row: Row): Destination {
     protocol: sample.protocol,
     verdict: row.verdict,
     reached: row.reached,
-    outcome: sample.outcome,
-    outcomes: row.outcomes,
+    outcome: isLoser ? 'abandoned' : sample.outcome,
+    outcomes: isLoser ? { abandoned: row.count } : row.outcomes,
     count: row.count,
     up: row.up,
     down: row.down,

@@ -138,7 +138,7 @@ function timeOf(packed: number): number {
 }
 
 /** Design §4. */
-const TRY_WINDOW: Micros = 3 * SECOND;
+export const TRY_WINDOW: Micros = 3 * SECOND;
 const THROUGH = 0;
 const OPEN = 1;
 const RESOLVED = 2;

@@ -57,6 +57,12 @@ export function isOpen(finding: Finding): boolean {
   return finding.standing === 'open' || finding.standing === 'expired';
 }
 
+/** Broken claims that no finding explains. They must not pass: judging promises a finding, and an audit does not rest on that. */
+export function brokenWithoutFinding({ claims, findings }: Pick<ExitParts, 'claims' | 'findings'>): readonly ClaimResult[] {
+  const known = new Set(findings.map((finding) => finding.fingerprint));
+  return claims.filter((claim) => claim.verdict === 'broken' && !claim.accepted && !claim.findings.some((print) => known.has(print)));
+}
+
 function brokenAt(parts: ExitParts, failOn: FailOn): string[] {
   if (failOn === 'never') return [];
   const counts = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1).map((severity) => ({
@@ -64,9 +70,7 @@ function brokenAt(parts: ExitParts, failOn: FailOn): string[] {
     number: parts.findings.filter((finding) => isOpen(finding) && finding.severity === severity).length,
   }));
   const said = counts.filter(({ number }) => number > 0).map(({ severity, number }) => counted(number, severity));
-  // A broken claim without a finding must not pass: judging promises one, and an audit does not rest on that.
-  const known = new Set(parts.findings.map((finding) => finding.fingerprint));
-  const bare = parts.claims.filter((claim) => claim.verdict === 'broken' && !claim.accepted && !claim.findings.some((print) => known.has(print)));
+  const bare = brokenWithoutFinding(parts);
   return bare.length === 0 ? said : [...said, `${counted(bare.length, 'broken claim')} without a finding`];
 }
 

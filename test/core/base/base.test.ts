@@ -125,6 +125,7 @@ describe('hostile text', () => {
     expect(forTerminal('a\u001b]52;c;eA==\u0007b\u202ec\u200b\ud800')).toBe('a\\x1b]52;c;eA==\\x07b\\u{202e}c\\u{200b}\\u{d800}');
   });
   it('bounds the length', () => expect(forTerminal('x'.repeat(500)).length).toBe(253));
+  it('never cuts through a surrogate pair', () => expect(forTerminal('🦜'.repeat(5), 4)).toBe('🦜…'));
   it('stays valid JSON with the same value', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => { expect(JSON.parse(jsonSafe(JSON.stringify(text)))).toBe(text); }), { seed: 5 });
   });

@@ -12,10 +12,10 @@ interface FormatFacts {
   readonly needsPolicy: boolean;
 }
 
-/** Rendered once, from the finished report, piece by piece. */
+/** Rendered once, from the finished report, piece by piece; `cwd` is the folder that paths in the report are taken from. */
 export interface ReportFormat extends FormatFacts {
   readonly kind: 'report';
-  render(report: Report, look: Look): Iterable<string>;
+  render(report: Report, look: Look, cwd?: string): Iterable<string>;
 }
 
 /** Rendered as connections seal; the report is not needed. */

@@ -34,9 +34,9 @@ export interface DnsMessage {
   readonly answers: readonly DnsRecord[];
   /** Answer records that could be walked, kept or not. */
   readonly answerCount: number;
-  readonly edns?: Edns;
+  readonly edns?: Edns | undefined;
   /** Where reading stopped, when the message ends or breaks before its counts are reached. */
-  readonly damage?: { readonly offset: number; readonly detail: string };
+  readonly damage?: { readonly offset: number; readonly detail: string } | undefined;
 }
 
 /** Decodes `data`, which must be exactly one message without a length prefix. Undefined when it is shorter than a header. */
@@ -57,8 +57,8 @@ export function decodeMessage(data: Uint8Array): DnsMessage | undefined {
     questions: read.questions,
     answers: read.answers,
     answerCount: read.answerCount,
-    ...(read.edns === undefined ? {} : { edns: read.edns }),
-    ...(whole ? {} : { damage: { offset: bytes.at, detail: read.stage } }),
+    edns: read.edns,
+    damage: whole ? undefined : { offset: bytes.at, detail: read.stage },
   };
 }
 

@@ -174,13 +174,12 @@ function readNumbers(list: Bytes, around: Bytes): number[] {
 function toFacts(legacy: number, ciphers: number[], found: Extensions, transport: Ja4Transport, length: number): ClientHelloFacts {
   const versions = found.versions.length > 0 ? found.versions : [legacy];
   const first = found.alpn[0];
-  const shape = { transport, versions, named: found.named, ciphers, extensions: found.types, signatures: found.signatures };
   return {
     version: versionText(highestVersion(versions)),
     offered: versions.map(versionText),
-    ...(found.sni === undefined ? {} : { sni: found.sni }),
+    sni: found.sni,
     alpn: found.alpn,
-    ja4: ja4(first === undefined ? shape : { ...shape, alpn: first }),
+    ja4: ja4({ transport, versions, named: found.named, ciphers, extensions: found.types, alpn: first, signatures: found.signatures }),
     ech: found.ech,
     keyShareGroups: found.groups,
     length,

@@ -1,4 +1,8 @@
-/** What a TLS handshake shows in clear, as plain serialisable facts. */
+/**
+ * What a TLS handshake shows in clear, as plain serialisable facts. Absent ones
+ * are keys with the value undefined: so many of these exist that they share one
+ * hidden class, and JSON leaves them out.
+ */
 import type { WireText } from '../../../base/wire-text.ts';
 import type { Micros } from '../../../base/time.ts';
 
@@ -10,7 +14,7 @@ export interface ClientHelloFacts {
   readonly version: TlsVersion;
   readonly offered: readonly TlsVersion[];
   /** server_name host_name as sent; absent when the hello had none. */
-  readonly sni?: WireText;
+  readonly sni?: WireText | undefined;
   readonly alpn: readonly WireText[];
   /** JA4 by FoxIO's definition, TLS over TCP (`t…`). */
   readonly ja4: string;
@@ -22,21 +26,21 @@ export interface ClientHelloFacts {
   /** session_ticket or pre_shared_key offered with content. */
   readonly resumptionOffered: boolean;
   /** The hello came in SSL 2.0 record format (RFC 5246 appendix E.2), so it had no extensions. */
-  readonly sslv2Format?: true;
+  readonly sslv2Format?: true | undefined;
 }
 
 export interface ServerHelloFacts {
   readonly version: TlsVersion;
   readonly cipher: number;
   /** Only in TLS ≤ 1.2: later versions encrypt it. */
-  readonly alpn?: WireText;
-  readonly group?: number;
+  readonly alpn?: WireText | undefined;
+  readonly group?: number | undefined;
   readonly extensions: readonly number[];
   readonly helloRetry: boolean;
   /** RFC 8446 §4.1.3: the server random ends in the downgrade mark. */
-  readonly downgradeMark?: 'TLS1.2' | 'TLS1.1';
+  readonly downgradeMark?: 'TLS1.2' | 'TLS1.1' | undefined;
   /** TLS ≤ 1.2 abbreviated handshake: no Certificate follows. */
-  readonly resumed?: boolean;
+  readonly resumed?: boolean | undefined;
 }
 
 export interface CertificateFacts {
@@ -63,17 +67,17 @@ export interface AlertFacts {
 }
 
 export interface TlsFacts {
-  readonly hello?: ClientHelloFacts;
-  readonly server?: ServerHelloFacts;
+  readonly hello?: ClientHelloFacts | undefined;
+  readonly server?: ServerHelloFacts | undefined;
   /** Leaf first, as sent; only visible in TLS ≤ 1.2. */
-  readonly chain?: readonly CertificateFacts[];
+  readonly chain?: readonly CertificateFacts[] | undefined;
   /**
    * First fatal alert (or close_notify before any application data) seen in clear. OpenSSL clients refuse a
    * TLS 1.3 certificate in clear as well: they encrypt only once the server has finished.
    */
-  readonly alert?: AlertFacts;
+  readonly alert?: AlertFacts | undefined;
   /** TLS 1.3: the client's first encrypted record has the length of an alert: it refused the server flight. */
-  readonly encryptedAlert?: boolean;
+  readonly encryptedAlert?: boolean | undefined;
   /** The handshake came to application data records from both ends, or from one. */
   readonly applicationData: 'none' | 'one-way' | 'both';
 }

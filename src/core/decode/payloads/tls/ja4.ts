@@ -19,7 +19,7 @@ export interface Ja4Input {
   /** Types in the order sent, server_name and ALPN included. */
   readonly extensions: readonly number[];
   /** First protocol of the ALPN list, one char per byte. */
-  readonly alpn?: string;
+  readonly alpn?: string | undefined;
   readonly signatures: readonly number[];
 }
 

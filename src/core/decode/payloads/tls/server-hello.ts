@@ -32,11 +32,11 @@ export function readServerHello(body: Uint8Array): ServerHelloReading | undefine
   const facts = {
     version: versionText(version),
     cipher,
-    ...(found.alpn === undefined ? {} : { alpn: wireText(found.alpn) }),
-    ...(found.group === undefined ? {} : { group: found.group }),
+    alpn: found.alpn === undefined ? undefined : wireText(found.alpn),
+    group: found.group,
     extensions: found.types,
     helloRetry,
-    ...(mark === undefined ? {} : { downgradeMark: mark }),
+    downgradeMark: mark,
   };
   return { facts, tls13: isTls13(version) };
 }

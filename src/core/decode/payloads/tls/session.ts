@@ -72,11 +72,11 @@ class TlsSession implements Session, RecordSink, MessageSink {
     const up = this.sealed.carried('up', this.context);
     const down = this.sealed.carried('down', this.context);
     const tls: TlsFacts = {
-      ...(this.hello === undefined ? {} : { hello: this.hello.facts }),
-      ...(server === undefined ? {} : { server }),
-      ...(chain === undefined ? {} : { chain }),
-      ...(alert === undefined ? {} : { alert }),
-      ...(this.wasRefused() ? { encryptedAlert: true } : {}),
+      hello: this.hello?.facts,
+      server,
+      chain,
+      alert,
+      encryptedAlert: this.wasRefused() ? true : undefined,
       applicationData: up && down ? 'both' : up || down ? 'one-way' : 'none',
     };
     return { protocol: 'tls', tls };
@@ -231,10 +231,16 @@ class TlsSession implements Session, RecordSink, MessageSink {
   private serverFacts(): TlsFacts['server'] {
     const { server, group, resumed } = this;
     if (server === undefined) return undefined;
+    const { version, cipher, alpn, extensions, helloRetry, downgradeMark } = server.facts;
     return {
-      ...server.facts,
-      ...(group === undefined || server.tls13 ? {} : { group }),
-      ...(resumed === undefined || server.tls13 ? {} : { resumed }),
+      version,
+      cipher,
+      alpn,
+      group: server.tls13 ? server.facts.group : (group ?? server.facts.group),
+      extensions,
+      helloRetry,
+      downgradeMark,
+      resumed: server.tls13 ? undefined : resumed,
     };
   }
 

@@ -136,7 +136,7 @@ const HOW_WORDS: Readonly<Record<NameEvidence, string>> = {
   connect: 'connect', sni: 'sni', 'quic-sni': 'quic sni', 'http-host': 'host', dns: 'dns', 'dns-stale': 'stale dns', 'ech-outer': 'outer sni',
 };
 /** Ways to end before anything was said, shown instead of how far it got. */
-const REFUSALS: ReadonlySet<string> = new Set(['refused', 'unreachable', 'timeout', 'rejected-by-client', 'rejected-by-server', 'reset', 'sent-only']);
+const REFUSALS: ReadonlySet<string> = new Set(['refused', 'unreachable', 'timeout', 'abandoned', 'rejected-by-client', 'rejected-by-server', 'reset', 'sent-only']);
 
 const VERDICT_ROLES: Readonly<Record<VerdictKind, Role>> = {
   declared: 'good', 'wrong-port': 'bad', 'wrong-transport': 'bad', 'wrong-component': 'bad', 'feature-off': 'bad', 'wrong-phase': 'bad', undeclared: 'bad', forbidden: 'bad',

@@ -62,7 +62,7 @@ describe.skipIf(!present)('a session on the sample captures', () => {
   });
 });
 
-describe.skipIf(!present)('what tshark does not say', () => {
+describe.skipIf(!present)('what tshark does not say of the sample captures', () => {
   it('reads application data of both ends where a page was fetched', () => {
     expect(factsOf('tls13-pq-split-client-hello.pcap')[0]).toMatchObject({ applicationData: 'both', server: { group: 4588, helloRetry: false } });
     expect(factsOf('tls12-ipv6-null.pcap')[0]).toMatchObject({ applicationData: 'both', server: { resumed: false, group: 29 } });
