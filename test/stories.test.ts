@@ -3,12 +3,13 @@
  * (`UPDATE=1` rewrites them), and what the sheet expects by hand is checked
  * against them and never rewritten.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { runEgret } from './build/file-world.ts';
-import { stories, STORY_POLICY, type Story } from './build/stories.ts';
+import { golden } from './build/golden.ts';
+import { stories, STORY_POLICY } from './build/stories.ts';
 import { ROOT } from './source-tree.ts';
 
 interface JsonReport {
@@ -32,8 +33,8 @@ describe.each(all.map((story) => [story.name, story] as const))('%s', async (_na
   const json = ran.files.get('report.json') ?? '';
   const report: JsonReport = JSON.parse(json === '' ? '{}' : json);
 
-  it('gives the golden report as text', () => expect(text).toBe(golden(story, 'report.txt', text)));
-  it('gives the golden report as JSON', () => expect(json).toBe(golden(story, 'report.json', json)));
+  it('gives the golden report as text', () => expect(text).toBe(golden(`${story.folder}/report.txt`, text)));
+  it('gives the golden report as JSON', () => expect(json).toBe(golden(`${story.folder}/report.json`, json)));
 
   it('matches the schema of reports', () => {
     validate(report);
@@ -72,13 +73,6 @@ describe.each(all.map((story) => [story.name, story] as const))('%s', async (_na
     expect(text).not.toContain('\u001b');
   });
 });
-
-/** The golden's text; with UPDATE=1 it is written first, and its diff is then read by a person. */
-function golden(story: Story, name: string, now: string): string {
-  const file = path.join(ROOT, story.folder, name);
-  if (process.env['UPDATE'] === '1') writeFileSync(file, now);
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
-}
 
 /** The rows whose ids the sheet names. */
 function chosen(rows: readonly (readonly [string, string])[], expected: Readonly<Record<string, string>>): Record<string, string> {

@@ -99,7 +99,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 const PAGE = `
 Formats:
-${[...FORMATS.values()].map(({ name, description }) => `  ${name.padEnd(8)} ${description}`).join('\n')}
+${[...FORMATS.values()].map(({ name, description }) => `  ${name.padEnd(8)}  ${description}`).join('\n')}
 
 Examples:
   egret audit capture.pcapng

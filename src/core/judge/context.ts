@@ -54,6 +54,8 @@ export interface EntryStanding {
   readonly id: string;
   readonly name: string;
   readonly standing: StandingKind;
+  /** The product does not work without it; absent: the policy does not say so. */
+  readonly required?: true;
   /** Blocked: the vendor's words on the effect. */
   readonly effect?: string;
   /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */

@@ -24,6 +24,7 @@ export function standingOf(sums: EntrySums, scopes: readonly ScopeFacts[], inter
     id: entry.id,
     name: entry.name,
     standing: kind,
+    ...(entry.required && { required: true as const }),
     ...(kind === 'blocked' && entry.blocked !== undefined && { effect: entry.blocked }),
     ...(layer !== undefined && { layer }),
     hosts: sums.hosts,

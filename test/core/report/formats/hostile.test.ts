@@ -2,26 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { type WireText, wireText } from '../../../../src/core/base/wire-text.ts';
-import { buildReport } from '../../../../src/core/report/build.ts';
 import { FORMATS } from '../../../../src/core/report/formats/index.ts';
 import { PLAIN_LOOK } from '../../../../src/core/report/layout/look.ts';
 import { widthOf } from '../../../../src/core/report/layout/width.ts';
-import type { Report } from '../../../../src/core/report/report.ts';
 import { HOSTILE_NAMES } from '../../../build/hostile-names.ts';
-import { claim, connection, destination, entry, finding, input, lookup, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
-
-/** The name in every place where a stranger's text may stand. */
-function hostileReport(name: WireText): Report {
-  const parts = sampleParts({
-    destinations: [destination({ name, protocol: name, verdict: { kind: 'cannot-judge', name, reason: name, conditionUnknown: [name] }, tls: { offered: [], version: ['TLS1.3'], alpn: [name], ja4: [], ech: 'none' } })],
-    lookups: [lookup(name, { connected: false, cnames: [name], types: [name], rcode: name, resolver: name })],
-    findings: [finding({ subject: name, seen: `it spoke to ${name}`, why: name, do: name, sure: name, component: name }), finding({ standing: 'accepted', subject: name, acceptance: { reason: name, until: name, owner: name } })],
-    entries: [entry(name, 3, { name, hosts: [name], standing: 'blocked', layer: name, effect: name, conditionUnknown: [name] })],
-    claims: [claim('C1', 'broken', name, name), claim('C2', 'not-observable', name, name, { needs: [{ need: 'exercised', met: true }, { need: 'scope-known', met: false, why: name, supply: name }] })],
-    blindSpots: [{ code: name, count: 1, text: name, lowers: [name] }],
-  });
-  return buildReport({ ...parts, inputs: [input({ path: name })], policy: { path: name, sha256: '0'.repeat(64), name } }, NO_WISH);
-}
+import { hostileReport } from '../../../build/hostile-report.ts';
+import { connection } from '../../../build/sample-report.ts';
 
 function render(format: string, name: WireText, columns = 100): string {
   const found = FORMATS.get(format);
@@ -36,8 +22,16 @@ const UNSAFE = /[^\P{C}\n]|[\u2028\u2029\u115f\u1160\u3164\uffa0\u2800]/u;
 describe.each([...FORMATS.keys()])('%s', (format) => {
   it.each(Object.entries(HOSTILE_NAMES))('lets %s do no harm', (_, name) => {
     // Noncharacters such as U+FFFE print nothing and move nothing: they may stay.
-    const page = render(format, name).replaceAll(/[\ufffe\uffff]/g, '');
+    const page = render(format, name).replaceAll(/[\ufffe\uffff]/g, '').replaceAll(format === 'csv' ? '\r\n' : '\n', '\n');
     expect(UNSAFE.exec(page)).toBeNull();
+  });
+});
+
+describe.each(['json', 'ndjson', 'junit', 'markdown', 'csv'])('%s', (format) => {
+  it('gives CI runners no line that they would take for a command', () => {
+    const page = render(format, HOSTILE_NAMES['a CI workflow command'] ?? wireText(''));
+    expect(page).toContain('pwned');
+    expect(page.split('\n').filter((line) => line.trimStart().startsWith('::'))).toEqual([]);
   });
 });
 

@@ -75,7 +75,7 @@ function* sideBySide({ id, text, reason }: ClaimRow, look: Look): Iterable<strin
 }
 
 /** The reason without the verdict's own words in front, which the group's title has said. */
-function reasonWords({ reason }: ClaimResult): string {
+export function reasonWords({ reason }: ClaimResult): string {
   const rest = reason.replace(SAID_BY_TITLE, '').replace(/^\(no rule\): /, 'no rule: ');
   return rest === '' ? reason : rest;
 }

@@ -19,7 +19,8 @@ export function* coverageLines(report: Report, look: Look): Iterable<string> {
   for (const [at, line] of lines.entries()) yield at === 0 ? line.replace(`Exit ${exit}`, (head) => look.style(style, head)) : line;
 }
 
-function lookedAt(report: Report): string {
+/** Packets, time, connections, destinations and lookups in one phrase. */
+export function lookedAt(report: Report): string {
   const { inputs, summary, lookups } = report;
   const packets = inputs.reduce((sum, input) => sum + input.packets, 0);
   const length = inputs.reduce((sum, { first, last }) => sum + (first === undefined || last === undefined ? 0 : last - first), 0);
@@ -27,7 +28,8 @@ function lookedAt(report: Report): string {
   return `${counted(packets, 'packet')} over ${formatDuration(length)}: ${counted(summary.connections, 'connection')} to ${counted(summary.destinations, 'destination')}, ${counted(summary.lookups, 'lookup')} of ${counted(names, 'name')}`;
 }
 
-function coverageFacts(coverage: Coverage): readonly (readonly [label: string, facts: string])[] {
+/** What was looked at, by kind; empty when nothing was. */
+export function coverageFacts(coverage: Coverage): readonly (readonly [label: string, facts: string])[] {
   const { connections, nameable, named, confidence, dnsClear, dnsEncrypted, tls, certificatesHidden, processesKnown, midStream, duplicates, dropped } = coverage;
   if (connections === 0) return [];
   const sure = `${count(confidence.high)} high, ${count(confidence.medium)} medium, ${count(confidence.low)} low confidence`;

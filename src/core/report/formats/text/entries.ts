@@ -28,7 +28,7 @@ function columnsFor(entries: readonly EntryStanding[]): readonly Column[] {
 }
 
 function entryRow(entry: EntryStanding, look: Look): Row {
-  const below = belowWords(entry);
+  const below = standingWords(entry);
   const role = entry.standing === 'exercised' && entry.interception !== 'not-seen' ? 'warn' : ROLES[entry.standing];
   return {
     cells: [
@@ -51,7 +51,7 @@ function hostWords(entry: EntryStanding, look: Look): string {
 }
 
 /** Why it is blocked and what that means, and what made its conditions unknown. */
-function belowWords(entry: EntryStanding): string {
+export function standingWords(entry: EntryStanding): string {
   const parts = [
     entry.layer === undefined ? '' : `Blocked: ${entry.layer}.`,
     entry.effect ?? '',

@@ -51,12 +51,12 @@ function* fullFinding(finding: Finding, report: Report, look: Look, before: Find
 }
 
 /** The confidence once, also where the rule's own sentence begins with it. */
-function sureWords({ confidence, sure }: Finding): string {
+export function sureWords({ confidence, sure }: Finding): string {
   return sure.startsWith(`${confidence}: `) ? sure : `${confidence}: ${sure}`;
 }
 
 /** `capture.pcapng frames 1042–1061 at 12:03:11.482 UTC; 2 more`. */
-function evidenceWords(finding: Finding, report: Report): string {
+export function evidenceWords(finding: Finding, report: Report): string {
   const shownRows = finding.evidence.map((row) => evidencePlace(row, report));
   const left = finding.evidenceCount - finding.evidence.length;
   return shownRows.join('; ') + (left > 0 ? `; and ${count(left)} more` : '');
@@ -69,7 +69,8 @@ function evidencePlace(row: Evidence, report: Report): string {
   return `${source}${frames} at ${formatTime(row.at).slice(TIME_FROM, TIME_TO)} UTC`;
 }
 
-function whyWords(finding: Finding): string {
+/** Why it matters, the claims it breaks, and an acceptance that has run out. */
+export function whyWords(finding: Finding): string {
   const at = finding.policyAt === undefined ? '' : formatPosition(finding.policyAt);
   const breaks = finding.claims.length === 0 ? (at === '' ? '' : ` See ${at}.`) : ` Breaks ${listed(finding.claims, 12)}${at === '' ? '' : ` (${at})`}.`;
   const expired = finding.standing === 'expired' && finding.acceptance !== undefined ? ` Its acceptance (${finding.acceptance.reason}) expired on ${finding.acceptance.until}.` : '';

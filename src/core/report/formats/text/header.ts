@@ -33,7 +33,8 @@ export function* verdictLines(report: Report, look: Look): Iterable<string> {
   for (const [at, line] of lines.entries()) yield (at === 0 ? `${look.style(role, word)}  ` : ' '.repeat(room ? indent : 2)) + line;
 }
 
-function verdictWord({ summary, policy, claims }: Report): { readonly word: string; readonly role: Role } {
+/** The verdict on the whole audit in a word or three. */
+export function verdictWord({ summary, policy, claims }: Report): { readonly word: string; readonly role: Role } {
   const open = summary.findings.error + summary.findings.warning;
   const broken = claims.filter((claim) => claim.verdict === 'broken');
   if (open > 0 || broken.some((claim) => !claim.accepted)) return { word: 'BROKEN', role: 'bad' };
@@ -43,7 +44,8 @@ function verdictWord({ summary, policy, claims }: Report): { readonly word: stri
   return policy === undefined ? { word: 'NOT JUDGED', role: 'warn' } : { word: 'NOTHING BROKEN', role: 'good' };
 }
 
-function judgedFacts({ summary }: Report): string {
+/** Claims and findings counted, with what is not settled. */
+export function judgedFacts({ summary }: Report): string {
   const { claims, findings } = summary;
   const total = claims.holds + claims.broken + claims.unproven + claims.notObservable;
   const found = [
@@ -72,12 +74,14 @@ function restOfClaims(claims: Summary['claims']): string {
   return rest.length === 0 ? '' : `, ${rest.join(', ')}`;
 }
 
-function unjudgedFacts({ summary }: Report): string {
+/** What was seen, and how to have it judged. */
+export function unjudgedFacts({ summary }: Report): string {
   const seen = `${counted(summary.connections, 'connection')} and ${counted(summary.lookups, 'lookup')} to ${counted(summary.destinations, 'destination')}, listed below as facts.`;
   return `${seen} To judge them: egret audit --policy FILE …; egret policy lint FILE checks a policy first.`;
 }
 
-function scopeSentence(inputs: readonly Input[]): string {
+/** What the recordings are taken to hold, and who says so. */
+export function scopeSentence(inputs: readonly Input[]): string {
   const assumed = inputs.filter((input) => input.scope === 'assumed-app').length;
   if (assumed > 0) {
     if (inputs.length === 1) return `${inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}: the recording is assumed to hold only the app.`;
