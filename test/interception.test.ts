@@ -1,5 +1,5 @@
 /** What an audit says of TLS inspection in recordings that others made, and where added roots may come from. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { issue } from './build/certificate.ts';
@@ -31,6 +31,10 @@ describe('added roots', () => {
     const without = await findings([STORY, '-p', STORY_POLICY, '--sheet', 'bare.run.yaml'], held);
     expect(without.length).toBeGreaterThan(0);
     expect(await findings([STORY, '-p', STORY_POLICY, '--sheet', 'bare.run.yaml', '--ca-file', 'test/lab/ca/root.pem'], held)).toEqual([]);
+  });
+
+  it('of the story in the package are the lab\'s own', () => {
+    expect(readFileSync(path.join(ROOT, 'fixtures/recordings/unconfigured-provider/lab-root.pem'))).toEqual(readFileSync(path.join(ROOT, 'test/lab/ca/root.pem')));
   });
 
   it('travel in a recording by their keys; the paths that it names are never opened', async () => {
