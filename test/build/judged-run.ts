@@ -7,6 +7,7 @@ import type { Verdict } from '../../src/core/policy/verdict.ts';
 import { TELEMETRY_HOSTS } from '../../src/core/knowledge/telemetry-hosts.ts';
 import type { Destination } from '../../src/core/judge/destination.ts';
 import type { Policy } from '../../src/core/policy/policy.ts';
+import type { NameMismatch } from '../../src/core/observe/connection.ts';
 import type { Coverage } from '../../src/core/observe/coverage.ts';
 import { buildPolicy, portRange } from './policy.ts';
 import { runSketch, type FullRunSketch, type RunSketch } from './run-sketch.ts';
@@ -71,6 +72,7 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
     ...(hasTls
       ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech, ...(sketch.chain === undefined ? {} : { chain: chainOf(sketch.chain) }) } }
       : {}),
+    ...(sketch.mismatch === undefined ? {} : { mismatch: mismatchOf(sketch.mismatch) }),
     icmpErrors: [],
     evidence: [{ source: 0, frames: [index * 10 + 1, index * 10 + 9], at: STARTED + sketch.at * SECOND }],
   };
@@ -92,6 +94,10 @@ function chainOf(chain: NonNullable<FullRunSketch['destinations'][number]['chain
 
 function nameOf({ cn, o, ou }: { readonly cn?: string | undefined; readonly o?: string | undefined; readonly ou?: string | undefined }): CertificateFacts['subject'] {
   return { ...(cn === undefined ? {} : { CN: wireText(cn) }), ...(o === undefined ? {} : { O: wireText(o) }), ...(ou === undefined ? {} : { OU: wireText(ou) }) };
+}
+
+function mismatchOf({ sni, asked, addresses }: NonNullable<FullRunSketch['destinations'][number]['mismatch']>): NameMismatch {
+  return { sni: wireText(sni), ...(asked === undefined ? {} : { asked: wireText(asked) }), addresses };
 }
 
 function lookupOf(sketch: FullRunSketch['lookups'][number], index: number): JudgedLookup {

@@ -18,7 +18,7 @@ export function buildPolicy(input: PolicySketch = {}): Policy {
     phases: [],
     variables: new Map(),
     defaults: { unlisted: sketch.unlisted, lan: sketch.lan, tls: { min: '1.2', prefer: '1.3' }, inspection: 'unknown' },
-    dns: { resolvers: 'system', encrypted: 'violation' },
+    dns: sketch.dns,
     proxy: 'honoured',
     entries: sketch.entries.map(entryOf),
     published: sketch.published.map((list) => ({
@@ -56,7 +56,7 @@ function entryOf(sketch: FullPolicySketch['entries'][number], index: number): En
     hosts: (sketch.hosts ?? [`${sketch.id}.example`]).map((host) => pattern(host, at)),
     addresses: [],
     withName: false,
-    legs: [{ ports: sketch.ports.map(portRange), protocols: ['any'], when: { kind: 'always' }, at }],
+    legs: [{ ports: sketch.ports.map(portRange), protocols: sketch.protocols, when: { kind: 'always' }, at }],
     components: sketch.components,
     when,
     required: sketch.required,

@@ -15,6 +15,7 @@ const entry = z.strictObject({
   id: z.string(),
   hosts: z.array(z.string()).optional(),
   ports: z.array(z.string()).default(['443/tcp']),
+  protocols: z.array(z.enum(['https', 'wss', 'http', 'ws', 'dns', 'any'])).default(['any']),
   components: z.array(z.string()).default([]),
   when: condition.optional(),
   required: z.boolean().default(false),
@@ -29,6 +30,7 @@ const entry = z.strictObject({
 export const policySketch = z.strictObject({
   unlisted: z.enum(['violation', 'review', 'allow']).default('violation'),
   lan: z.enum(['violation', 'review', 'allow']).default('review'),
+  dns: z.strictObject({ resolvers: z.union([z.literal('system'), z.array(z.string())]).default('system'), encrypted: z.enum(['violation', 'review', 'allow']).default('violation') }).prefault({}),
   inbound: z.enum(['none', 'any']).default('none'),
   components: z.record(z.string(), z.strictObject({ covered: z.boolean() })).default({}),
   entries: z.array(entry).default([]),
@@ -100,6 +102,8 @@ const destination = z.strictObject({
   alpn: z.array(z.string()).default([]),
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
   chain: z.array(certificate).optional(),
+  /** The name in the hello and what contradicts it. */
+  mismatch: z.strictObject({ sni: z.string(), asked: z.string().optional(), addresses: z.array(z.string()).default([]) }).optional(),
 });
 
 const lookup = z.strictObject({

@@ -32,7 +32,13 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     env: choice.env ?? {},
     cwd: '/home/user',
     seed: 1,
-    readInput: async (path) => refuse(files.has(path) ? 'ENOSYS' : 'ENOENT'),
+    async readInput(path, options) {
+      const bytes = new TextEncoder().encode(files.get(path) ?? shipped(path) ?? refuse('ENOENT'));
+      const consumer = options.open(bytes.subarray(0, 512));
+      consumer.push(bytes);
+      consumer.end();
+      return { path, sha256: '', bytes: bytes.length, gzip: false };
+    },
     stdout: stream(out, tty, columns, choice.closesAfter),
     stderr: stream(err, tty, columns),
     readText: async (path) => files.get(path) ?? shipped(path) ?? refuse('ENOENT'),

@@ -65,7 +65,8 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
   return { choice: { audit, outputs, color, quiet: raw.quiet === true }, mistakes };
 }
 
-function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[], mistakes: Mistake[]): T | undefined {
+/** The word if it is one of the allowed ones; else a mistake with the nearest. */
+export function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[], mistakes: Mistake[]): T | undefined {
   const found = allowed.find((word) => word === text);
   if (found !== undefined) return found;
   const close = nearest(text, allowed);
@@ -74,14 +75,15 @@ function oneOf<T extends string>(flag: string, text: string, allowed: readonly T
 }
 
 /** Unknown is not off (design §5): `--with none` says all are off, an absent `--with` says nothing. */
-function readFeatures(text: string, mistakes: Mistake[]): readonly string[] {
+export function readFeatures(text: string, mistakes: Mistake[]): readonly string[] {
   const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
   if (names.length === 0) mistakes.push({ message: '--with names no feature', help: 'write --with none when all features were off' });
   if (names.includes('none') && names.length > 1) mistakes.push({ message: '--with none stands alone', help: 'name the features that were on, or none' });
   return names.includes('none') ? [] : [...new Set(names)];
 }
 
-function readVariables(items: readonly string[], mistakes: Mistake[]): Readonly<Record<string, readonly string[]>> {
+/** `--set name=value` items, several values of one name as its list. */
+export function readVariables(items: readonly string[], mistakes: Mistake[]): Readonly<Record<string, readonly string[]>> {
   const values = new Map<string, string[]>();
   for (const item of items) {
     const equals = item.indexOf('=');

@@ -21,6 +21,7 @@ export interface CommandRow {
 export const COMMANDS: readonly CommandRow[] = [
   { path: ['audit'], summary: 'judge recordings of network traffic against a policy', load: async () => (await import('./audit.ts')).audit },
   { path: ['policy', 'lint'], summary: 'check policy files and show every mistake with its line', load: async () => (await import('./policy-lint.ts')).policyLint },
+  { path: ['diff'], summary: 'compare two reports or recordings: what is new, gone or changed', load: async () => (await import('./diff.ts')).diff },
   { path: ['explain'], summary: 'explain a rule or the exit codes', load: async () => (await import('./explain.ts')).explain },
 ];
 

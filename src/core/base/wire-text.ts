@@ -16,6 +16,7 @@ export function wireText(text: string): WireText {
 /**
  * For terminals: C0/C1 controls, DEL, line separators, bidirectional and other
  * invisible format characters and lone surrogates become `\xNN` or `\u{…}`.
+ * What a build server would take for a command loses its first sign.
  * Bounded to `limit` UTF-16 units so that one name cannot flood a screen.
  */
 export function forTerminal(text: string, limit = 253): string {
@@ -23,6 +24,10 @@ export function forTerminal(text: string, limit = 253): string {
     const code = char.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
+  return cut(RUNNER_COMMAND.test(shown) ? shown.replace(/[:#]/, (char) => `\\x${char.charCodeAt(0).toString(16)}`) : shown, limit);
+}
+
+function cut(shown: string, limit: number): string {
   if (shown.length <= limit) return shown;
   const kept = shown.slice(0, limit - 1);
   // A cut through a surrogate pair would leave half a character.
@@ -40,6 +45,8 @@ const INVISIBLE =
   '\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb';
 /** Tag characters and variation selectors supplement (U+E0000–U+E03FF), as surrogate pairs. */
 const TAGS = '\\udb40[\\udc00-\\udfff]';
+/** `::error …::` and `##[…]` at the begin of a line are commands to the log reader of build servers; an address has only one `::`. */
+const RUNNER_COMMAND = /^\s*(?:::(?=[\w-].*::)|##\[)/;
 const LONE = '[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]';
 const UNSAFE = new RegExp(`[\\u0000-\\u001f${INVISIBLE}]|${TAGS}|${LONE}`, 'g');
 const UNSAFE_BUT_NEWLINE = new RegExp(`[${INVISIBLE}]|${TAGS}|${LONE}`, 'g');

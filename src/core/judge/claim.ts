@@ -11,6 +11,7 @@ export const NEEDS = [
   'process-complete',
   'bytes-complete',
   'tls-visible',
+  'protocols-known',
   'marks-present',
   'condition-known',
   'exercised',

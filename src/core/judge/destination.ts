@@ -4,7 +4,7 @@ import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
-import type { Confidence, Evidence, NameEvidence } from '../observe/connection.ts';
+import type { Confidence, Evidence, NameEvidence, NameMismatch } from '../observe/connection.ts';
 import type { Transport } from '../base/transport.ts';
 import type { Outcome } from '../observe/observation.ts';
 
@@ -47,6 +47,7 @@ export interface Destination {
     readonly ech: 'none' | 'corroborated' | 'outer';
     readonly chain?: readonly CertificateFacts[];
   };
+  readonly mismatch?: NameMismatch;
   readonly icmpErrors: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly via?: string;

@@ -156,6 +156,7 @@ function isSameDestination(row: Row, connection: Connection, verdict: Verdict): 
   if (known.kind !== verdict.kind || known.entry !== verdict.entry || known.leg !== verdict.leg || known.reason !== verdict.reason) return false;
   if (sample.via?.address !== connection.via?.address || sample.via?.port !== connection.via?.port) return false;
   if (!PHASELESS.has(verdict.kind) && !isSameList(sample.phasesAtOpening, connection.phasesAtOpening)) return false;
+  if (sample.mismatch !== connection.mismatch && mismatchKey(sample) !== mismatchKey(connection)) return false;
   return isSameList(known.conditionUnknown, verdict.conditionUnknown);
 }
 
@@ -172,7 +173,12 @@ function keyOf(connection: Connection, verdict: Verdict, subject: string): strin
     connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
     PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
     via === undefined ? '' : `${via.address}:${via.port}`,
-  ].join('|');
+  ].join('|') + mismatchKey(connection);
+}
+
+/** A contradicted name never folds with a sure one; empty where nothing contradicts, so that keys stay what they were. */
+function mismatchKey({ mismatch }: Connection): string {
+  return mismatch === undefined ? '' : `|${mismatch.sni}|${mismatch.asked ?? ''}`;
 }
 
 function reachedOf(connection: Connection): Reached {
@@ -216,6 +222,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(tls === undefined ? {} : {
       tls: { offered: [...tls.offered], version: [...tls.version], alpn: [...tls.alpn], ja4: [...tls.ja4], ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
     }),
+    ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
     icmpErrors: [...row.icmpErrors],
     evidence: row.evidence,
     ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),

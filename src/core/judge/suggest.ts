@@ -3,6 +3,7 @@
  * only names in normal form and canonical addresses are written out; for any
  * other name the address stands in.
  */
+import { canonicalAddress } from '../base/address.ts';
 import { normalHost } from '../base/host-name.ts';
 import { formatTime, SECOND } from '../base/time.ts';
 import type { JudgedRun } from './context.ts';
@@ -36,6 +37,8 @@ export function lastSeen(run: JudgedRun): number | undefined {
 }
 
 function placeOf(sighting: Sighting): { readonly key: 'host' | 'ip'; readonly text: string } | undefined {
+  // A name that is an address admits by address only (design §5).
+  if (sighting.name !== undefined && canonicalAddress(sighting.name) === sighting.name) return { key: 'ip', text: sighting.name };
   if (sighting.name !== undefined && normalHost(sighting.name) === sighting.name) return { key: 'host', text: sighting.name };
   const [address] = sighting.addresses;
   // An address entry never admits a connection that has a name, so it is offered for nameless ones only.

@@ -13,7 +13,7 @@ import type { Sighting } from './sightings.ts';
 /** `api.x.io:443/tcp`; the address where there is no name; the name alone when it was only looked up. */
 function subjectOf(sighting: Sighting): string {
   if (sighting.port === undefined || sighting.transport === undefined) return sighting.name ?? 'a name';
-  if (sighting.name !== undefined) return `${sighting.name}:${sighting.port}/${sighting.transport}`;
+  if (sighting.name !== undefined) return `${formatEndpoint(sighting.name, sighting.port)}/${sighting.transport}`;
   const [address] = sighting.addresses;
   if (address !== undefined && sighting.addressCount === 1) return `${formatEndpoint(address, sighting.port)}/${sighting.transport}`;
   return `${sighting.addressCount} ${sighting.addressClass ?? 'unnamed'} addresses:${sighting.port}/${sighting.transport}`;

@@ -27,6 +27,15 @@ export interface Evidence {
   readonly at: Micros;
 }
 
+/** What contradicts the name in a hello (design §4 "Confidence of a name"). */
+export interface NameMismatch {
+  readonly sni: WireText;
+  /** What the proxy was asked for instead; absent where DNS contradicts. */
+  readonly asked?: WireText | undefined;
+  /** What DNS of the scope gave the name before the connection opened, in the family of the address it went to; a few. */
+  readonly addresses: readonly string[];
+}
+
 /** Absent facts are keys with the value undefined, as in observations. */
 export interface Connection {
   /** `source.flow` or `source.flow.part`; stable over runs. */
@@ -53,6 +62,7 @@ export interface Connection {
   readonly confidence: Confidence;
   readonly tls?: TlsFacts | undefined;
   readonly ech: 'none' | 'corroborated' | 'outer';
+  readonly mismatch?: NameMismatch | undefined;
   readonly http?: HttpPart | undefined;
   readonly outcome: Outcome;
   readonly icmpError?: string | undefined;

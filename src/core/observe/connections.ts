@@ -69,6 +69,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     confidence: naming.confidence,
     tls,
     ech: naming.ech,
+    mismatch: naming.mismatch,
     http: part,
     outcome: flow.outcome,
     icmpError: flow.icmpError,

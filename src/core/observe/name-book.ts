@@ -25,7 +25,8 @@ export interface Candidates {
 
 export class NameBook {
   private readonly byAddress = new Map<string, Binding[]>();
-  private readonly addressesOf = new Map<string, Set<string>>();
+  /** By name: each address with the time of its first answer. */
+  private readonly addressesOf = new Map<string, Map<string, Micros>>();
   private readonly problem: (code: ProblemCode) => void;
 
   constructor(problem: (code: ProblemCode) => void) {
@@ -55,7 +56,7 @@ export class NameBook {
       }
       bindings.push({ name, alone: { live: [name] }, from: at, until });
     }
-    this.noteAddress(name, address);
+    this.noteAddress(name, address, at);
   }
 
   /** Names of `address` at `at`; an answer that came later never names what was opened before it. */
@@ -76,16 +77,23 @@ export class NameBook {
     return stale === undefined ? NONE : { live, stale: stale.name };
   }
 
-  /** Whether the scope saw `name` resolved to anything. */
-  isResolved(name: string): boolean {
-    return this.addressesOf.has(name);
+  /**
+   * Addresses that answers before `at` gave to `name`, in the family of `address`, where none ever gave it `address`
+   * itself; undefined when that cannot be said. A name with more addresses than are kept contradicts nothing.
+   */
+  elsewhere(name: string, address: string, at: Micros): readonly string[] | undefined {
+    const known = this.addressesOf.get(name);
+    if (known === undefined || known.has(address) || known.size >= ADDRESSES_PER_NAME_CAP) return undefined;
+    const others = [...known].filter(([other, from]) => from <= at && other.includes(':') === address.includes(':')).map(([other]) => other);
+    return others.length === 0 ? undefined : others.sort().slice(0, ELSEWHERE_CAP);
   }
 
-  private noteAddress(name: string, address: string): void {
+  private noteAddress(name: string, address: string, at: Micros): void {
     const known = this.addressesOf.get(name);
     if (known !== undefined) {
-      if (known.size < ADDRESSES_PER_NAME_CAP) known.add(address);
-    } else if (this.addressesOf.size < ADDRESS_CAP) this.addressesOf.set(name, new Set([address]));
+      const from = known.get(address);
+      if (from === undefined ? known.size < ADDRESSES_PER_NAME_CAP : at < from) known.set(address, at);
+    } else if (this.addressesOf.size < ADDRESS_CAP) this.addressesOf.set(name, new Map([[address, at]]));
   }
 }
 
@@ -99,3 +107,5 @@ const ADDRESS_CAP = 200_000;
 /** Names of one address: large CDNs give an address to dozens of an app's hosts. */
 const NAMES_PER_ADDRESS_CAP = 256;
 const ADDRESSES_PER_NAME_CAP = 64;
+/** Addresses told where a name was resolved elsewhere: enough to look them up. */
+const ELSEWHERE_CAP = 4;

@@ -3,12 +3,12 @@
  * (design §4 "Confidence of a name"). A name the app writes itself (SNI, Host)
  * is a claim: it counts fully only when DNS or the certificate says the same.
  */
-import { canonicalAddress } from '../base/address.ts';
+import { canonicalAddress, classOf } from '../base/address.ts';
 import { isBelow, seenHost } from '../base/host-name.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
-import type { Confidence, Connection, NameClaim } from './connection.ts';
+import type { Confidence, Connection, NameClaim, NameMismatch } from './connection.ts';
 import type { NameBook } from './name-book.ts';
 import type { FlowObservation } from './observation.ts';
 
@@ -16,6 +16,7 @@ export interface Naming {
   readonly names: readonly NameClaim[];
   readonly confidence: Confidence;
   readonly ech: Connection['ech'];
+  readonly mismatch: NameMismatch | undefined;
 }
 
 /** The names of a flow, or of one HTTP part of it with the TLS inside. `book` holds the scope's DNS answers. */
@@ -30,10 +31,12 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
   }
   const sni = tls?.hello?.sni === undefined ? undefined : hostText(tls.hello.sni);
   let ech: Connection['ech'] = 'none';
+  let mismatch: NameMismatch | undefined;
   if (tls?.hello !== undefined && sni !== undefined && sni !== asked) {
     const corroboratedBy = live.includes(sni) ? ('dns' as const) : chainNames(tls, sni) ? ('chain' as const) : undefined;
     // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
     if (tls.hello.ech) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
+    if (corroboratedBy === undefined && !tls.hello.ech && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
     claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, corroboratedBy });
   }
   const isSettled = claims.some((claim) => claim.corroboratedBy !== undefined || claim.how === 'connect');
@@ -42,7 +45,16 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
     if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at, corroboratedBy: undefined });
   }
   if (ech === 'outer') claims.sort((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
-  return { names: claims, confidence: confidenceOf(claims), ech };
+  return { names: claims, confidence: confidenceOf(claims), ech, mismatch };
+}
+
+/** What speaks against a name that nothing corroborates; ECH is left out, since its outer name is meant to differ. */
+function mismatchOf(sni: WireText, asked: WireText | undefined, flow: FlowObservation, book: NameBook): NameMismatch | undefined {
+  const address = asked === undefined ? flow.server.address : canonicalAddress(asked);
+  // Two names on one connection; an address in CONNECT is compared with what DNS gave the name.
+  if (address === undefined) return { sni, asked, addresses: [] };
+  const addresses = classOf(address) === 'loopback' ? undefined : book.elsewhere(sni, address, flow.opened);
+  return addresses === undefined ? undefined : { sni, addresses };
 }
 
 /** Seen form of a host; addresses in canonical text so that they are recognised as such. */

@@ -124,6 +124,10 @@ describe('hostile text', () => {
   it('escapes what a terminal would act on', () => {
     expect(forTerminal('a\u001b]52;c;eA==\u0007b\u202ec\u200b\ud800')).toBe('a\\x1b]52;c;eA==\\x07b\\u{202e}c\\u{200b}\\u{d800}');
   });
+  it('breaks what a build server would take for a command, and no address', () => {
+    expect(['::error file=x::pwned', '  ::add-mask::x', '##[group]x', '::1', '::ffff:0:1', 'a::b::c'].map((text) => forTerminal(text))).toEqual([
+      '\\x3a:error file=x::pwned', '  \\x3a:add-mask::x', '\\x23#[group]x', '::1', '::ffff:0:1', 'a::b::c']);
+  });
   it('bounds the length', () => expect(forTerminal('x'.repeat(500)).length).toBe(253));
   it('never cuts through a surrogate pair', () => expect(forTerminal('🦜'.repeat(5), 4)).toBe('🦜…'));
   it('stays valid JSON with the same value', () => {

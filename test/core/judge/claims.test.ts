@@ -13,7 +13,6 @@ import { runSketch, type FullRunSketch, type RunSketch } from '../../build/run-s
 
 /** Checks that no rule can settle yet. The list may only shrink: a check that gains a rule must leave it. */
 const NO_RULE_YET: readonly CheckName[] = [
-  'encrypted-except-loopback',
   'system-trust',
   'honours-proxy',
   'no-inbound-ports',
@@ -219,6 +218,27 @@ describe('traps', () => {
     expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('1 connection could not be judged by a certain name') });
   });
 
+  it('does not hold a list complete on a name that is contradicted', () => {
+    const run = perfect('complete-list');
+    const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { name: 'open.example', verdict: 'declared', entry: 'open', mismatch: { sni: 'open.example', addresses: ['203.0.113.9'] } }] });
+    expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('names-complete is missing') });
+  });
+
+  it.each<[string, Partial<NonNullable<RunSketch['destinations']>[number]>, string]>([
+    ['off loopback is not observable', { up: 10 }, 'not-observable'],
+    ['that carried nothing takes nothing away', {}, 'holds'],
+    ['on loopback takes nothing away', { up: 10, verdict: 'local', addressClass: 'loopback' }, 'holds'],
+  ])('never takes an unknown protocol for encrypted: one %s', (_, change, verdict) => {
+    const run = perfect('encrypted-except-loopback');
+    const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { name: 'open.example', verdict: 'declared', entry: 'open', protocol: 'unknown', ...change }] });
+    expect(claim.verdict).toBe(verdict);
+  });
+
+  it('is not put to the test by lookups and traffic in clear alone', () => {
+    const run = perfect('encrypted-except-loopback');
+    expect(settleOne({ ...run, destinations: [{ verdict: 'infrastructure', port: '53/udp', protocol: 'dns' }] }).verdict).toBe('unproven');
+  });
+
   it('does not take an entry that any component may hold for a trust zone', () => {
     const run = claiming('trust-zones', { entries: ['open', 'api'] });
     const open = { name: 'open.example', verdict: 'declared' as const, entry: 'open', component: 'desktop' };
@@ -312,6 +332,7 @@ function without(need: Need, run: RunSketch): RunSketch {
     'process-complete': { destinations: destinations.map((one) => Object.assign({}, one, { component: undefined })) },
     'bytes-complete': { blindSpots: [{ code: 'flow-cap', lowers: ['bytes-complete'] }] },
     'tls-visible': { destinations: destinations.map((one) => Object.assign({}, one, { version: undefined, chain: undefined })) },
+    'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', protocol: 'unknown', up: 10 }] },
     'marks-present': { scopes: [{ features: [] }] },
     'condition-known': { scopes: [{ phases: ['task'] }], destinations: destinations.map((one) => Object.assign({}, one, one.entry === 'open' ? { conditionUnknown: ['running:gateway'] } : {})) },
     exercised: { destinations: [], ...(run.policy === undefined ? {} : { policy: { ...run.policy, published: [] } }) },

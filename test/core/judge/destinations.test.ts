@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Destinations } from '../../../src/core/judge/destinations.ts';
 import type { Destination } from '../../../src/core/judge/destination.ts';
+import { wireText } from '../../../src/core/base/wire-text.ts';
 import type { Verdict } from '../../../src/core/policy/verdict.ts';
 import { connection, type ConnectionParts } from '../../build/connection.ts';
 
@@ -24,6 +25,11 @@ describe('destinations', () => {
     expect((rows[0]?.last ?? 0) - (rows[0]?.first ?? 0)).toBe(5_000_000);
   });
 
+  it('keep what contradicts a name', () => {
+    const mismatch = { sni: wireText('a.example'), addresses: ['203.0.113.9'] };
+    expect(fold([{ names: ['a.example'], mismatch }], [{ names: ['a.example'], mismatch: { ...mismatch } }]).rows).toMatchObject([{ count: 2, mismatch }]);
+  });
+
   it.each<readonly [string, ConnectionParts, Verdict | undefined]>([
     ['another name', { names: ['b.example'] }, undefined],
     ['another port', { names: ['a.example'], to: { address: '203.0.113.7', port: 8443 } }, undefined],
@@ -36,6 +42,7 @@ describe('destinations', () => {
     ['a failed outcome', { names: ['a.example'], outcome: 'refused' }, undefined],
     ['another witness of the name', { names: ['dns a.example'] }, undefined],
     ['a proxy', { names: ['a.example'], via: { address: '10.0.0.9', port: 3128 } }, undefined],
+    ['a name that DNS contradicts', { names: ['a.example'], mismatch: { sni: wireText('a.example'), addresses: ['203.0.113.9'] } }, undefined],
     ['the other direction', { names: ['a.example'], inbound: true }, undefined],
   ])('keep apart %s', (_what, parts, verdict) => expect(fold([{ names: ['a.example'] }], verdict === undefined ? [parts] : [parts, verdict]).rows).toHaveLength(2));
 

@@ -20,6 +20,18 @@ function bookOf(...answers: readonly (readonly [name: string, secondsBefore: num
   return book;
 }
 
+/** DNS gave a.example another address. */
+function elsewhere(secondsBefore = 1, address = '203.0.113.99', andHereLater = false): NameBook {
+  const book = bookOf();
+  book.learn(wireText('a.example'), address, 60, BEGIN - secondsBefore * SECOND);
+  if (andHereLater) book.learn(wireText('a.example'), SERVER, 60, BEGIN + SECOND);
+  return book;
+}
+
+function tunnel(host: string): ReturnType<typeof partOf> {
+  return partOf(host, { form: 'authority' });
+}
+
 function scopeOf(more: Partial<RunSheet> = {}, ...local: readonly string[]): Scope {
   return new Scope(3, { ...nothing, local: local.flatMap((cidr) => parseCidr(cidr) ?? []), ...more });
 }
@@ -55,6 +67,32 @@ describe('the names of a flow', () => {
   it('of a tunnel come from CONNECT and the hello inside, never from the proxy\'s own address', () => {
     const found = nameFlow(flowOf(), partOf('a.example', { form: 'authority' }), tlsOf('b.example'), bookOf(['proxy.example', 1]));
     expect(found.names.map(({ name, how }) => `${name} ${how}`)).toEqual(['a.example connect', 'b.example sni']);
+  });
+});
+
+describe('a name in a hello is contradicted', () => {
+  it.each([
+    ['by DNS that gave it other addresses', flowOf({ tls: tlsOf('a.example') }), undefined, elsewhere(), { sni: 'a.example', addresses: ['203.0.113.99'] }],
+    ['by DNS long dead: it was resolved all the same', flowOf({ tls: tlsOf('a.example') }), undefined, elsewhere(900), { sni: 'a.example', addresses: ['203.0.113.99'] }],
+    ['by a CONNECT for another name', flowOf({ tls: tlsOf('a.example') }), tunnel('b.example'), bookOf(), { sni: 'a.example', asked: 'b.example', addresses: [] }],
+    ['by DNS, where CONNECT gives an address', flowOf({ tls: tlsOf('a.example') }), tunnel('198.51.100.4'), elsewhere(), { sni: 'a.example', addresses: ['203.0.113.99'] }],
+  ])('%s', (_what, flow, part, book, mismatch) => {
+    expect(nameFlow(flow, part, flow.tls, book).mismatch).toEqual(mismatch);
+  });
+
+  it.each([
+    ['by nothing, where it was never resolved', flowOf({ tls: tlsOf('a.example') }), undefined, bookOf()],
+    ['never by an answer that came after the opening', flowOf({ tls: tlsOf('a.example') }), undefined, elsewhere(-1)],
+    ['never by addresses of the other family', flowOf({ tls: tlsOf('a.example') }), undefined, elsewhere(1, '2001:db8::9')],
+    ['never where DNS gave it this address too', flowOf({ tls: tlsOf('a.example') }), undefined, elsewhere(1, '203.0.113.99', true)],
+    ['never where the certificate confirms it', flowOf({ tls: tlsOf('a.example', { certificate: ['a.example'] }) }), undefined, elsewhere()],
+    ['never where ECH may hide another', flowOf({ tls: tlsOf('a.example', { ech: true }) }), undefined, elsewhere()],
+    ['never where the connection is older than the capture', flowOf({ tls: tlsOf('a.example'), startSeen: false }), undefined, elsewhere()],
+    ['never on loopback', flowOf({ tls: tlsOf('a.example'), server: { address: '127.0.0.1', port: 443 } }), undefined, elsewhere()],
+    ['never by the same name in CONNECT', flowOf({ tls: tlsOf('a.example') }), tunnel('A.example'), elsewhere()],
+    ['never without a name', flowOf(), undefined, elsewhere()],
+  ])('%s', (_what, flow, part, book) => {
+    expect(nameFlow(flow, part, flow.tls, book).mismatch).toBeUndefined();
   });
 });
 

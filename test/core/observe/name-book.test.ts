@@ -49,9 +49,28 @@ describe('the name book', () => {
     expect([dropped, names.candidates('203.0.113.1', AT).live.length]).toEqual([44, 256]);
   });
 
-  it('knows which names were resolved', () => {
+  it('knows where else a name was resolved to, in the same family and by then', () => {
+    const names = book();
+    for (const last of [6, 3, 5, 4, 2]) names.learn(API, `203.0.113.${last}`, 60, AT);
+    names.learn(API, '2001:db8::1', 60, AT + SECOND);
+    const others = ['203.0.113.2', '203.0.113.3', '203.0.113.4', '203.0.113.5'];
+    expect([names.elsewhere(API, '198.51.100.1', AT), names.elsewhere(API, '198.51.100.1', AT - 1)]).toEqual([others, undefined]);
+    expect([names.elsewhere(API, '2001:db8::2', AT), names.elsewhere(API, '2001:db8::2', AT + SECOND)]).toEqual([undefined, ['2001:db8::1']]);
+    expect([names.elsewhere(API, '203.0.113.6', AT), names.elsewhere(CDN, '203.0.113.6', AT)]).toEqual([undefined, undefined]);
+  });
+
+  it('takes the earliest answer for an address, in whatever order they are told', () => {
     const names = book();
     names.learn(API, '203.0.113.1', 60, AT);
-    expect([names.isResolved(API), names.isResolved(CDN)]).toEqual([true, false]);
+    names.learn(API, '203.0.113.1', 60, AT - SECOND);
+    expect(names.elsewhere(API, '198.51.100.1', AT - SECOND)).toEqual(['203.0.113.1']);
+  });
+
+  it('contradicts nothing by a name with more addresses than it keeps', () => {
+    const names = book();
+    for (let last = 0; last < 63; last++) names.learn(API, `203.0.113.${last}`, 60, AT);
+    expect(names.elsewhere(API, '198.51.100.1', AT)).toHaveLength(4);
+    names.learn(API, '203.0.113.63', 60, AT);
+    expect(names.elsewhere(API, '198.51.100.1', AT)).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import { NEEDS, type Need, type NeedState } from '../claim.ts';
 import { mentions } from '../conditions.ts';
 import type { Destination } from '../destination.ts';
 import { plural } from '../tell.ts';
+import { isOpaque, mustBeEncrypted } from '../wire-protection.ts';
 import type { Check, Exercise, Question } from './check.ts';
 import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
 
@@ -55,6 +56,7 @@ const MISSING: Readonly<Record<Exclude<Need, 'exercised'>, (question: Question, 
   },
   'bytes-complete': ({ run }) => (run.coverage.midStream > 0 ? `bytes sent before the capture are not counted for ${plural(run.coverage.midStream, 'connection')}` : undefined),
   'tls-visible': tlsHidden,
+  'protocols-known': opaque,
   'marks-present': ({ run, scope, claim }) => {
     const tied = entriesOf(run.policy, claim).filter((entry) => mentions(entry.when, 'phase') || entry.legs.some((leg) => mentions(leg.when, 'phase')));
     return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${list(tied.map(({ id }) => id))} depend on them` : undefined;
@@ -73,6 +75,7 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
   'process-complete': "list each component's local ends under `components:` in the run sheet",
   'bytes-complete': 'capture the whole run, from before the app starts, without a limit on flows',
   'tls-visible': 'open a TLS connection to the host from the same network (openssl s_client -showcerts) and look at who signed the chain',
+  'protocols-known': 'find what opens them (ss -tunp while it runs) and ask the vendor which protocol it is: egret does not read it, and takes nothing for encrypted that it cannot tell',
   'marks-present': 'mark the phases: `phases:` with their times in the run sheet',
   'condition-known': 'state the whole set of features (`features:` in the run sheet, or --with A,B; --with none for none), the phases and the components of the run',
 };
@@ -85,7 +88,7 @@ function stillOpen(question: Question): string | undefined {
 
 function unnamed(question: Question): string | undefined {
   const hidden = destinationsOf(question).filter(
-    ({ verdict, how, tls }) => verdict.kind === 'cannot-judge' || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
+    ({ verdict, how, tls, mismatch }) => verdict.kind === 'cannot-judge' || mismatch !== undefined || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
   );
   return hidden.length > 0 ? `${plural(total(hidden), 'connection')} could not be judged by a certain name` : undefined;
 }
@@ -112,6 +115,12 @@ function hiddenChains(question: Question): readonly Destination[] {
   return destinationsUnder(question).filter(
     (destination) => destination.verdict.entry !== undefined && marked.has(destination.verdict.entry) && destination.protocol === 'tls' && wasReached(destination) && destination.tls?.chain === undefined,
   );
+}
+
+/** What nothing recognised may be in clear as well as encrypted. */
+function opaque(question: Question): string | undefined {
+  const silent = destinationsOf(question).filter((destination) => isOpaque(destination) && mustBeEncrypted(question.run.policy, destination));
+  return silent.length > 0 ? `whether ${plural(total(silent), 'connection')} of unknown protocol went in clear cannot be told` : undefined;
 }
 
 function conditionUnknown(question: Question): string | undefined {

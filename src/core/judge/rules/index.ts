@@ -5,6 +5,9 @@ import { expiredAcceptance } from './expired-acceptance.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
 import { inboundAccepted } from './inbound-accepted.ts';
+import { ipLiteral } from './ip-literal.ts';
+import { nameMismatch } from './name-mismatch.ts';
+import { plaintext } from './plaintext.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -13,6 +16,7 @@ import { tlsIntercepted } from './tls-intercepted.ts';
 import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
+import { undeclaredResolver } from './undeclared-resolver.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
 import { wrongComponent } from './wrong-component.ts';
 import { wrongPhase } from './wrong-phase.ts';
@@ -28,11 +32,15 @@ export const RULES: readonly Rule[] = [
   wrongPhase,
   wrongPort,
   wrongTransport,
+  plaintext,
   tlsTooOld,
   tlsIntercepted,
   inboundAccepted,
   blockedRequired,
   requiredNotSeen,
+  ipLiteral,
+  nameMismatch,
+  undeclaredResolver,
   undeclaredLocal,
   expiredAcceptance,
   tlsBelowPreferred,

@@ -6,6 +6,7 @@ import type { Draft, TrafficRule } from '../rule.ts';
 import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
 import { acceptableHost, acceptLine, entryLine } from '../suggest.ts';
 import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
+import { isCovered, severityOfUnlisted } from '../unlisted.ts';
 
 export const undeclaredHost: TrafficRule = {
   reads: 'run',
@@ -17,7 +18,7 @@ export const undeclaredHost: TrafficRule = {
   since: '0.1.0',
   *check(run) {
     const belongs = (member: { readonly verdict: Sighting['verdict']; readonly name?: string; readonly component?: string }): boolean =>
-      isCovered(run, member.component) && hostRuleOf(run.policy, member.verdict, member.name) === 'undeclared-host';
+      isCovered(run.policy, member.component) && hostRuleOf(run.policy, member.verdict, member.name) === 'undeclared-host';
     for (const sighting of sightings(run, belongs)) yield* draftOf(run, sighting);
     for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
   },
@@ -43,15 +44,15 @@ function* draftOf(run: JudgedRun, sighting: Sighting): Iterable<Draft> {
   };
 }
 
-/** `unlisted: violation` gives an error (a warning for a lookup alone), `review` a note, `allow` nothing unless the list is promised to be complete. */
 function severityOf(run: JudgedRun, sighting: Sighting, lan: boolean): Severity | undefined {
-  const stance = lan ? run.policy.defaults.lan : run.policy.defaults.unlisted;
-  if (stance === 'violation') return sighting.destinations.length === 0 ? 'warning' : 'error';
-  if (stance === 'review') return 'note';
-  return run.policy.claims.some((claim) => claim.check === 'complete-list') ? 'note' : undefined;
+  const atMost = sighting.destinations.length === 0 ? 'warning' : 'error';
+  if (!lan) return severityOfUnlisted(run.policy, atMost);
+  return run.policy.defaults.lan === 'violation' ? atMost : 'note';
 }
 
 function remedyOf(run: JudgedRun, sighting: Sighting): string {
+  // An entry would be the wrong place for a resolver; its own rule says where it belongs.
+  if (sighting.verdict.reason === 'undeclared-resolver') return 'Find what asks it (ss -tunp while it runs); the finding undeclared-resolver beside this one gives the line to add if the resolver is meant.';
   const host = acceptableHost(sighting);
   const entry = entryLine(sighting);
   const accept = host === undefined ? undefined : `to live with it for a while, add under \`accept:\`: ${acceptLine(run, 'undeclared-host', { host })}`;
@@ -67,8 +68,4 @@ function remedyOf(run: JudgedRun, sighting: Sighting): string {
 function namesNoHost({ name, answers, rcode }: JudgedLookup): boolean {
   if (name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa')) return true;
   return !name.includes('.') && answers === 0 && rcode !== 'NOERROR';
-}
-
-function isCovered(run: JudgedRun, component: string | undefined): boolean {
-  return component === undefined || run.policy.components.get(component)?.covered !== false;
 }

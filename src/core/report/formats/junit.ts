@@ -66,15 +66,16 @@ function auditSuite(report: Report): Suite {
 }
 
 function entrySuite(report: Report): Suite {
-  return { name: 'entries', cases: report.entries.map((entry) => ({ name: `${entry.id}: ${entry.name}`, at: entry.at, ...entryResult(entry, report) })) };
+  const bySubject = new Map<string, Finding[]>(report.entries.map(({ id }) => [id, []]));
+  for (const finding of report.findings) bySubject.get(finding.subject)?.push(finding);
+  return { name: 'entries', cases: report.entries.map((entry) => ({ name: `${entry.id}: ${entry.name}`, at: entry.at, ...entryResult(entry, bySubject.get(entry.id) ?? [], report) })) };
 }
 
-function entryResult(entry: EntryStanding, report: Report): Omit<Case, 'name' | 'at'> {
+function entryResult(entry: EntryStanding, findings: readonly Finding[], report: Report): Omit<Case, 'name' | 'at'> {
   const words = standingWords(entry);
   const about = words === '' ? [] : [words];
   if (entry.standing === 'exercised' || entry.standing === 'flaky') return about.length === 0 ? {} : { out: about };
   if (entry.standing === 'unproven') return { skipped: `unproven: the recording holds no connection of this entry${words === '' ? '' : `. ${words}`}` };
-  const findings = report.findings.filter(({ subject }) => subject === entry.id);
   const message = entry.standing === 'missing' ? `missing: ${words}` : words === '' ? 'blocked' : words;
   if (findings.length > 0 && !findings.some(isOpen)) return { skipped: `${message} (${listed(findings.map(acceptanceWords))})` };
   if (!isFailed(entry)) return { skipped: message };

@@ -82,7 +82,7 @@ describe('a sentence', () => {
     ['a span that would hide a border', '`a|b`', '`\\x60a\\x7cb\\x60`'],
     ['an escape', 'a\\|b', '`a\\\\x7cb`'],
     ['an emoji code', ':tada:', '`:tada`:'],
-    ['a workflow command', '::error::x', '`::error::x`'],
+    ['a workflow command', '::error::x', '`\\x3a:error::x`'],
     ['colons alone', '::', '`::`'],
     ['a line feed', 'a\n# b', '`a\\x0a#` b'],
     ['math', '$x$', '`$x$`'],

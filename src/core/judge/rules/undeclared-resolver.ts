@@ -1,0 +1,94 @@
+/** Undeclared-resolver: names were asked of a resolver that the policy does not name, in clear or encrypted. */
+import { findResolver } from '../../knowledge/find-resolver.ts';
+import type { Policy, Severity } from '../../policy/policy.ts';
+import type { Destination } from '../destination.ts';
+import type { JudgedRun } from '../context.ts';
+import type { Draft, TrafficRule } from '../rule.ts';
+import { sightings, type Sighting } from '../sightings.ts';
+import { acceptableHost, acceptLine } from '../suggest.ts';
+import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
+import { isCovered } from '../unlisted.ts';
+
+export const undeclaredResolver: TrafficRule = {
+  reads: 'run',
+  id: 'undeclared-resolver',
+  severity: 'warning',
+  title: 'A resolver that the policy does not name',
+  why: 'Who answers the lookups learns every name and decides where connections go; lookups inside encryption are hidden from this audit too.',
+  breaks: ['complete-list'],
+  since: '0.1.0',
+  *check(run) {
+    for (const sighting of sightings(run, (destination) => markOf(run.policy, destination) !== undefined)) yield draftOf(run, sighting);
+  },
+};
+
+/** By what a resolver was recognised; `clear` is DNS that was read. */
+type Mark = 'clear' | 'name' | 'address' | 'port';
+
+function markOf(policy: Policy, destination: Destination): Mark | undefined {
+  const { verdict, addressClass, component, inbound } = destination;
+  if (inbound || addressClass === 'loopback' || MEANT.has(verdict.kind) || !isCovered(policy, component)) return undefined;
+  if (verdict.reason === 'undeclared-resolver') return 'clear';
+  if (policy.dns.encrypted === 'allow' || !HIDING.has(destination.protocol)) return undefined;
+  return encryptedMark(destination);
+}
+
+/** DoH by the operator's name or service address (RFC 8484), DoT and DoQ by their port as well (RFC 7858 §3.1, RFC 9250 §4.1.1). */
+function encryptedMark({ name, addresses, port }: Destination): Mark | undefined {
+  if (port !== HTTPS_PORT && port !== TLS_PORT) return undefined;
+  if (name !== undefined && findResolver(name, '') !== undefined) return 'name';
+  if (addresses.some((address) => findResolver(undefined, address) !== undefined)) return 'address';
+  return port === TLS_PORT ? 'port' : undefined;
+}
+
+function draftOf(run: JudgedRun, sighting: Sighting): Draft {
+  const marks = new Set(sighting.destinations.map((destination) => markOf(run.policy, destination)));
+  const mark = MARKS.find((one) => marks.has(one)) ?? 'port';
+  const confidence = mark === 'clear' ? 'high' : mark === 'name' ? sighting.confidence : 'medium';
+  const undeclared = sighting.destinations.some(({ verdict }) => verdict.kind === 'undeclared');
+  return {
+    about: aboutSighting(sighting),
+    severity: severityOf(run.policy, mark),
+    confidence,
+    seen: `${seenSighting(run, sighting)} ${recognised(sighting, mark)}`,
+    do: remedyOf(run, sighting, mark),
+    sure: SURE[mark] ?? sureOf(sighting),
+    evidence: sighting.evidence,
+    evidenceCount: sighting.count,
+    // Where the verdict is open, the missing need says so; only what is surely outside the list breaks it.
+    ...(undeclared ? {} : { breaks: [] }),
+  };
+}
+
+/** `dns.encrypted` re-sets what is hidden; DNS in clear to a resolver off the list is a warning whatever it says. */
+function severityOf(policy: Policy, mark: Mark): Severity {
+  return mark !== 'clear' && policy.dns.encrypted === 'review' ? 'note' : 'warning';
+}
+
+function recognised(sighting: Sighting, mark: Mark): string {
+  if (mark === 'clear') return 'The policy lists its resolvers, and this one is not among them.';
+  const [operator] = sighting.destinations.flatMap(({ name, addresses }) => (findResolver(name, '') ?? findResolver(undefined, addresses[0] ?? '')) ?? []);
+  return operator === undefined ? 'Port 853 is that of DNS over TLS and QUIC.' : `It is an encrypted resolver of ${operator.organisation}.`;
+}
+
+function remedyOf(run: JudgedRun, sighting: Sighting, mark: Mark): string {
+  const host = acceptableHost(sighting);
+  const accept = host === undefined ? '' : ` To live with it for a while, under \`accept:\`: ${acceptLine(run, 'undeclared-resolver', { host })}`;
+  const listed = `add ${host === undefined ? 'its address' : `"${host}"`} to the list \`resolvers:\` under \`dns:\``;
+  if (mark === 'clear') return `Have the app use the system's resolver. If this one is meant, ${listed}.${accept}`;
+  return `Switch encrypted DNS off to see the lookups (Chromium policy DnsOverHttpsMode: off; Electron: app.configureHostResolver with secureDnsMode off). If it is meant, ${listed} and set \`encrypted: review\`.${accept}`;
+}
+
+/** What the policy or the machine means to be there; a host that an entry declares needs no second leave. */
+const MEANT: ReadonlySet<Destination['verdict']['kind']> = new Set(['declared', 'infrastructure', 'environment', 'local', 'undeclared-local', 'webrtc-peer']);
+/** Protocols in which questions are not seen; a flow that nothing recognised may be QUIC. */
+const HIDING: ReadonlySet<string> = new Set(['tls', 'quic', 'dtls', 'unknown']);
+/** Strongest first. */
+const MARKS: readonly Mark[] = ['clear', 'name', 'address', 'port'];
+const SURE: Readonly<Partial<Record<Mark, string>>> = {
+  clear: 'high: the questions stood in clear in DNS messages.',
+  address: "medium: the address is one that the operator publishes for its resolver; another service behind it would lower it.",
+  port: 'medium: the port is reserved for encrypted DNS; another program may use it, and what is inside is not seen.',
+};
+const HTTPS_PORT = 443;
+const TLS_PORT = 853;

@@ -1,0 +1,49 @@
+/**
+ * How a protocol protects what it carries, as far as its name tells: what the
+ * rule plaintext and the check encrypted-except-loopback both go by, so that a
+ * protocol is never clear to one and unknown to the other.
+ */
+import type { Policy } from '../policy/policy.ts';
+import type { Destination } from './destination.ts';
+import { isCovered } from './unlisted.ts';
+
+/** `exempt`: in clear by nature and no application's data (design §6). */
+export type Protection = 'encrypted' | 'clear' | 'exempt' | 'unknown';
+
+/** What the decoder's name of a protocol says; a name that is not in the table proves nothing. */
+export function protectionOf(protocol: string): Protection {
+  return PROTECTION.get(protocol) ?? 'unknown';
+}
+
+/** Whether a promise of encryption speaks of this destination: off the own machine, not the operating system's, of a covered component. */
+export function mustBeEncrypted(policy: Policy, { addressClass, verdict, component }: Destination): boolean {
+  if (addressClass === 'loopback' || addressClass === 'unspecified' || OWN.has(verdict.kind)) return false;
+  return isCovered(policy, component);
+}
+
+/** Payload of a protocol that nothing recognised: it may be encrypted, and may be not. */
+export function isOpaque({ protocol, up, down }: Destination): boolean {
+  return protectionOf(protocol) === 'unknown' && up + down > 0;
+}
+
+/** `environment` is the operating system's; the other two are the own machine, also where a proxy was asked for `localhost`. */
+const OWN: ReadonlySet<Destination['verdict']['kind']> = new Set(['environment', 'local', 'undeclared-local']);
+
+/** A Map, because a recording may name a protocol `constructor`. */
+const PROTECTION: ReadonlyMap<string, Protection> = new Map<string, Protection>([
+  ['tls', 'encrypted'],
+  ['dtls', 'encrypted'],
+  ['quic', 'encrypted'],
+  ['gquic', 'encrypted'],
+  ['http', 'clear'],
+  ['h2c', 'clear'],
+  ['ws', 'clear'],
+  ['websocket', 'clear'],
+  ['dns', 'exempt'],
+  ['mdns', 'exempt'],
+  ['llmnr', 'exempt'],
+  ['icmp', 'exempt'],
+  ['ntp', 'exempt'],
+  ['stun', 'exempt'],
+  ['turn', 'exempt'],
+]);
