@@ -13,6 +13,7 @@ import type { InputConsumer } from '../edge/capture/read.ts';
 import { planScopes, type ScopePlan } from './audit/plan.ts';
 import { Recorder } from './audit/recorder.ts';
 import { Replay } from './audit/replay.ts';
+import { readRoots } from './audit/roots.ts';
 import { AuditRun, type OpenScope } from './audit/run.ts';
 import { readUserText } from './files.ts';
 import type { AuditOptions, AuditResult, AuditSinks } from './pipeline-types.ts';
@@ -23,9 +24,10 @@ export async function runAudit(options: AuditOptions, world: World, sinks: Audit
   const plans = await planScopes(options, world);
   const { policy: file } = options;
   const policyText = file === undefined ? undefined : { file, text: await readUserText(file, 'the policy', world) };
+  const caRoots = await readRoots(options.caFiles, world);
   const recorder = options.record === undefined ? undefined : await Recorder.open(options.record, world);
   try {
-    const run = new AuditRun(options, sinks, policyText, recorder);
+    const run = new AuditRun(options, sinks, policyText, recorder, caRoots);
     for (const plan of plans) await readScope(plan, plans, run, world, sinks);
     const assessed = run.finish();
     await recorder?.commit(run.recordedSources());

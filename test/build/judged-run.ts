@@ -1,6 +1,7 @@
 /** A JudgedRun from a sketch: what the judge would hand to rules and checks, with everything the sketch leaves out in good order. */
 import { parseTime, SECOND, type Micros } from '../../src/core/base/time.ts';
 import { wireText } from '../../src/core/base/wire-text.ts';
+import type { CertificateFacts } from '../../src/core/decode/payloads/tls/facts.ts';
 import type { JudgedEntry, JudgedLookup, JudgedRun, ScopeFacts } from '../../src/core/judge/context.ts';
 import type { Verdict } from '../../src/core/policy/verdict.ts';
 import { TELEMETRY_HOSTS } from '../../src/core/knowledge/telemetry-hosts.ts';
@@ -38,6 +39,7 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
     ...(sketch.phases === undefined ? {} : { phases: sketch.phases.map((one) => (typeof one === 'string' ? { phase: one, from: STARTED } : { phase: one.phase, from: STARTED + one.from * SECOND, to: STARTED + one.to * SECOND })) }),
     ...(sketch.features === undefined ? {} : { features: new Set(sketch.features) }),
     local: [],
+    ...(sketch.roots === undefined ? {} : { roots: sketch.roots }),
     packets: 100,
   };
 }
@@ -68,12 +70,30 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
     ...(sketch.phases === undefined ? {} : { phases: sketch.phases }),
     inbound: sketch.inbound,
     ...(hasTls
-      ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech } }
+      ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech, ...(sketch.chain === undefined ? {} : { chain: chainOf(sketch.chain) }) } }
       : {}),
     ...(sketch.mismatch === undefined ? {} : { mismatch: mismatchOf(sketch.mismatch) }),
     icmpErrors: [],
     evidence: [{ source: 0, frames: [index * 10 + 1, index * 10 + 9], at: STARTED + sketch.at * SECOND }],
   };
+}
+
+function chainOf(chain: NonNullable<FullRunSketch['destinations'][number]['chain']>): readonly CertificateFacts[] {
+  return chain.map(({ cn, o, ou, by, key, selfSigned, loose, names, from, until }, index) => ({
+    subject: nameOf({ cn, o, ou }),
+    issuer: selfSigned ? nameOf({ cn, o, ou }) : nameOf(by),
+    sha256: `certificate of ${cn} by ${by.cn ?? ''}`,
+    spki: key ?? `key of ${cn}`,
+    notBefore: parseTime(`${from}T00:00:00Z`) ?? 0,
+    notAfter: parseTime(`${until}T00:00:00Z`) ?? 0,
+    dnsNames: names.map(wireText),
+    selfSigned,
+    ...(index === chain.length - 1 ? {} : { signedByNext: !loose }),
+  }));
+}
+
+function nameOf({ cn, o, ou }: { readonly cn?: string | undefined; readonly o?: string | undefined; readonly ou?: string | undefined }): CertificateFacts['subject'] {
+  return { ...(cn === undefined ? {} : { CN: wireText(cn) }), ...(o === undefined ? {} : { O: wireText(o) }), ...(ou === undefined ? {} : { OU: wireText(ou) }) };
 }
 
 function mismatchOf({ sni, asked, addresses }: NonNullable<FullRunSketch['destinations'][number]['mismatch']>): NameMismatch {
@@ -126,7 +146,7 @@ function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): Judg
     hosts: [],
     connections: 0,
     established: 0,
-    interception: 'not-seen',
+    interception: sketch.interception,
     at,
     tries: sketch.tries,
     failed: 0,

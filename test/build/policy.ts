@@ -68,6 +68,7 @@ function entryOf(sketch: FullPolicySketch['entries'][number], index: number): En
     ...(sketch.upload === undefined ? {} : { upload: sketch.upload }),
     paths: [],
     classes: sketch.classes,
+    ...(sketch.trust === undefined ? {} : { trust: sketch.trust }),
     ...(tls === undefined ? {} : { tls: { ...(tls.min === undefined ? {} : { min: tls.min }), ...(tls.prefer === undefined ? {} : { prefer: tls.prefer }) } }),
   };
 }

@@ -25,6 +25,7 @@ const entry = z.strictObject({
   tls: z.strictObject({ min: z.string().optional(), prefer: z.string().optional() }).optional(),
   closesWithPhase: z.boolean().default(false),
   upload: z.strictObject({ max: z.number(), per: z.enum(['run', 'connection']).default('connection'), assumed: z.boolean().default(false) }).optional(),
+  trust: z.enum(['public', 'private']).optional(),
 });
 
 export const policySketch = z.strictObject({
@@ -66,6 +67,22 @@ const judged = {
   count: z.number().default(1),
 };
 
+/** One certificate, leaf first; each is signed by the next, and its key is told from others by `key`. */
+const certificate = z.strictObject({
+  cn: z.string(),
+  o: z.string().optional(),
+  ou: z.string().optional(),
+  by: z.strictObject({ cn: z.string().optional(), o: z.string().optional(), ou: z.string().optional() }).default({}),
+  /** Absent: made of the name. */
+  key: z.string().optional(),
+  selfSigned: z.boolean().default(false),
+  /** The next certificate did not sign it. */
+  loose: z.boolean().default(false),
+  names: z.array(z.string()).default([]),
+  from: z.string().default('2026-01-01'),
+  until: z.string().default('2026-12-31'),
+});
+
 const destination = z.strictObject({
   ...judged,
   name: z.string().optional(),
@@ -85,6 +102,7 @@ const destination = z.strictObject({
   offered: z.array(z.string()).default([]),
   alpn: z.array(z.string()).default([]),
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
+  chain: z.array(certificate).optional(),
   /** The name in the hello and what contradicts it. */
   mismatch: z.strictObject({ sni: z.string(), asked: z.string().optional(), addresses: z.array(z.string()).default([]) }).optional(),
 });
@@ -104,6 +122,7 @@ const judgedEntry = z.strictObject({
   tries: z.number().default(0),
   upload: z.strictObject({ measured: z.number(), over: z.number(), most: z.number() }).optional(),
   leftOpen: z.number().default(0),
+  interception: z.enum(['not-seen', 'possible', 'likely', 'proven']).default('not-seen'),
 });
 
 const scope = z.strictObject({
@@ -111,6 +130,7 @@ const scope = z.strictObject({
   features: z.array(z.string()).optional(),
   /** Names of phases that never end, or ranges in seconds after the start. */
   phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),
+  roots: z.array(z.strictObject({ cn: z.string(), o: z.string().default(''), ou: z.string().default(''), spki: z.string() })).optional(),
   /** Seconds. */
   length: z.number().default(60),
 });

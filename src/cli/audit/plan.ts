@@ -2,8 +2,9 @@
 import path from 'node:path';
 import { UsageError } from '../../core/base/errors.ts';
 import { readSheet } from '../../core/policy/read-sheet.ts';
-import type { RunSheet } from '../../core/policy/sheet.ts';
+import type { AddedRoot, RunSheet } from '../../core/policy/sheet.ts';
 import { readUserText } from '../files.ts';
+import { readRoots } from './roots.ts';
 import type { AuditOptions } from '../pipeline-types.ts';
 import type { World } from '../world.ts';
 
@@ -37,8 +38,8 @@ function groupRotations(files: readonly string[]): string[][] {
   return groups.map((group) => group.sort((one, other) => (group.length > 1 && one < other ? -1 : 1)));
 }
 
-/** The sheet with flags laid over it, and which of its facts they replaced. */
-export function overlay(sheet: RunSheet | undefined, options: AuditOptions): { readonly sheet: RunSheet; readonly overridden: readonly string[] } {
+/** The sheet with flags laid over it, and which of its facts they replaced; `caRoots` are what the files of `--ca-file` hold. */
+export function overlay(sheet: RunSheet | undefined, options: AuditOptions, caRoots: readonly AddedRoot[]): { readonly sheet: RunSheet; readonly overridden: readonly string[] } {
   const base = sheet ?? NOTHING_KNOWN;
   const variables = { ...base.variables, ...options.variables };
   const overridden = [
@@ -54,6 +55,7 @@ export function overlay(sheet: RunSheet | undefined, options: AuditOptions): { r
     variables,
     local: options.local.length > 0 ? options.local : base.local,
     roots: [...base.roots, ...options.caFiles],
+    ...(caRoots.length === 0 ? {} : { addedRoots: [...(base.addedRoots ?? []), ...caRoots] }),
     ...(options.features === undefined ? {} : { features: options.features }),
     ...(options.scope === undefined ? {} : { scope: options.scope }),
   };
@@ -73,7 +75,8 @@ async function loadSheet(file: string, world: World): Promise<RunSheet> {
   const text = await readUserText(file, 'the run sheet', world);
   const { sheet, mistakes } = readSheet(text, file);
   if (sheet === undefined) throw new UsageError(mistakes);
-  return { ...sheet, roots: sheet.roots.map((root) => path.join(path.dirname(file), root)) };
+  const roots = sheet.roots.map((root) => path.join(path.dirname(file), root));
+  return roots.length === 0 ? sheet : { ...sheet, roots, addedRoots: await readRoots(roots, world) };
 }
 
 /** What is known without a sheet. */

@@ -10,7 +10,7 @@ import type { Observation } from '../../core/observe/observation.ts';
 import { recordSheet, type RecordedSource } from '../../core/observe/recording.ts';
 import { Scope } from '../../core/observe/scope.ts';
 import type { CompiledPolicy } from '../../core/policy/compile.ts';
-import type { RunSheet } from '../../core/policy/sheet.ts';
+import type { AddedRoot, RunSheet } from '../../core/policy/sheet.ts';
 import type { ScopeKind } from '../../core/observe/scope.ts';
 import type { Input, Settings } from '../../core/report/report.ts';
 import type { InputFacts } from '../../edge/capture/read.ts';
@@ -45,6 +45,7 @@ export class AuditRun {
   readonly #sinks: AuditSinks;
   readonly #policyText: PolicyText | undefined;
   readonly #recorder: Recorder | undefined;
+  readonly #caRoots: readonly AddedRoot[];
   readonly #sources: Source[] = [];
   readonly #scopes: OpenScope[] = [];
   readonly #overridden = new Set<string>();
@@ -52,8 +53,9 @@ export class AuditRun {
   /** Sheets whose variables the policy was read with. */
   #judgedUnder: readonly RunSheet[] = [];
 
-  constructor(options: AuditOptions, sinks: AuditSinks, policyText: PolicyText | undefined, recorder: Recorder | undefined) {
+  constructor(options: AuditOptions, sinks: AuditSinks, policyText: PolicyText | undefined, recorder: Recorder | undefined, caRoots: readonly AddedRoot[]) {
     this.#options = options;
+    this.#caRoots = caRoots;
     this.#sinks = sinks;
     this.#policyText = policyText;
     this.#recorder = recorder;
@@ -61,10 +63,10 @@ export class AuditRun {
 
   /** Opens a scope; `others` are sheets already known that bring variables too, `isRecorded` says that a recording brought this one. Throws UsageError for a wrong policy. */
   openScope(sheet: RunSheet | undefined, others: readonly RunSheet[] = [], isRecorded = false): OpenScope {
-    const laid = overlay(sheet, this.#options);
+    const laid = overlay(sheet, this.#options, this.#caRoots);
     for (const fact of laid.overridden) this.#overridden.add(fact);
-    const flags = { sheet: overlay(undefined, this.#options).sheet, isRecorded: false };
-    const stated = others.map((other) => ({ sheet: overlay(other, this.#options).sheet, isRecorded: false }));
+    const flags = { sheet: overlay(undefined, this.#options, this.#caRoots).sheet, isRecorded: false };
+    const stated = others.map((other) => ({ sheet: overlay(other, this.#options, this.#caRoots).sheet, isRecorded: false }));
     const assessment = this.#assessmentFor([flags, ...stated, { sheet: laid.sheet, isRecorded }]);
     const policy = this.policy?.policy;
     const scope = new Scope(this.#scopes.length, isRecorded && policy !== undefined ? fitRecorded(laid.sheet, policy) : laid.sheet);

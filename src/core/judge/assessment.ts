@@ -23,6 +23,7 @@ import type { Destination } from './destination.ts';
 import { Destinations } from './destinations.ts';
 import type { Finding } from './finding.ts';
 import { judgeFindings } from './findings.ts';
+import { interceptionByEntry } from './interception.ts';
 import { Judge, noteNames } from './judge.ts';
 import { LookupLedger } from './lookup-ledger.ts';
 import type { Verdict } from '../policy/verdict.ts';
@@ -85,7 +86,8 @@ export class Assessment {
       return { claims: [], entries: [], findings: [], destinations, lookups: this.#lookups.rows(), coverage, blindSpots };
     }
     const scopes = [...this.#scopes.values()];
-    const run = { policy, scopes, destinations, lookups: this.#judge.lookups(), entries: this.#judge.entries(), coverage, blindSpots };
+    const inspected = interceptionByEntry({ policy, scopes, destinations });
+    const run = { policy, scopes, destinations, lookups: this.#judge.lookups(), entries: this.#judge.entries(inspected), coverage, blindSpots };
     const findings = judgeFindings(run);
     return { ...run, findings, claims: settleClaims(run, findings) };
   }
@@ -125,6 +127,7 @@ class GrowingFacts implements ScopeFacts {
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
   readonly proxy?: NonNullable<ScopeFacts['proxy']>;
+  readonly roots?: NonNullable<ScopeFacts['roots']>;
   first?: Micros;
   last?: Micros;
   packets = 0;
@@ -134,6 +137,7 @@ class GrowingFacts implements ScopeFacts {
     this.kind = kind;
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
+    if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
   }

@@ -6,7 +6,7 @@ import type { WireText } from '../base/wire-text.ts';
 import type { Evidence } from '../observe/connection.ts';
 import type { Destination } from './destination.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { PhaseRange } from '../policy/sheet.ts';
+import type { AddedRoot, PhaseRange } from '../policy/sheet.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 import type { Verdict } from '../policy/verdict.ts';
@@ -44,6 +44,8 @@ export interface ScopeFacts {
   readonly local: readonly string[];
   /** The proxy that the run set: connections to it are judged by what was asked of it. */
   readonly proxy?: Endpoint;
+  /** Roots that the run sheet or `--ca-file` names: chains to them are no finding. Absent: none. */
+  readonly roots?: readonly AddedRoot[];
   readonly packets: number;
 }
 

@@ -10,7 +10,7 @@ import type { Transport } from '../base/transport.ts';
 import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
 import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
-import type { ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
+import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
 import { SAMPLE_CAP } from './upload-trail.ts';
 import type { RecordedSheet, RecordedSource, RecordingHeader } from './recording.ts';
@@ -83,7 +83,7 @@ const sheet = objectOf<RecordedSheet>({
   file: maybe(text), scope: maybe(oneOf('app', 'machine')), platform: maybe(oneOf('linux', 'macos', 'windows')), features: maybe(listOf(text)), variables: recordOf(listOf(text)),
   phases: maybe(listOf(objectOf<PhaseRange>({ phase: text, from: finite, to: maybe(finite) }))), local: listOf(text),
   proxy: maybe(objectOf<NonNullable<RunSheet['proxy']>>({ address: text, port: u16, variablesSet: flag })),
-  roots: listOf(text), components: listOf(objectOf<ComponentHint>({ component: text, local: listOf(text) })), clockOffset: finite,
+  roots: listOf(text), addedRoots: maybe(listOf(objectOf<AddedRoot>({ cn: text, o: text, ou: text, spki: text }))), components: listOf(objectOf<ComponentHint>({ component: text, local: listOf(text) })), clockOffset: finite,
 });
 
 /** Each source may open a scope of its own, so a header must not name them by the million; an audit is of some hundred files. */

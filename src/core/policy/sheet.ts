@@ -18,6 +18,8 @@ export interface RunSheet {
   readonly proxy?: { readonly address: string; readonly port: number; readonly variablesSet: boolean };
   /** PEM files with roots that are no finding, as paths relative to the sheet. */
   readonly roots: readonly string[];
+  /** Names and keys of the certificates in those files; a recording carries them, so that its paths need never be opened. */
+  readonly addedRoots?: readonly AddedRoot[];
   /** Which local endpoints belonged to which component. */
   readonly components: readonly ComponentHint[];
   /** Added to every time of the capture, in µs. */
@@ -37,4 +39,12 @@ export interface ComponentHint {
   readonly component: string;
   /** `address:port/transport` of local ends. */
   readonly local: readonly string[];
+}
+
+/** A root that somebody vouches for: its names (empty where it has none) and the SHA-256 of its key. */
+export interface AddedRoot {
+  readonly cn: string;
+  readonly o: string;
+  readonly ou: string;
+  readonly spki: string;
 }

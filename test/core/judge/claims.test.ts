@@ -14,7 +14,6 @@ import { runSketch, type FullRunSketch, type RunSketch } from '../../build/run-s
 /** Checks that no rule can settle yet. The list may only shrink: a check that gains a rule must leave it. */
 const NO_RULE_YET: readonly CheckName[] = [
   'system-trust',
-  'inspection-bypass',
   'honours-proxy',
   'no-inbound-ports',
   'reconnects-same-host',
@@ -30,6 +29,13 @@ const SPEAKS_OF: Partial<Record<CheckName, RunSketch>> = {
   'only-with-feature': claiming('only-with-feature', { entries: ['gated'] }),
   'trust-zones': claiming('trust-zones', { entries: ['api'] }),
   'host-not-contacted': claiming('host-not-contacted', { hosts: ['www.example'] }),
+  'inspection-bypass': {
+    policy: { entries: [{ id: 'open', inspection: 'must-bypass' }, { id: 'api' }], claims: [{ id: 'C', check: 'inspection-bypass', entries: ['open', 'api'] }] },
+    destinations: [
+      { name: 'open.example', verdict: 'declared', entry: 'open', version: 'TLS1.2', chain: [{ cn: 'open.example', by: { cn: 'ISRG Root X1', o: 'Internet Security Research Group' } }] },
+      { name: 'api.example', verdict: 'declared', entry: 'api', version: 'TLS1.3' },
+    ],
+  },
   'blocked-effects': { ...claiming('blocked-effects', { entries: ['api'] }), destinations: [{ name: 'api.example', verdict: 'declared', entry: 'api', reached: 'attempted', outcome: 'refused' }] },
 };
 
@@ -271,6 +277,18 @@ describe('traps', () => {
     expect(settleOne({ ...run, destinations: [tried, { ...tried, reached: 'established' }] }).verdict).toBe('unproven');
   });
 
+  it('is in doubt about inspection where a chain leads to no known root', () => {
+    const run = perfect('inspection-bypass');
+    const claim = settleOne({ ...run, entries: [{ id: 'open', standing: 'exercised', interception: 'possible' }] });
+    expect(claim).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('the chains of open lead to no root that egret knows') });
+  });
+
+  it('asks for a visible chain of every entry that inspection must bypass, and of no other', () => {
+    const run = perfect('inspection-bypass');
+    const policy = { entries: [{ id: 'open', inspection: 'must-bypass' as const }, { id: 'other', inspection: 'must-bypass' as const }], claims: [{ id: 'C', check: 'inspection-bypass' }] };
+    expect(settleOne({ ...run, policy })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 of 2 parts were put to the test, not other') });
+  });
+
   it('compares lists without a recording', () => {
     expect(settleOne({ ...perfect('tables-agree'), scopes: [], destinations: [] }).verdict).toBe('holds');
   });
@@ -330,7 +348,7 @@ function without(need: Need, run: RunSketch): RunSketch {
     'scope-known': { scopes: [{ kind: 'assumed-app', features: [], phases: ['task'] }] },
     'process-complete': { destinations: destinations.map((one) => Object.assign({}, one, { component: undefined })) },
     'bytes-complete': { blindSpots: [{ code: 'flow-cap', lowers: ['bytes-complete'] }] },
-    'tls-visible': { destinations: destinations.map((one) => Object.assign({}, one, { version: undefined })) },
+    'tls-visible': { destinations: destinations.map((one) => Object.assign({}, one, { version: undefined, chain: undefined })) },
     'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', protocol: 'unknown', up: 0, down: 10 }] },
     'marks-present': { scopes: [{ features: [] }] },
     'condition-known': { scopes: [{ phases: ['task'] }], destinations: destinations.map((one) => Object.assign({}, one, one.entry === 'open' ? { conditionUnknown: ['running:gateway'] } : {})) },

@@ -5,6 +5,7 @@
  */
 import { NEEDS, type Need, type NeedState } from '../claim.ts';
 import { mentions } from '../conditions.ts';
+import type { Destination } from '../destination.ts';
 import { plural, sayList } from '../tell.ts';
 import { isOpaque, mustBeEncrypted } from '../wire-protection.ts';
 import type { Check, Exercise, Question } from './check.ts';
@@ -101,11 +102,19 @@ function scopeUnknown(question: Question): string | undefined {
 /** Certificates are hidden by TLS 1.3 and by resumption; the version is not. */
 function tlsHidden(question: Question, check: Check): string | undefined {
   if (READS_CERTIFICATES.has(check.name)) {
-    const hidden = question.run.coverage.certificatesHidden;
+    const hidden = check.name === 'inspection-bypass' ? total(hiddenChains(question)) : question.run.coverage.certificatesHidden;
     return hidden > 0 ? `TLS 1.3 or resumption hides the certificates of ${plural(hidden, 'connection')}` : undefined;
   }
   const silent = destinationsOf(question).filter((destination) => destination.protocol === 'tls' && wasReached(destination) && (destination.tls?.version.length ?? 0) === 0);
   return silent.length > 0 ? `the version that the server chose was not seen for ${plural(total(silent), 'TLS connection')}` : undefined;
+}
+
+/** Connections of the claim's entries that inspection must bypass, without a chain to look at. */
+function hiddenChains(question: Question): readonly Destination[] {
+  const marked = new Set(question.run.policy.entries.filter((entry) => entry.inspection === 'must-bypass').map((entry) => entry.id));
+  return destinationsUnder(question).filter(
+    (destination) => destination.verdict.entry !== undefined && marked.has(destination.verdict.entry) && destination.protocol === 'tls' && wasReached(destination) && destination.tls?.chain === undefined,
+  );
 }
 
 /** What nothing recognised may be in clear as well as encrypted. */

@@ -15,6 +15,7 @@ import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
 import { tlsBelowPreferred } from './tls-below-preferred.ts';
+import { tlsIntercepted } from './tls-intercepted.ts';
 import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   wrongTransport,
   plaintext,
   tlsTooOld,
+  tlsIntercepted,
   inboundAccepted,
   blockedRequired,
   requiredNotSeen,
