@@ -28,7 +28,7 @@ describe.skipIf(reason !== undefined)('the lab', () => {
   }, 30_000);
 
   test('an interrupted recorder takes its lab down', async () => {
-    const child = spawn(process.execPath, [join(projectRoot(), 'test', 'lab', 'run.mjs'), 'record', 'clean-start-and-task'], { stdio: 'ignore' });
+    const child = spawn(process.execPath, [join(projectRoot(), 'test', 'tools', 'run-script.mjs'), 'test/lab/record.ts', 'clean-start-and-task'], { stdio: 'ignore' });
     const pid = child.pid ?? 0;
     while (madeBy(pid).length < 3 && child.exitCode === null) await pause(10);
     child.kill('SIGINT');

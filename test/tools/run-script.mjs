@@ -1,18 +1,19 @@
-// Node 20 cannot run .ts: bundles the benchmark and runs it. `npm run bench -- --help` says what it takes.
+// Node 20 cannot run .ts: bundles one script and runs it. `node test/tools/run-script.mjs FILE.ts [its arguments]`
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const cache = join(here, '..', '..', '.cache');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const cache = join(root, '.cache');
+const [script = ''] = process.argv.splice(2, 1);
 
 mkdirSync(cache, { recursive: true });
-const folder = mkdtempSync(join(cache, 'bench-run-'));
+const folder = mkdtempSync(join(cache, 'run-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const outfile = join(folder, 'bench.mjs');
+const outfile = join(folder, 'script.mjs');
 await build({
-  entryPoints: [join(here, 'bench.ts')],
+  entryPoints: [join(root, script)],
   outfile,
   bundle: true,
   packages: 'external',
@@ -21,5 +22,5 @@ await build({
   format: 'esm',
   logLevel: 'warning',
 });
-process.argv.splice(1, 1, outfile);
+process.argv[1] = outfile;
 await import(pathToFileURL(outfile).href);
