@@ -73,7 +73,11 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
       ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech, ...(sketch.chain === undefined ? {} : { chain: chainOf(sketch.chain) }) } }
       : {}),
     ...(sketch.mismatch === undefined ? {} : { mismatch: mismatchOf(sketch.mismatch) }),
-    icmpErrors: [],
+    ...(sketch.handshakes === undefined ? {} : { handshakes: sketch.handshakes }),
+    ...(sketch.upgrades === undefined ? {} : { upgrades: sketch.upgrades }),
+    ...(sketch.credentials === undefined ? {} : { credentials: sketch.credentials }),
+    ...(sketch.via === undefined ? {} : { via: sketch.via }),
+    icmpErrors: sketch.icmpErrors,
     evidence: [{ source: 0, frames: [index * 10 + 1, index * 10 + 9], at: STARTED + sketch.at * SECOND }],
   };
 }
