@@ -39,6 +39,8 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
     ...(sketch.phases === undefined ? {} : { phases: sketch.phases.map((one) => (typeof one === 'string' ? { phase: one, from: STARTED } : { phase: one.phase, from: STARTED + one.from * SECOND, to: STARTED + one.to * SECOND })) }),
     ...(sketch.features === undefined ? {} : { features: new Set(sketch.features) }),
     local: [],
+    ...(sketch.proxy === undefined ? {} : { proxy: { address: sketch.proxy.address, port: sketch.proxy.port } }),
+    ...(sketch.proxy?.variablesSet === true ? { proxyVariables: { noProxy: sketch.proxy.noProxy } } : {}),
     ...(sketch.roots === undefined ? {} : { roots: sketch.roots }),
     packets: 100,
   };

@@ -138,6 +138,7 @@ const scope = z.strictObject({
   /** Names of phases that never end, or ranges in seconds after the start. */
   phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),
   roots: z.array(z.strictObject({ cn: z.string(), o: z.string().default(''), ou: z.string().default(''), spki: z.string() })).optional(),
+  proxy: z.strictObject({ address: z.string(), port: z.number(), variablesSet: z.boolean().default(true), noProxy: z.array(z.string()).default([]) }).optional(),
   /** Seconds. */
   length: z.number().default(60),
 });

@@ -130,6 +130,7 @@ class GrowingFacts implements ScopeFacts {
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
   readonly proxy?: NonNullable<ScopeFacts['proxy']>;
+  readonly proxyVariables?: NonNullable<ScopeFacts['proxyVariables']>;
   readonly roots?: NonNullable<ScopeFacts['roots']>;
   first?: Micros;
   last?: Micros;
@@ -140,6 +141,7 @@ class GrowingFacts implements ScopeFacts {
     this.kind = kind;
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
+    if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);

@@ -10,7 +10,7 @@ import type { Destination } from './destination.ts';
 import { silentQuic, sum } from './inspection-signals.ts';
 import { plural } from './tell.ts';
 
-export type Breaks = 'websocket' | 'turn-tcp' | 'media-udp' | 'certificate' | 'http2' | 'quic';
+type Breaks = 'websocket' | 'turn-tcp' | 'media-udp' | 'certificate' | 'http2' | 'quic';
 
 export interface Breakage {
   readonly what: Breaks;
