@@ -28,7 +28,7 @@ export function breakages(host: readonly Destination[], entry: Entry | undefined
 function* upgradesNotRelayed(host: readonly Destination[]): Iterable<Breakage> {
   const asked = sum(host, ({ upgrades }) => upgrades?.asked);
   const failed = asked - sum(host, ({ upgrades }) => upgrades?.switched);
-  if (failed > 0) yield { what: 'websocket', sure: 'seen', says: `WebSocket: ${failed} of ${plural(asked, 'upgrade')} asked for in clear were never answered with 101` };
+  if (failed > 0) yield { what: 'websocket', sure: 'seen', says: `WebSocket: ${failed} of ${plural(asked, 'upgrade')} asked for in clear never got a 101` };
 }
 
 /** Inside TLS the 101 is hidden; connections that are over at once, again and again, are what a client does that is turned away. */

@@ -14,7 +14,7 @@ const quic: Sketch = { ...media, port: '443/udp', protocol: 'unknown' };
 
 describe('at a host', () => {
   it.each<[string, readonly Sketch[], readonly string[]]>([
-    ['an upgrade in clear that nobody answered with 101 is a break', [{ ...http, upgrades: { asked: 3, switched: 1 } }], ['seen websocket: WebSocket: 2 of 3 upgrades asked for in clear were never answered with 101']],
+    ['an upgrade in clear that nobody answered with 101 is a break', [{ ...http, upgrades: { asked: 3, switched: 1 } }], ['seen websocket: WebSocket: 2 of 3 upgrades asked for in clear never got a 101']],
     ['sockets that are over at once, all of them, are a hint', [wss], ['hint websocket: WebSocket: all 3 connections were over within 5 s, as when the upgrade is turned away; TLS hides the answer']],
     ['a relay on 443/tcp without an answer is a break', [relay], ['seen turn-tcp: TURN: 1 connection to 443/tcp got no answer']],
     ['media ports without an answer are a break, each', [media, { ...media, port: '5349/udp', count: 2 }], ['seen media-udp: STUN and TURN over UDP: 1 flow to 3478/udp got no answer', 'seen media-udp: STUN and TURN over UDP: 2 flows to 5349/udp got no answer']],
