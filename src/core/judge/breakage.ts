@@ -60,12 +60,14 @@ function isRelayLeg(entry: Entry | undefined, id: string | undefined, leg = 0): 
 /** Packets to the ports of STUN and TURN (RFC 8489 §18.6, 5349 for DTLS) that nobody answered. */
 function* mediaDropped(host: readonly Destination[], entry: Entry | undefined): Iterable<Breakage> {
   const isMedia = ({ transport, port, protocol, verdict }: Destination): boolean => transport === 'udp' && port !== 443 && (MEDIA_PORTS.has(port) || RELAYS.has(protocol) || isRelayLeg(entry, verdict.entry, verdict.leg));
-  const flows = host.filter(isMedia);
-  for (const port of [...new Set(flows.map((flow) => flow.port))].sort((one, other) => one - other)) {
-    const own = flows.filter((flow) => flow.port === port);
-    if (own.some(({ down }) => down > 0) || sum(own, ({ up }) => up) === 0) continue;
-    yield { what: 'media-udp', sure: 'seen', says: `STUN and TURN over UDP: ${plural(sum(own, ({ count }) => count), 'flow')} to ${port}/udp got no answer` };
+  const ports = new Map<number, { count: number; up: number; down: number }>();
+  for (const flow of host.filter(isMedia)) {
+    const port = ports.get(flow.port) ?? { count: 0, up: 0, down: 0 };
+    ports.set(flow.port, { count: port.count + flow.count, up: port.up + flow.up, down: port.down + flow.down });
   }
+  const silent = [...ports].filter(([, { up, down }]) => up > 0 && down === 0).sort(([one], [other]) => one - other);
+  for (const [port, { count }] of silent.slice(0, PORT_CAP)) yield { what: 'media-udp', sure: 'seen', says: `STUN and TURN over UDP: ${plural(count, 'flow')} to ${port}/udp got no answer` };
+  if (silent.length > PORT_CAP) yield { what: 'media-udp', sure: 'seen', says: `STUN and TURN over UDP: ${silent.length - PORT_CAP} more ports got no answer` };
 }
 
 function* refusals(host: readonly Destination[]): Iterable<Breakage> {
@@ -85,5 +87,7 @@ function* fallbacks(host: readonly Destination[]): Iterable<Breakage> {
 
 const RELAYS: ReadonlySet<string> = new Set(['stun', 'turn']);
 const MEDIA_PORTS: ReadonlySet<number> = new Set([3478, 5349]);
+/** Ports told one by one: STUN and TURN with their TLS ports. */
+const PORT_CAP = 4;
 /** Once is a server that restarts, twice a network that changes; three times in a row is a pattern. */
 const BRIEF_LEAST = 3;

@@ -93,11 +93,13 @@ function rowOf(policy: Policy, host: readonly Destination[], verdicts: ReadonlyM
   };
 }
 
-/** Each signal once, heaviest first. */
+/** Each signal once, heaviest first, as many as anybody reads. */
 function distinct(signals: readonly Signal[]): readonly Signal[] {
-  const once = signals.filter(({ says }, index) => signals.findIndex((other) => other.says === says) === index);
-  return once.toSorted((one, other) => WEIGHTS.indexOf(one.weight) - WEIGHTS.indexOf(other.weight));
+  const once = [...new Map(signals.map((signal) => [signal.says, signal])).values()];
+  return once.toSorted((one, other) => WEIGHTS.indexOf(one.weight) - WEIGHTS.indexOf(other.weight)).slice(0, SIGNAL_CAP);
 }
 
 const ORDER: readonly Interception[] = ['proven', 'likely', 'possible'];
 const WEIGHTS: readonly Signal['weight'][] = ['strong', 'medium', 'weak'];
+/** There are fewer kinds of signals; only certificates made up for every connection give more sentences. */
+const SIGNAL_CAP = 16;

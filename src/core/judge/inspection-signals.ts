@@ -4,6 +4,7 @@
  * host; gives each signal with its weight. None of them proves anything: other
  * devices, servers and settings do the same, and each sentence is only what was seen.
  */
+import type { Micros } from '../base/time.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Destination } from './destination.ts';
 import { plural } from './tell.ts';
@@ -23,9 +24,29 @@ export type SignalId =
   | 'cert.product-issuer' | 'cert.private-root' | 'cert.shared-issuer' | 'cert.self-signed' | 'cert.unknown-issuer' | 'cert.product-name' | 'cert.removed-root'
   | 'tls.downgrade-mark' | 'tls.version-drop' | 'tls.alpn-drop' | 'quic.blocked' | 'ech.retry' | 'client.rejects-certificate' | 'client.closes-after-server';
 
-/** What the destinations of one host show beside chains; `others` are all destinations of its scope. */
-export function pathSignals(policy: Policy, host: readonly Destination[], others: readonly Destination[]): readonly Signal[] {
-  return [...downgraded(host), ...refused(host), ...alpnDropped(host), ...versionDropped(policy, host), ...quicBlocked(host), ...echRetried(host, others)];
+/** Connections with an encrypted hello that came to nothing, by client and address: one look for each host, however many there are. */
+export type FailedEch = ReadonlyMap<string, { readonly count: number; readonly first: Micros }>;
+
+/** What the destinations of one host show beside chains. */
+export function pathSignals(policy: Policy, host: readonly Destination[], failed: FailedEch): readonly Signal[] {
+  return [...downgraded(host), ...refused(host), ...alpnDropped(host), ...versionDropped(policy, host), ...quicBlocked(host), ...echRetried(host, failed)];
+}
+
+/** Of all destinations of a run; the name of such a hello is its outer one. */
+export function failedEch(destinations: readonly Destination[]): FailedEch {
+  const failed = new Map<string, { count: number; first: Micros }>();
+  for (const outer of destinations) {
+    if (outer.tls?.ech !== 'outer' || outer.reached === 'sent') continue;
+    for (const address of outer.addresses) {
+      const known = failed.get(clientAt(outer, address));
+      if (known === undefined) failed.set(clientAt(outer, address), { count: outer.count, first: outer.first });
+      else {
+        known.count += outer.count;
+        known.first = Math.min(known.first, outer.first);
+      }
+    }
+  }
+  return failed;
 }
 
 /** A client that gets the mark must give up (RFC 8446 §4.1.3): its offer did not reach a server that speaks 1.3, or the server would not. */
@@ -58,7 +79,8 @@ function* versionDropped(policy: Policy, host: readonly Destination[]): Iterable
   const versions = [...new Set(older.flatMap(({ tls }) => tls?.version.filter((version) => version !== 'TLS1.3') ?? []))].join(', ');
   const newer = host.filter(({ tls, transport }) => transport === 'tcp' && tls?.version.includes('TLS1.3') === true);
   if (newer.length > 0) {
-    const isOnePlace = newer.some(({ addresses }) => older.some((other) => other.addresses.some((address) => addresses.includes(address))));
+    const places = new Set(newer.flatMap(({ addresses }) => addresses));
+    const isOnePlace = older.some(({ addresses }) => addresses.some((address) => places.has(address)));
     yield { id: 'tls.version-drop', weight: isOnePlace ? 'medium' : 'weak', says: `TLS 1.3 was offered and ${versions} chosen, though the same ${isOnePlace ? 'address' : 'host'} chose TLS 1.3 in other connections` };
   } else if (rankOf(rulesOfTls(policy, first).prefer ?? '') === rankOf('TLS1.3')) {
     yield { id: 'tls.version-drop', weight: 'weak', says: `TLS 1.3 was offered and ${versions} chosen, where the policy expects TLS 1.3` };
@@ -75,11 +97,21 @@ function* quicBlocked(host: readonly Destination[]): Iterable<Signal> {
 }
 
 /** A hello with an outer name only that got no data, then a name in clear at the same address. ECH in clear hellos may be a decoy, so it is no more than a hint. */
-function* echRetried(host: readonly Destination[], others: readonly Destination[]): Iterable<Signal> {
-  const plain = host.filter(({ tls, transport }) => transport === 'tcp' && tls?.ech === 'none');
-  const stripped = others.filter((outer) => outer.tls?.ech === 'outer' && outer.reached !== 'sent' && plain.some((inner) => inner.last >= outer.first && inner.component === outer.component && inner.addresses.some((address) => outer.addresses.includes(address))));
-  if (stripped.length === 0) return;
-  yield { id: 'ech.retry', weight: 'weak', says: `${plural(sum(stripped, ({ count }) => count), 'connection')} with an encrypted hello came to nothing at the same address before this name was sent in clear` };
+function* echRetried(host: readonly Destination[], failed: FailedEch): Iterable<Signal> {
+  const before = new Map<string, number>();
+  for (const plain of host) {
+    if (plain.transport !== 'tcp' || plain.tls?.ech !== 'none') continue;
+    for (const address of plain.addresses) {
+      const outer = failed.get(clientAt(plain, address));
+      if (outer !== undefined && plain.last >= outer.first) before.set(address, outer.count);
+    }
+  }
+  const count = [...before.values()].reduce((total, one) => total + one, 0);
+  if (count > 0) yield { id: 'ech.retry', weight: 'weak', says: `${plural(count, 'connection')} with an encrypted hello came to nothing at the same address before this name was sent in clear` };
+}
+
+function clientAt({ scope, component }: Destination, address: string): string {
+  return `${scope}|${component ?? ''}|${address}`;
 }
 
 /** Flows to 443/udp of a host that nobody answered, where TCP 443 of the same host was reached at the same time or later. */

@@ -11,7 +11,7 @@ import { readChain, type Chain, type ChainReading } from './chain-state.ts';
 import { inspectionProduct } from '../knowledge/issuers.ts';
 import type { JudgedRun } from './context.ts';
 import type { Destination } from './destination.ts';
-import { pathSignals, type Signal, type SignalId, type SignalWeight } from './inspection-signals.ts';
+import { failedEch, pathSignals, type FailedEch, type Signal, type SignalId, type SignalWeight } from './inspection-signals.ts';
 import type { Interception } from './standing.ts';
 
 export interface HostInterception {
@@ -42,7 +42,8 @@ export function interceptions(run: Seen): ReadonlyMap<string, HostInterception> 
   }
   const shared = sharedIssuers(run, [...found.values()]);
   const verdicts = new Map<string, HostInterception>([...found].map(([key, { destination, reading, chain }]) => [key, { ...verdictOf(run, destination, chain, reading, shared.get(issuerKey(destination, reading))), reading }]));
-  for (const host of hostsOf(run)) addPathSignals(run, host, verdicts);
+  const failed = failedEch(run.destinations);
+  for (const host of hostsOf(run)) addPathSignals(run, host, failed, verdicts);
   return verdicts;
 }
 
@@ -61,11 +62,11 @@ export function hostsOf(run: Pick<Seen, 'destinations'>): readonly (readonly Des
 }
 
 /** A chain to a public or added root clears the host; where only its name says so, what the client itself objected to still counts. */
-function addPathSignals(run: Seen, host: readonly Destination[], verdicts: Map<string, HostInterception>): void {
+function addPathSignals(run: Seen, host: readonly Destination[], failed: FailedEch, verdicts: Map<string, HostInterception>): void {
   const shown = host.flatMap(({ key }) => verdicts.get(key) ?? []);
   const cleared = shown.filter(({ verdict, reading }) => verdict === 'not-seen' && reading !== undefined);
   if (cleared.some(({ reading }) => reading?.by === 'key' || reading?.state !== 'public')) return;
-  const signals = pathSignals(run.policy, host, run.destinations).filter(({ id }) => cleared.length === 0 || OBJECTIONS.has(id));
+  const signals = pathSignals(run.policy, host, failed).filter(({ id }) => cleared.length === 0 || OBJECTIONS.has(id));
   const heaviest = WEIGHTS.find((weight) => signals.some((signal) => signal.weight === weight));
   if (heaviest === undefined) return;
   for (const { key, tls } of host) {

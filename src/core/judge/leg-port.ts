@@ -2,8 +2,12 @@
 import type { JudgedRun } from './context.ts';
 import type { Destination } from './destination.ts';
 
-/** An inbound destination, off loopback, on a port on which the same scope holds a leg that the policy declares as local. */
-export function isLegPort(run: Pick<JudgedRun, 'destinations'>, { inbound, addressClass, scope, port, transport }: Destination): boolean {
-  if (!inbound || addressClass === 'loopback') return false;
-  return run.destinations.some((leg) => leg.verdict.kind === 'local' && leg.addressClass === 'loopback' && leg.scope === scope && leg.port === port && leg.transport === transport);
+/** Tells of a destination whether it is inbound, off loopback, on a port on which the same scope holds a leg that the policy declares as local. */
+export function legPorts(run: Pick<JudgedRun, 'destinations'>): (destination: Destination) => boolean {
+  const legs = new Set(run.destinations.filter(({ verdict, addressClass }) => verdict.kind === 'local' && addressClass === 'loopback').map(placeOf));
+  return (destination) => destination.inbound && destination.addressClass !== 'loopback' && legs.has(placeOf(destination));
+}
+
+function placeOf({ scope, port, transport }: Destination): string {
+  return `${scope}|${port}/${transport}`;
 }

@@ -27,6 +27,11 @@ describe('at a host', () => {
     expect(broken(destinations)).toEqual(want);
   });
 
+  it('counts silent media ports past the fourth', () => {
+    const ports = [3478, 5349, 5000, 5001, 5002, 5003].map((port) => Object.assign({}, media, { port: `${port}/udp` }));
+    expect(broken(ports).at(-1)).toBe('seen media-udp: STUN and TURN over UDP: 2 more ports got no answer');
+  });
+
   it.each<[string, readonly Sketch[]]>([
     ['upgrades that all came', [{ ...http, upgrades: { asked: 2, switched: 2 } }]],
     ['two short sockets', [{ ...wss, count: 2, handshakes: { brief: 2 } }]],

@@ -1,5 +1,5 @@
 /** Inbound-accepted: somebody outside opened a connection to the scope and was answered. */
-import { isLegPort } from '../leg-port.ts';
+import { legPorts } from '../leg-port.ts';
 import type { TrafficRule } from '../rule.ts';
 import { sightings } from '../sightings.ts';
 import { aboutSighting, plural } from '../tell.ts';
@@ -13,10 +13,11 @@ export const inboundAccepted: TrafficRule = {
   breaks: ['no-inbound-connections', 'loopback-leg'],
   since: '0.1.0',
   *check(run) {
+    const isLegPort = legPorts(run);
     const accepted = sightings(run, ({ inbound, reached, addressClass }) => inbound && reached !== 'attempted' && addressClass !== 'loopback');
     for (const sighting of accepted) {
       // A leg that the policy keeps on loopback is exposed by this, whatever it says of inbound connections.
-      const isLeg = sighting.destinations.some((destination) => isLegPort(run, destination));
+      const isLeg = sighting.destinations.some(isLegPort);
       if (run.policy.inbound === 'any' && !isLeg) continue;
       const port = `${sighting.port ?? 0}/${sighting.transport ?? 'tcp'}`;
       const about = aboutSighting(sighting);

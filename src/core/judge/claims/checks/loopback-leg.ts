@@ -3,7 +3,7 @@
  * used there says nothing of other interfaces: somebody outside must have
  * tried its port and been refused by the host itself.
  */
-import { isLegPort } from '../../leg-port.ts';
+import { legPorts } from '../../leg-port.ts';
 import type { Check, Exercise, Question } from '../check.ts';
 import { destinationsOf } from '../relevant.ts';
 
@@ -15,8 +15,9 @@ export const loopbackLeg: Check = {
 
 function exercise(question: Question): Exercise {
   const own = destinationsOf(question);
+  const isLeg = legPorts(question.run);
   const used = own.filter(({ verdict }) => verdict.kind === 'local').reduce((sum, { count }) => sum + count, 0);
-  const refused = own.filter((destination) => (destination.outcomes.refused ?? 0) > 0 && isLegPort(question.run, destination)).reduce((sum, { count }) => sum + count, 0);
+  const refused = own.filter((destination) => (destination.outcomes.refused ?? 0) > 0 && isLeg(destination)).reduce((sum, { count }) => sum + count, 0);
   return {
     done: [...(used > 0 ? [USED] : []), ...(refused > 0 ? [REFUSED] : [])],
     of: [USED, REFUSED],
