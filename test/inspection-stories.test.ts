@@ -81,6 +81,13 @@ it('a policy that trusts private authorities on an entry makes them no finding t
   expect(report.findings.filter(({ rule }) => rule === 'tls-intercepted').map(hostOf)).toEqual(['api.openai.com']);
 });
 
+it('behind the app\'s proxy a finding names the proxy in the place of addresses', async () => {
+  const found = inspected.find(({ story: { name } }) => name === 'inspected-by-explicit-proxy');
+  const seen = found === undefined ? [] : (await audit(found.story)).findings.filter(({ rule }) => rule === 'tls-intercepted').map((one) => one.seen);
+  expect(seen.length).toBe(2);
+  expect(seen.filter((text) => !text.includes('(tls, through the proxy 10.77.0.1:3128)'))).toEqual([]);
+});
+
 it('under TLS 1.3 the promise to bypass is not observable, and the report says that it hides them', async () => {
   const found = inspected.find(({ story: { name } }) => name === 'inspected-under-tls13');
   const claim = found === undefined ? undefined : (await audit(found.story)).claims.find(({ id }) => id === 'C17');

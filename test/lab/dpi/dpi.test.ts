@@ -28,7 +28,7 @@ describe.skipIf(reason !== undefined)('the DPI box', () => {
     ['the re-signer under TLS 1.3', { by: 're-signer', tls: '1.3' }, 'none', []],
   ])('%s', async (_name, dpi, proxy, expected) => {
     expect(await playAndJudge({ by: 're-signer', issuer: 'private', inspects: INSPECTS, tls: '1.2', trusted: true, 'relays-upgrades': true, ...dpi }, proxy)).toEqual(expected);
-  }, 60_000);
+  }, 120_000);
 
   test('goes away with its lab', () => {
     expect(labNamespaces().filter((name) => name.startsWith(`egretlab-${process.pid}-`))).toEqual([]);
