@@ -14,6 +14,7 @@ import { ROOT } from './source-tree.ts';
 interface JsonReport {
   readonly findings: readonly { readonly rule: string; readonly subject: string; readonly severity: string; readonly seen: string }[];
   readonly destinations: readonly { readonly name?: string; readonly outcomes: Readonly<Record<string, number>>; readonly tls?: { readonly version: readonly string[]; readonly chain?: readonly unknown[] } }[];
+  readonly inspected?: readonly { readonly host?: string; readonly breaks: readonly { readonly what: string; readonly sure: string }[] }[];
   readonly claims: readonly { readonly id: string; readonly verdict: string; readonly reason: string }[];
 }
 
@@ -79,6 +80,19 @@ it('a policy that trusts private authorities on an entry makes them no finding t
   const ran = await runEgret(['audit', 'fixtures/recordings/inspected-by-private-ca/capture.pcapng', '-p', 'trusting.yaml', '--json'], { held: { 'trusting.yaml': trusting } });
   const report: JsonReport = JSON.parse(ran.out);
   expect(report.findings.filter(({ rule }) => rule === 'tls-intercepted').map(hostOf)).toEqual(['api.openai.com']);
+});
+
+it.each([
+  ['websocket-not-relayed', 'ws.multiclaw.io', 'websocket hint'],
+  ['inspection-refused', 'cdn.multiclaw.io', 'certificate seen'],
+  ['inspection-refused', 'ws.multiclaw.io', 'certificate hint'],
+  ['inspection-refused-under-tls13', 'cdn.multiclaw.io', 'certificate seen'],
+  ['inspected-by-private-ca', 'ws.multiclaw.io', undefined],
+])('%s says what breaks at %s: %s', async (name, host, want) => {
+  const found = inspected.find(({ story }) => story.name === name);
+  const rows = found === undefined ? [] : ((await audit(found.story)).inspected ?? []).filter((row) => row.host === host);
+  expect(rows.length).toBe(1);
+  expect(rows[0]?.breaks.map(({ what, sure }) => `${what} ${sure}`)[0]).toBe(want);
 });
 
 it('behind the app\'s proxy a finding names the proxy in the place of addresses', async () => {
