@@ -98,6 +98,7 @@ describe('exit codes', () => {
   it.each([
     ['a recording that is not there', { files: 'recordings/none-*.pcapng' }, 'no such file: recordings/none-*.pcapng'],
     ['a policy that is not there', { policy: 'none.yaml' }, 'none.yaml'],
+    ['a name with the escape of a line feed', { policy: '100%0A.yaml' }, '100%0A.yaml'],
     ['a severity that there is not', { 'fail-on': 'erorr' }, '--fail-on is error, warning, note or never, not "erorr"'],
     ['an option that there is not', { options: '--scpe=app' }, '--scpe'],
     ['no recording', { files: ' \n\n' }, 'The input "files" names no recording.'],
