@@ -124,7 +124,7 @@ describe.each(Object.entries(HOSTILE_NAMES))('the Markdown page with %s', (_, na
   });
 
   it('has only the headings and the markup of egret', () => {
-    expect(lines.filter((line) => line.startsWith('#'))).toEqual(['## egret: BROKEN', '### Findings', '### Claims', '### Entries', '### Destinations', '### Looked at', '### Could not see']);
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual(['## egret: BROKEN', '### Findings', '### Claims', '### Entries', '### TLS inspection', '### Destinations', '### Looked at', '### Could not see']);
     // The fold around claims is egret's own; nothing else of the kind may stand there.
     const own = /^<details><summary>(?:The other|All) [\d,]+ claims?<\/summary>$|^<\/details>$/gm;
     expect(text.match(own)).toHaveLength(2);
