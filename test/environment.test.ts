@@ -54,9 +54,9 @@ const report = z.object({
   destinations: z.array(z.object({ name: z.string().optional(), verdict: z.string(), reason: z.string().optional() })),
 });
 
-function judged(runSheet: string, recording = 'machine.ndjson'): { readonly exit: number | null; readonly report: z.output<typeof report>; readonly text: string } {
+function judged(runSheet: string, recording = 'machine.ndjson', flags: readonly string[] = []): { readonly exit: number | null; readonly report: z.output<typeof report>; readonly text: string } {
   place.write('sheet.yaml', `egret-run: 1\nlocal: [10.0.0.0/24]\n${runSheet}`);
-  const words = ['audit', recording, '-p', 'policy.yaml', '--sheet', 'sheet.yaml'];
+  const words = ['audit', recording, '-p', 'policy.yaml', '--sheet', 'sheet.yaml', ...flags];
   const json = place.run([...words, '--format', 'json']);
   if (json.out === '') throw new Error(json.err);
   return { exit: json.exit, report: report.parse(JSON.parse(json.out)), text: place.run(words).out };
@@ -81,6 +81,12 @@ describe('a recording of a Windows machine', () => {
     expect(found.claims[0]?.reason).toContain("3 destinations taken for the operating system's by name alone");
     expect(text.replaceAll(/\s+/g, ' ')).toContain("Environment: 3 destinations taken for the operating system's own, all by name alone; none is hidden: Windows: Windows Update: au.download.windowsupdate.com; 1 connection, up 100 B, down 200 B");
     for (const [name] of TALKS) expect(text).toContain(name);
+  });
+
+  it('is judged alike by flags, which replace what the run sheet says and are named', () => {
+    const { report: found, text } = judged('scope: app\nplatform: linux\n', 'machine.ndjson', ['--scope', 'machine', '--platform', 'windows']);
+    expect(verdicts(found)).toEqual(verdicts(judged(MACHINE).report));
+    expect(text).toContain('replace what the run sheet says of scope and platform');
   });
 
   it.each<[string, string]>([

@@ -63,7 +63,7 @@ function otherBrowsers(): readonly KnownSender[] {
     ...senders({ ...EDGE, what: 'experimentation, configuration and component updates', why: 'fetches settings, lists and parts of the browser', stop: 'policies ExperimentationAndConfigurationServiceControl=0 and ComponentUpdatesEnabled=0' }, ['edge.microsoft.com', 'config.edge.skype.com']),
     ...senders({ ...EDGE, what: 'Edge Update', why: 'looks for new versions of Edge and of the WebView2 runtime', stop: 'policy UpdateDefault=0 of Edge Update' }, ['msedge.api.cdp.microsoft.com']),
     ...senders({ ...FIREFOX, what: 'captive portal and connectivity check', why: 'tells whether a captive portal stands before the internet', stop: 'network.captive-portal-service.enabled=false, network.connectivity-service.enabled=false' }, ['detectportal.firefox.com']),
-    ...senders({ ...FIREFOX, what: 'remote settings', why: 'fetches block lists, certificates and settings', stop: 'no single preference; policy DisableFirefoxStudies and services.settings.server for an own server' }, ['firefox.settings.services.mozilla.com', 'content-signature-2.cdn.mozilla.net']),
+    ...senders({ ...FIREFOX, what: 'remote settings', why: 'fetches block lists, certificates and settings', stop: 'no switch; services.settings.server names an own server where the build allows it' }, ['firefox.settings.services.mozilla.com', 'content-signature-2.cdn.mozilla.net']),
     ...senders({ ...FIREFOX, what: 'update check', why: 'looks for new versions', stop: 'policy DisableAppUpdate' }, ['aus5.mozilla.org']),
     ...senders({ ...FIREFOX, what: 'push', why: 'holds the connection on which messages of web sites arrive', stop: 'dom.push.connection.enabled=false' }, ['push.services.mozilla.com']),
     ...senders({ ...FIREFOX, what: 'tracking protection lists', why: 'fetches lists of trackers', stop: 'browser.contentblocking.category=custom with all protections off' }, ['shavar.services.mozilla.com']),
@@ -82,10 +82,9 @@ function certificates(): readonly KnownSender[] {
   return [
     ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://knowledge.digicert.com/solution/digicert-certificate-status-ip-address' }, ['ocsp.digicert.com', 'crl3.digicert.com', 'crl4.digicert.com', 'cacerts.digicert.com']),
     ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://support.apple.com/101555' }, ['ocsp.entrust.net', 'crl.entrust.net']),
-    ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://pki.goog/faq/' }, ['o.pki.goog', 'c.pki.goog', 'i.pki.goog']),
+    ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://pki.goog/repository/' }, ['o.pki.goog', 'c.pki.goog', 'i.pki.goog']),
     ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://letsencrypt.org/docs/lencr.org/' }, ['*.o.lencr.org', '*.c.lencr.org', '*.i.lencr.org']),
-    ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://support.sectigo.com/' }, ['ocsp.sectigo.com', 'crl.sectigo.com', 'crt.sectigo.com']),
-    ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://support.globalsign.com/ca-certificates/root-certificates/' }, ['ocsp.globalsign.com', 'crl.globalsign.com', 'secure.globalsign.com']),
+    ...senders({ ...verifiers, role: 'system', platforms: ['macos', 'windows'], source: 'https://ssl247.com/knowledge-base/detail/false-positive-flag-of-malicious-sectigo-operated-critical-services-for-pki/ka03l0000015bmaaau' }, ['ocsp.sectigo.com', 'crl.sectigo.com', 'crt.sectigo.com']),
   ];
 }
 

@@ -16,7 +16,7 @@ export type Platform = 'linux' | 'macos' | 'windows';
  * `shared`: the operating system asks, and applications may just as well, or it is telemetry;
  * `framework`: a runtime, browser, updater or tool asks, which may be part of the application.
  */
-export type SenderRole = 'system' | 'shared' | 'framework';
+type SenderRole = 'system' | 'shared' | 'framework';
 
 export interface KnownSender {
   /** `host` exactly, or `*.host` for one or more labels below it; with a shape the label that it speaks of. */

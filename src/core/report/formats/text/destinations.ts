@@ -10,10 +10,14 @@ import type { Report } from '../../report.ts';
 import { environmentLines } from './environment.ts';
 import { heading } from './page.ts';
 
-/** One row per destination, what breaks the policy first. */
+/** One row per destination, what breaks the policy first; the operating system's own below the table. */
 export function* destinationLines(report: Report, look: Look): Iterable<string> {
+  if (report.destinations.length > 0) yield* destinationTable(report, look);
+  yield* environmentLines(report, look);
+}
+
+function* destinationTable(report: Report, look: Look): Iterable<string> {
   const { destinations, policy } = report;
-  if (destinations.length === 0) return;
   const judged = policy !== undefined;
   const nameless = destinations.filter((destination) => destination.name === undefined).length;
   const facts = [
@@ -26,7 +30,6 @@ export function* destinationLines(report: Report, look: Look): Iterable<string> 
   const ours = destinations.filter(({ verdict }) => verdict.kind !== 'environment');
   const columns = columnsFor(ours, judged, several);
   if (ours.length > 0) yield* table(look, columns.map(({ column }) => column), foldForPage(ours, look), (destination) => destinationRow(destination, columns, judged, look));
-  yield* environmentLines(report, look);
 }
 
 /** Destinations that would be the same row on this page, told apart only by what it does not show (phases, components), as one. */

@@ -11,12 +11,16 @@ export function* environmentLines({ destinations, lookups }: Report, look: Look)
   const contacted = destinations.filter(({ verdict }) => verdict.kind === 'environment');
   const asked = [...new Set(lookups.filter(({ verdict, connected }) => verdict === 'environment' && !connected).map(({ name }) => name))];
   if (contacted.length + asked.length === 0) return;
-  const alone = contacted.filter(isByNameAlone).length;
-  const rest = alone === 0 ? '' : `, ${alone === contacted.length ? 'all' : alone} by name alone`;
   yield '';
-  yield* paragraph(look, `Environment: ${counted(contacted.length, 'destination')} taken for the operating system's own${rest}; none is hidden:`);
+  yield* paragraph(look, `Environment: ${contacted.length === 0 ? 'only names' : counted(contacted.length, 'destination')} taken for the operating system's own${aloneWords(contacted)}; none is hidden:`);
   for (const [reason, members] of byReason(contacted)) yield* paragraph(look, `${reason}: ${listed(names(members), NAME_CAP)}; ${amounts(members)}`, INDENT, 'dim');
   if (asked.length > 0) yield* paragraph(look, `only looked up: ${listed(asked, NAME_CAP)}`, INDENT, 'dim');
+}
+
+function aloneWords(contacted: readonly Destination[]): string {
+  const alone = contacted.filter(isByNameAlone).length;
+  if (alone === 0) return '';
+  return `, ${alone === contacted.length ? 'all' : alone} by name alone`;
 }
 
 function byReason(destinations: readonly Destination[]): ReadonlyMap<string, readonly Destination[]> {
