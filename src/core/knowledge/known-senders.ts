@@ -54,8 +54,19 @@ export function findSystemSender(name: string, platform: Platform): KnownSender 
 
 function candidatesOf(name: string): readonly KnownSender[] {
   const found = [...(EXACT.get(name) ?? [])];
-  for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) found.push(...(BELOW.get(name.slice(dot + 1)) ?? []));
+  for (let dot = deepestDot(name); dot > 0; dot = name.indexOf('.', dot + 1)) found.push(...(BELOW.get(name.slice(dot + 1)) ?? []));
   return [...found, ...SHAPED.filter((row) => hasShape(row, name))];
+}
+
+/** Where the longest suffix starts that any wildcard has; a stranger's name of a hundred labels is not walked. */
+function deepestDot(name: string): number {
+  let dot = name.length;
+  for (let labels = 0; labels < DEEPEST; labels++) {
+    const before = name.lastIndexOf('.', dot - 1);
+    if (before <= 0) break;
+    dot = before;
+  }
+  return dot === name.length ? -1 : dot;
 }
 
 function hasShape({ shape, pattern }: Pick<KnownSender, 'shape' | 'pattern'>, name: string): boolean {
@@ -75,4 +86,6 @@ function indexed(rows: readonly KnownSender[], keyOf: (row: KnownSender) => stri
 const RANDOM_LABEL = /^[a-z]{7,15}$/;
 const EXACT = indexed(KNOWN_SENDERS, ({ pattern, shape }) => (shape === undefined && !pattern.startsWith('*.') ? pattern : undefined));
 const BELOW = indexed(KNOWN_SENDERS, ({ pattern, shape }) => (shape === undefined && pattern.startsWith('*.') ? pattern.slice(2) : undefined));
+/** Labels of the longest wildcard. */
+const DEEPEST = Math.max(...[...BELOW.keys()].map((suffix) => suffix.split('.').length));
 const SHAPED = KNOWN_SENDERS.filter(({ shape }) => shape !== undefined);

@@ -87,6 +87,11 @@ describe('findSenders', () => {
     expect(findSenders(name)[0]?.what).toBe(what);
   });
 
+  it('finds a wildcard below a name of a hundred labels', () => {
+    expect(findSenders(`${'a.'.repeat(100)}windowsupdate.com`)[0]?.what).toBe('Windows Update');
+    expect(findSenders('a.prod.do.dsp.mp.microsoft.com').map(({ what }) => what)).toEqual(['Delivery Optimization']);
+  });
+
   it.each(['gvt1.com', 'evil-windowsupdate.com', 'windowsupdate.com.evil.example', 'abcdef', 'abcdefghijklmnop', 'rociwef0ie', 'xwpad.corp.example', ''])('knows nothing of %j', (name) => {
     expect(findSenders(name)).toEqual([]);
   });
