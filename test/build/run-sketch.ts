@@ -134,6 +134,7 @@ const judgedEntry = z.strictObject({
 
 const scope = z.strictObject({
   kind: z.enum(['app', 'machine', 'assumed-app']).default('app'),
+  platform: z.enum(['linux', 'macos', 'windows']).optional(),
   features: z.array(z.string()).optional(),
   /** Names of phases that never end, or ranges in seconds after the start. */
   phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),
