@@ -24,6 +24,8 @@ export interface AuditOptions {
   readonly scope?: 'app' | 'machine';
   /** `--ca-file PEM`: roots that are no finding. */
   readonly caFiles: readonly string[];
+  /** `--baseline FILE`: findings that are known; `anyPolicy` takes one that was written under another policy. */
+  readonly baseline?: { readonly file: string; readonly anyPolicy: boolean };
   readonly wish: ExitWish;
 }
 

@@ -13,6 +13,7 @@ import { CoverageCount } from '../observe/coverage.ts';
 import type { LedgerSink } from '../observe/ledger.ts';
 import type { SourceObservation } from '../observe/observation.ts';
 import type { Scope } from '../observe/scope.ts';
+import type { Baseline } from '../policy/baseline.ts';
 import { compileCatalogue, type CompiledPolicy } from '../policy/compile.ts';
 import { settleClaims } from './claims/claims.ts';
 import type { ClaimResult } from './claim.ts';
@@ -40,6 +41,8 @@ export interface Assessed {
 
 export interface AssessmentOptions {
   readonly policy: CompiledPolicy | undefined;
+  /** Findings that are known and no longer count. */
+  readonly baseline?: Baseline;
   /** Hears every single connection as it is judged. */
   readonly connection?: (connection: Connection, verdict: Verdict) => void;
 }
@@ -88,7 +91,7 @@ export class Assessment {
     const scopes = [...this.#scopes.values()];
     const inspected = interceptionByEntry({ policy, scopes, destinations });
     const run = { policy, scopes, destinations, lookups: this.#judge.lookups(), entries: this.#judge.entries(inspected), coverage, blindSpots };
-    const findings = judgeFindings(run);
+    const findings = judgeFindings(run, undefined, this.#options.baseline);
     return { ...run, findings, claims: settleClaims(run, findings) };
   }
 

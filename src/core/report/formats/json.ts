@@ -51,6 +51,7 @@ function members(report: Report): readonly (readonly [string, Json | Rows | unde
     ['tool', { name: report.tool.name, version: report.tool.version }],
     ['inputs', { rows: mapped(report.inputs, inputJson) }],
     ['policy', report.policy === undefined ? undefined : { path: report.policy.path, sha256: report.policy.sha256, name: report.policy.name }],
+    ['baseline', report.baseline === undefined ? undefined : baselineJson(report.baseline)],
     ['settings', settingsJson(report.settings)],
     ['summary', { ...report.summary, claims: { ...report.summary.claims }, findings: { ...report.summary.findings } }],
     ['claims', { rows: mapped(report.claims, claimJson) }],
@@ -67,6 +68,10 @@ function members(report: Report): readonly (readonly [string, Json | Rows | unde
 function inputJson(input: Input): Json {
   const { path, sha256, bytes, packets, cutAt, scope, sheet, recording } = input;
   return { path, sha256, bytes, packets, first: timeJson(input.first), last: timeJson(input.last), cutAt, scope, sheet, recording };
+}
+
+function baselineJson({ path, sha256, policy, unlike, recorded, findings, gone }: NonNullable<Report['baseline']>): Json {
+  return { path, sha256, policy: { name: policy.name, sha256: policy.sha256 }, unlike, recorded, findings, gone: gone.map(({ fingerprint, rule, severity, subject, component }) => ({ fingerprint, rule, severity, subject, component })) };
 }
 
 function settingsJson(settings: Settings): Json {
@@ -86,6 +91,7 @@ function claimJson(claim: ClaimResult): Json {
     text: claim.text,
     verdict: claim.verdict,
     accepted: claim.accepted,
+    baseline: claim.baseline,
     reason: claim.reason,
     check: claim.check,
     source: claim.source,
@@ -116,6 +122,7 @@ function findingJson(finding: Finding): Json {
     evidenceCount: finding.evidenceCount,
     fingerprint: finding.fingerprint,
     standing: finding.standing,
+    known: finding.known,
     acceptance: finding.acceptance === undefined ? undefined : { ...finding.acceptance },
     policyAt: finding.policyAt === undefined ? undefined : { ...finding.policyAt },
     claims: finding.claims,

@@ -5,6 +5,8 @@ import { type Look, type Role, shown } from '../../layout/look.ts';
 import { widthOf } from '../../layout/width.ts';
 import { wrap } from '../../layout/wrap.ts';
 import type { Input, Report, Settings, Summary } from '../../report.ts';
+import { baselineFacts } from '../../baseline.ts';
+import { isSettled, settledCounts } from '../../verdict-exit.ts';
 import { dotted, labelled, paragraph } from './page.ts';
 
 /** What was audited, against what, and what was assumed of the scope; then the recordings and the settings as facts. */
@@ -20,6 +22,7 @@ export function* headerLines(report: Report, look: Look): Iterable<string> {
   }
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
+  if (report.baseline !== undefined) yield* labelled(look, 'baseline', `${report.baseline.path}: ${baselineFacts(report.baseline)}`, 2, LABEL);
   for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1)) yield* labelled(look, label, facts, 2, LABEL);
 }
 
@@ -34,10 +37,12 @@ export function* verdictLines(report: Report, look: Look): Iterable<string> {
 }
 
 /** The verdict on the whole audit in a word or three. */
-export function verdictWord({ summary, policy, claims }: Report): { readonly word: string; readonly role: Role } {
+export function verdictWord({ summary, policy, claims, findings }: Report): { readonly word: string; readonly role: Role } {
   const open = summary.findings.error + summary.findings.warning;
   const broken = claims.filter((claim) => claim.verdict === 'broken');
-  if (open > 0 || broken.some((claim) => !claim.accepted)) return { word: 'BROKEN', role: 'bad' };
+  if (open > 0 || broken.some((claim) => !isSettled(claim))) return { word: 'BROKEN', role: 'bad' };
+  // Findings in the baseline are breaches that nobody has looked into; without claims they are still there.
+  if (broken.some((claim) => claim.baseline === true) || findings.some(({ standing, severity }) => standing === 'baseline' && severity !== 'note')) return { word: 'BROKEN (BASELINE)', role: 'warn' };
   if (broken.length > 0) return { word: 'BROKEN (ACCEPTED)', role: 'warn' };
   if (summary.connections === 0 && summary.lookups === 0) return { word: 'NOTHING OBSERVED', role: 'warn' };
   if (summary.exit === 2) return { word: 'NOT ENOUGH EVIDENCE', role: 'warn' };
@@ -56,7 +61,7 @@ export function judgedFacts({ summary }: Report): string {
   return dotted([
     total === 0 ? 'the policy states no claims' : `${brokenClaims(claims.broken, total)}${restOfClaims(claims)}`,
     found.length > 0 ? found.join(', ') : `no open finding in ${counted(summary.connections, 'connection')}`,
-    findings.accepted > 0 ? `${count(findings.accepted)} accepted` : '',
+    settledCounts(findings),
   ]);
 }
 
