@@ -26,6 +26,8 @@ export interface AuditOptions {
   readonly caFiles: readonly string[];
   /** `--baseline FILE`: findings that are known; `anyPolicy` takes one that was written under another policy. */
   readonly baseline?: { readonly file: string; readonly anyPolicy: boolean };
+  /** `--telemetry-list FILE`: hosts that count as telemetry besides egret's own catalogue. */
+  readonly telemetryLists?: readonly string[];
   readonly wish: ExitWish;
 }
 

@@ -11,6 +11,7 @@ import { recordSheet, type RecordedSource } from '../../core/observe/recording.t
 import { Scope } from '../../core/observe/scope.ts';
 import type { Baseline } from '../../core/policy/baseline.ts';
 import type { CompiledPolicy } from '../../core/policy/compile.ts';
+import type { TelemetryList } from '../../core/policy/read-telemetry-list.ts';
 import type { AddedRoot, RunSheet } from '../../core/policy/sheet.ts';
 import type { ScopeKind } from '../../core/observe/scope.ts';
 import type { Input, Settings } from '../../core/report/report.ts';
@@ -47,6 +48,7 @@ export interface Grounds {
   readonly recorder?: Recorder | undefined;
   readonly caRoots: readonly AddedRoot[];
   readonly baseline?: Baseline | undefined;
+  readonly lists: readonly TelemetryList[];
 }
 
 export class AuditRun {
@@ -153,21 +155,26 @@ export class AuditRun {
       local: [...new Set(sheets.flatMap((sheet) => sheet.local.map((cidr) => cidr.text)))],
       roots: [...new Set(sheets.flatMap((sheet) => sheet.roots))],
       overridden: [...this.#overridden],
+      ...(this.#grounds.lists.length === 0 ? {} : { telemetryLists: this.#grounds.lists.map(listFacts) }),
     };
   }
 
   #assessmentFor(known: readonly KnownSheet[]): Assessment {
     if (this.#assessment === undefined) {
       const warn = (mistake: Mistake): void => this.#sinks.warn(mistake);
-      const { policyText, baseline } = this.#grounds;
-      if (policyText !== undefined) this.policy = loadPolicy(policyText, known, warn);
+      const { policyText, baseline, lists } = this.#grounds;
+      if (policyText !== undefined) this.policy = loadPolicy(policyText, known, lists, warn);
       if (baseline !== undefined && this.policy !== undefined) checkBaselinePolicy(baseline, this.policy.policy, this.#options.baseline?.anyPolicy === true, warn);
       this.#judgedUnder = known.map(({ sheet }) => sheet);
       const sinks = this.#sinks;
-      this.#assessment = new Assessment({ policy: this.policy, ...(baseline === undefined ? {} : { baseline }), ...(sinks.connection === undefined ? {} : { connection: (connection, verdict) => sinks.connection?.(connection, verdict) }) });
+      this.#assessment = new Assessment({ policy: this.policy, ...(lists.length === 0 ? {} : { lists }), ...(baseline === undefined ? {} : { baseline }), ...(sinks.connection === undefined ? {} : { connection: (connection, verdict) => sinks.connection?.(connection, verdict) }) });
     }
     // A recording brings its variables only when it is reached, and there is one policy for all.
     agreeOnVariables([...this.#judgedUnder, ...known.map(({ sheet }) => sheet)]);
     return this.#assessment;
   }
+}
+
+function listFacts({ path, sha256, rows, exceptionRows, skipped, unusable }: TelemetryList): NonNullable<Settings['telemetryLists']>[number] {
+  return { path, sha256, rows, exceptions: exceptionRows, skipped: [...skipped.values()].reduce((sum, number) => sum + number, 0), unusable };
 }

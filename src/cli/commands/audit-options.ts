@@ -24,6 +24,7 @@ export interface RawAuditOptions {
   readonly local?: readonly string[];
   readonly scope?: string;
   readonly caFile?: readonly string[];
+  readonly telemetryList?: readonly string[];
   readonly baseline?: string;
   readonly baselineAnyPolicy?: boolean;
   readonly color: string;
@@ -62,6 +63,7 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
     ...(raw.policy === undefined ? {} : { policy: raw.policy }),
     ...(raw.with === undefined ? {} : { features: readFeatures(raw.with, mistakes) }),
     ...(raw.sheet === undefined ? {} : { sheet: raw.sheet }),
+    ...(raw.telemetryList === undefined ? {} : { telemetryLists: raw.telemetryList }),
     ...(raw.baseline === undefined ? {} : { baseline: { file: raw.baseline, anyPolicy: raw.baselineAnyPolicy === true } }),
     ...(raw.record === undefined ? {} : { record: raw.record }),
     ...(scope === undefined ? {} : { scope }),
@@ -106,8 +108,8 @@ function fileMistakes(files: readonly string[], raw: RawAuditOptions, outputs: r
   const mistakes: Mistake[] = [];
   const stdin = files.filter((file) => file === '-').length;
   if (stdin > 1) mistakes.push({ message: 'standard input (-) was named more than once', help: 'it can be read only once' });
-  if ([raw.policy, raw.sheet, raw.baseline].includes('-')) mistakes.push({ message: 'policies, run sheets and baselines are not read from standard input', help: 'name a file; standard input is for a recording' });
-  const inputs = new Set([...files, raw.policy, raw.sheet, raw.baseline, ...(raw.caFile ?? [])].filter((file) => file !== undefined && file !== '-'));
+  if ([raw.policy, raw.sheet, raw.baseline, ...(raw.telemetryList ?? [])].includes('-')) mistakes.push({ message: 'policies, run sheets, lists and baselines are not read from standard input', help: 'name a file; standard input is for a recording' });
+  const inputs = new Set([...files, raw.policy, raw.sheet, raw.baseline, ...(raw.telemetryList ?? []), ...(raw.caFile ?? [])].filter((file) => file !== undefined && file !== '-'));
   const written = [...outputs.flatMap(({ file }) => (file === undefined ? [] : [file])), ...(raw.record === undefined ? [] : [raw.record])];
   for (const file of new Set(written)) {
     if (inputs.has(file)) mistakes.push({ message: `${file} is read and would be overwritten`, help: 'write to another file' });

@@ -67,6 +67,19 @@ export interface Settings {
   readonly roots: readonly string[];
   /** Run-sheet facts that a flag replaced. */
   readonly overridden: readonly string[];
+  /** Telemetry lists of the user, in the order given. Absent: none. */
+  readonly telemetryLists?: readonly TelemetryListFacts[];
+}
+
+export interface TelemetryListFacts {
+  readonly path: string;
+  readonly sha256: string;
+  readonly rows: number;
+  readonly exceptions: number;
+  /** Lines that were understood and say nothing of hosts. */
+  readonly skipped: number;
+  /** Lines that were not understood. */
+  readonly unusable: number;
 }
 
 export interface Summary {

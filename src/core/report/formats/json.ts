@@ -82,6 +82,7 @@ function settingsJson(settings: Settings): Json {
     local: settings.local,
     roots: settings.roots,
     overridden: settings.overridden,
+    telemetryLists: settings.telemetryLists?.map((list) => ({ ...list })),
   };
 }
 

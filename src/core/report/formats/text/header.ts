@@ -4,7 +4,7 @@ import { bytes, count, counted, listed } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
 import { widthOf } from '../../layout/width.ts';
 import { wrap } from '../../layout/wrap.ts';
-import type { Input, Report, Settings, Summary } from '../../report.ts';
+import type { Input, Report, Settings, Summary, TelemetryListFacts } from '../../report.ts';
 import { baselineFacts } from '../../baseline.ts';
 import { isSettled, settledCounts } from '../../verdict-exit.ts';
 import { dotted, labelled, paragraph } from './page.ts';
@@ -126,7 +126,7 @@ function clock(at: number): string {
 }
 
 function settingFacts(settings: Settings, judged: boolean, several: boolean): readonly (readonly [label: string, facts: string])[] {
-  const { features, phases, variables, local, roots, overridden } = settings;
+  const { features, phases, variables, local, roots, overridden, telemetryLists = [] } = settings;
   const set = Object.keys(variables).sort().map((name) => `${name} = ${listed(variables[name] ?? [])}`);
   const rows: [string, string][] = [];
   if (judged && features === undefined) rows.push(['features', 'not stated, so conditions on features are unknown (--with a,b or --with none)']);
@@ -136,8 +136,15 @@ function settingFacts(settings: Settings, judged: boolean, several: boolean): re
   if (set.length > 0) rows.push(['variables', listed(set, LIST_CAP)]);
   if (local.length > 0) rows.push(['own side', listed(local, LIST_CAP)]);
   if (roots.length > 0) rows.push(['roots', `added: ${listed(roots, LIST_CAP)}`]);
+  if (telemetryLists.length > 0) rows.push(['telemetry', `also: ${listed(telemetryLists.map(listWords), LIST_CAP)}`]);
   if (overridden.length > 0) rows.push(['flags', `replace what the run sheet says of ${listed(overridden, LIST_CAP)}`]);
   return rows;
+}
+
+/** `oisd.txt (200,000 hosts, sha256 …; 12 lines cannot be used)`. */
+function listWords({ path, sha256, rows, exceptions, skipped, unusable }: TelemetryListFacts): string {
+  const more = [...(exceptions > 0 ? [counted(exceptions, 'exception')] : []), ...(skipped > 0 ? [`${count(skipped)} skipped`] : []), ...(unusable > 0 ? [`${counted(unusable, 'line')} cannot be used`] : [])];
+  return `${path} (${[counted(rows, 'host'), `sha256 ${sha256.slice(0, HASH_SHOWN)}`, ...more].join(', ')})`;
 }
 
 /** With their times for one recording; of several only which there were, since each has its own. */
