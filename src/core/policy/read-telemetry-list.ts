@@ -28,7 +28,7 @@ export interface TelemetryList {
   readonly mistakes: readonly Mistake[];
 }
 
-export type SkippedKind = 'element hiding' | 'parts of URLs' | 'conditions that packets do not show' | 'names of the own machine' | 'rows that lead to other addresses' | 'addresses';
+type SkippedKind = 'element hiding' | 'parts of URLs' | 'conditions that packets do not show' | 'names of the own machine' | 'rows that lead to other addresses' | 'addresses';
 
 /** Takes the text and how the user named its file. Never fails: a list of nothing but mistakes has no rows. */
 export function readTelemetryList(text: string, path: string): TelemetryList {
