@@ -76,24 +76,30 @@ function* findings(report: Report): Iterable<string> {
 function findingCells(finding: Finding, report: Report): readonly string[] {
   const place = finding.evidence.length === 0 ? '' : `(${evidenceWords(finding, report)})`;
   const expired = finding.standing === 'expired' && finding.acceptance !== undefined ? `Its acceptance expired on ${finding.acceptance.until}. ` : '';
-  const at = finding.policyAt === undefined ? '' : `(${formatPosition(finding.policyAt)})`;
+  const at = finding.policyAt === undefined ? '' : code(formatPosition(finding.policyAt));
   return [
     finding.severity,
     finding.rule,
     code(finding.subject) + (finding.component === undefined ? '' : ` (${sentence(finding.component)})`),
     `${sentence(expired + finding.seen, SEEN_LIMIT)} ${sentence(place)}`.trimEnd(),
     sentence(finding.do, SEEN_LIMIT),
-    `${sentence(finding.claims.join(' '))} ${sentence(at)}`.trim(),
+    `${sentence(finding.claims.join(' '))} ${at}`.trim(),
   ];
 }
 
-/** Broken first, holds last, as in the text report. */
+/** What is broken in the open, the rest folded: dozens of promises nobody can see must not hide the destinations below. */
 function* claims({ claims: all, summary }: Report): Iterable<string> {
   if (all.length === 0) return;
   const { holds, broken, unproven, notObservable } = summary.claims;
   yield `\n### Claims\n\n${count(broken)} broken, ${count(notObservable)} not observable, ${count(unproven)} unproven, ${count(holds)} ${holds === 1 ? 'holds' : 'hold'}, within this recording.\n\n`;
-  const rows = VERDICTS.flatMap((word) => all.filter((claim) => claim.verdict === word));
-  yield* table(['verdict', 'claim', 'text', 'reason'], rows, CLAIM_CAP, claimCells);
+  const titles = ['verdict', 'claim', 'text', 'reason'];
+  const first = all.filter((claim) => claim.verdict === 'broken');
+  const rest = FOLDED.flatMap((word) => all.filter((claim) => claim.verdict === word));
+  if (first.length > 0) yield* table(titles, first, CLAIM_CAP, claimCells);
+  if (rest.length === 0) return;
+  yield `${first.length > 0 ? '\n' : ''}<details><summary>${first.length > 0 ? 'The other ' : 'All '}${counted(rest.length, 'claim')}</summary>\n\n`;
+  yield* table(titles, rest, CLAIM_CAP, claimCells);
+  yield '\n</details>\n';
 }
 
 function claimCells(claim: ClaimResult): readonly string[] {
@@ -155,7 +161,8 @@ function spotLine({ count: times, text, lowers }: Report['blindSpots'][number]):
   return `- ${count(times)} × ${sentence(text)}${lowers.length === 0 ? '' : ` ${sentence(`(lowers ${lowers.join(', ')})`)}`}\n`;
 }
 
-const VERDICTS: readonly ClaimVerdict[] = ['broken', 'not-observable', 'unproven', 'holds'];
+/** As in the text report. */
+const FOLDED: readonly ClaimVerdict[] = ['not-observable', 'unproven', 'holds'];
 /** Rows of the tables: with the cells' limits, no report reaches the 1 MiB that GitHub takes of a job summary. */
 const FINDING_CAP = 40;
 const SETTLED_CAP = 40;
