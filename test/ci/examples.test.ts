@@ -148,6 +148,11 @@ describe('the recipe', () => {
     expect(ran).toMatchObject({ exit: 1 });
     expect(readFileSync(path.join(folder, 'egret.md'), 'utf8')).toContain('collector.acme-metrics.example');
   });
+
+  it('keeps what is known in a baseline, which the next build passes', async () => {
+    expect(await recipe(2, folders.broken)).toMatchObject({ exit: 0, log: expect.stringContaining('in the baseline') });
+    expect(readFileSync(path.join(folders.broken, 'baseline.yaml'), 'utf8')).toContain('egret-baseline: 1');
+  });
 });
 
 async function help(verb: string): Promise<string> {
