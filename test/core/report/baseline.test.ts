@@ -46,7 +46,7 @@ describe('a report with all its findings in the baseline', () => {
     ['junit', ['<property name="baseline" value="b.yaml: 1 finding known by 2026-03-30"/>', 'In the baseline, so it passes here; the claim stays broken.', 'failures="0"', 'did not come up here']],
     ['github', ['no open findings, 1 in the baseline, in', 'did not come up here']],
     ['sarif', ['"baselineState":"unchanged"', '"justification":"It stands in the baseline."', '"id":"baseline-gone"']],
-    ['json', ['"baseline":1', '"gone":[{"fingerprint":"99999999999999999999999999999999"', '"standing":"baseline","known":"error"']],
+    ['json', ['"baseline":1', '"gone":[{"fingerprint":"99999999999999999999999999999999"', '"standing":"baseline","inBaseline":"error"']],
   ])('says so as %s', (format, said) => {
     const page = render(format, report());
     expect(said.filter((part) => !page.includes(part))).toEqual([]);
