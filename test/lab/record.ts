@@ -16,7 +16,13 @@ if (reason !== undefined) {
 
 for (const story of asked.length > 0 ? asked : known) {
   const file = join(recordings, story, 'story.run.yaml');
-  const { capture, measured } = await play(readSheet(file));
+  const sheet = readSheet(file);
+  const obstructed = sheet.story.switches.blocks === undefined ? undefined : obstacle(['nft']);
+  if (obstructed !== undefined) {
+    console.error(`record: ${story}: ${obstructed}`);
+    process.exit(3);
+  }
+  const { capture, measured } = await play(sheet);
   writeFileSync(join(recordings, story, 'capture.pcapng'), capture);
   writeMeasured(file, measured);
   console.log(`${story}: ${capture.length} bytes, ${measured.phases.length} phases`);

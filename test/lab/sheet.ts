@@ -13,6 +13,7 @@ const SHEET = z.object({
     switches: z.strictObject({
       phases: z.array(z.enum(PHASES)),
       misbehave: z.array(z.string()).default([]),
+      linger: z.number().default(0),
       ...FAULTS.shape,
     }),
   }),

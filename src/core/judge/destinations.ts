@@ -11,6 +11,7 @@ import { wireText, type WireText } from '../base/wire-text.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Connection, Evidence } from '../observe/connection.ts';
+import { proxyRefusal } from './attempt.ts';
 import { losersAmong, OPENING_CAP, type TryRow } from './losers.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import type { Outcome } from '../observe/observation.ts';
@@ -182,6 +183,8 @@ function mismatchKey({ mismatch }: Connection): string {
 }
 
 function reachedOf(connection: Connection): Reached {
+  // What was said in clear was said to the proxy; the destination never saw it.
+  if (proxyRefusal(connection) !== undefined) return 'attempted';
   if (connection.up > 0 && (connection.outcome === 'app-data' || connection.outcome === 'answered')) return 'sent';
   if (outcomeClass(connection.outcome) === 'failed') return 'attempted';
   return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
@@ -24,6 +25,15 @@ export async function startWeb(host: Host, address: string, port: number, leaf: 
     respond(host, request, response).catch(() => response.destroy());
   });
   if (host.kind === 'websocket') acceptWebSockets(new WebSocketServer({ server, perMessageDeflate: false }));
+  server.listen(port, address);
+  await once(server, 'listening');
+}
+
+/** HTTP in clear. */
+export async function startPlain(host: Host, address: string, port: number): Promise<void> {
+  const server = createPlainServer((request, response) => {
+    respond(host, request, response).catch(() => response.destroy());
+  });
   server.listen(port, address);
   await once(server, 'listening');
 }
