@@ -93,12 +93,16 @@ async function audited(frames: readonly TimedFrame[], proxy = 'none'): Promise<{
   return { rows: entries, text: ran.out.replaceAll(/\s+/g, ' '), claims };
 }
 
-function expectBlocked({ rows, text }: { rows: readonly Row[]; text: string }, layers: Readonly<Record<string, string>>): void {
-  const found = rows.filter(({ id }) => Object.hasOwn(layers, id)).map(({ id, standing, layer, effect }) => ({ id, standing, layer, effect }));
-  expect(found).toEqual(Object.entries(layers).map(([id, layer]) => ({ id, standing: 'blocked', layer, effect: EFFECT_OF.get(id) })));
-  for (const [id, layer] of Object.entries(layers)) expect(text).toContain(`Blocked: ${layer}. ${EFFECT_OF.get(id) ?? ''}`);
+/** Of these rows: the standing, the layer and the effect, and whether the text says so. */
+function blockedRows({ rows, text }: { rows: readonly Row[]; text: string }, ids: readonly string[]): readonly unknown[] {
+  return rows.filter(({ id }) => ids.includes(id)).map(({ id, standing, layer, effect }) => ({ id, standing, layer, effect, isTold: text.includes(`Blocked: ${layer ?? '?'}. ${effect ?? '?'}`) }));
 }
 
+function expected(layers: Readonly<Record<string, string>>): readonly unknown[] {
+  return Object.entries(layers).map(([id, layer]) => ({ id, standing: 'blocked', layer, effect: EFFECT_OF.get(id), isTold: true }));
+}
+
+const ALL = HOSTS.map(([id]) => id);
 const addressOf = (index: number, family?: 6): string => (family === 6 ? `2001:db8:113::${index + 10}` : `203.0.113.${index + 10}`);
 
 describe('a row that is blocked shows the layer and its effect', () => {
@@ -107,7 +111,7 @@ describe('a row that is blocked shows the layer and its effect', () => {
     // The capture goes on, so that nothing is merely cut by its end.
     const later = attemptFrames({ name: 'localhost', address: addressOf(0), clientPort: 50_000 }, 400, (attempt) => attempt.asks());
     const result = await audited([...frames, ...later]);
-    expectBlocked(result, Object.fromEntries(HOSTS.map(([id]) => [id, layer])));
+    expect(blockedRows(result, ALL)).toEqual(expected(Object.fromEntries(ALL.map((id) => [id, layer]))));
     expect(result.claims.find(({ id }) => id === 'C24')?.verdict).toBe('holds');
   });
 
@@ -119,7 +123,7 @@ describe('a row that is blocked shows the layer and its effect', () => {
       attempt.closes();
     }));
     const result = await audited(frames, `{ address: ${PROXY.address}, port: ${PROXY.port}, variables-set: true }`);
-    expectBlocked(result, Object.fromEntries(HOSTS.map(([id]) => [id, `proxy ${status}`])));
+    expect(blockedRows(result, ALL)).toEqual(expected(Object.fromEntries(ALL.map((id) => [id, `proxy ${status}`]))));
     expect(result.claims.find(({ id }) => id === 'C24')?.verdict).toBe('holds');
     expect(result.text).not.toContain('declared sent');
   });
@@ -131,7 +135,8 @@ describe('a row that is blocked shows the layer and its effect', () => {
       attempt.datagram(3478, payload);
       attempt.rejectsDatagram(3478, payload, 3);
     });
-    expectBlocked(await audited(frames), { turn: 'udp icmp 3/3 (port unreachable)' });
+    const result = await audited(frames);
+    expect(blockedRows(result, ['turn'])).toEqual(expected({ turn: 'udp icmp 3/3 (port unreachable)' }));
   });
 
   it('a lookup of one family without an address blames nothing when the other has one', async () => {
@@ -158,12 +163,12 @@ describe('recorded stories of blocked rows', () => {
   it.each(told.map((story) => [story.name, story] as const))('%s names the layer that its sheet expects, and the effect', async (_name, story) => {
     const ran = await runEgret(['audit', story.capture, '-p', STORY_POLICY, '--format', 'text,json=report.json']);
     const { entries }: { entries: Row[] } = JSON.parse(ran.files.get('report.json') ?? '{}');
-    expectBlocked({ rows: entries, text: ran.out.replaceAll(/\s+/g, ' ') }, story.expect.layers);
+    expect(blockedRows({ rows: entries, text: ran.out.replaceAll(/\s+/g, ' ') }, ALL)).toEqual(expected(story.expect.layers));
   });
 
   it('together block every row at DNS, TCP, TLS and a proxy', () => {
     // Pusher's handshake is cut by the firewall itself, after its hello: nothing in the stories stops it in TCP.
-    const stopped = HOSTS.map(([id]) => [id, [...new Set(told.map(({ expect: { layers } }) => layers[id]?.split(' ')[0]))].sort()]);
+    const stopped = HOSTS.map(([id]) => [id, [...new Set(told.map(({ expect: { layers } }) => layers[id]?.split(' ')[0] ?? ''))].toSorted()]);
     expect(stopped).toEqual(HOSTS.map(([id]) => [id, id === 'pusher' ? ['dns', 'proxy', 'tls'] : ['dns', 'proxy', 'tcp', 'tls']]));
   });
 });

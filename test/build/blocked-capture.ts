@@ -33,7 +33,7 @@ export function attemptFrames(target: Target, second: number, script: Script): r
 }
 
 /** Writes the packets of an attempt, each some milliseconds after the one before. */
-export class AttemptPackets {
+class AttemptPackets {
   readonly frames: TimedFrame[] = [];
   readonly #target: Target;
   #now: number;

@@ -48,6 +48,6 @@ export const SERVICES: readonly string[] = [RESOLVER, PROXY.address];
 
 const names = z.array(z.string()).default([]);
 
-/** What the lab's internet does wrong in one story. */
-export const FAULTS = z.object({ nxdomain: names, servfail: names, refuse: names, blocks: BLOCKS.optional() });
+/** What the lab's internet does wrong in one story; `pace` makes events and heartbeats so many times rarer, for long stories. */
+export const FAULTS = z.object({ nxdomain: names, servfail: names, refuse: names, blocks: BLOCKS.optional(), pace: z.number().min(1).default(1) });
 export type Faults = z.infer<typeof FAULTS>;

@@ -24,7 +24,7 @@ exec "$@"`;
 
 const CA = join(projectRoot(), 'test', 'lab', 'ca');
 /** The root that every server of the lab is vouched for by. */
-export const LAB_ROOT = join(CA, 'root.pem');
+const LAB_ROOT = join(CA, 'root.pem');
 export type Environment = Readonly<Record<string, string>>;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -11,8 +11,6 @@ import type { Measured, Sheet } from './sheet.ts';
 
 // Longer than the grace that the judge gives a phase's edges, so that no connection belongs to two phases.
 const BETWEEN_PHASES = 2500;
-/** Milliseconds. */
-const SLOW_HEARTBEAT = '15000';
 
 export interface Recording {
   readonly capture: Buffer;
@@ -28,7 +26,7 @@ export async function play(sheet: Sheet): Promise<Recording> {
     if (blocks !== undefined && Object.keys(blocks.packets).length > 0) lab.command('router', ['nft', '-f', '-'], wallRules(blocks.packets));
     const environment = {
       ...(blocks?.proxy === undefined ? {} : { HTTPS_PROXY: `http://${PROXY.address}:${PROXY.port}` }),
-      ...(linger > 0 ? { LAB_HEARTBEAT: SLOW_HEARTBEAT } : {}),
+      LAB_HEARTBEAT: String(1000 * faults.pace),
     };
     const capture = await Capture.arm(lab);
     const measured = await playApp(lab, { phases: plan, linger }, { features: sheet.features, misbehave }, environment);

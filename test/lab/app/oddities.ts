@@ -3,6 +3,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:tls';
 import * as dns from 'dns-packet';
 import { finish, openSocket, tolerate } from './calls.ts';
+import { COMMAND } from './control.ts';
 
 /** Shaped like a session token and worth nothing; no report may show it. */
 const TOKEN = 'egret-lab-token-3b1f9c6d27';
@@ -33,14 +34,26 @@ export async function keepPolling(url: string): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const poll = (): Promise<void> => tolerate(finish(httpsRequest(url, { agent }).end()));
   await poll();
-  setInterval(() => void poll(), POLL_EVERY);
+  const polling = setInterval(() => void poll(), POLL_EVERY);
+  atQuit(() => {
+    clearInterval(polling);
+    agent.destroy();
+  });
 }
 
-/** A socket that nobody closes. */
+/** A socket that nobody closes before the process ends. */
 export async function leaveOpen(url: string): Promise<void> {
-  await openSocket(url);
+  const socket = await openSocket(url);
+  atQuit(() => socket.terminate());
+}
+
+/** What was left open would keep the process alive. */
+function atQuit(end: () => void): void {
+  process.on('message', (message) => {
+    if (COMMAND.parse(message).kind === 'quit') end();
+  });
 }
 
 const question = (name: string): Buffer => dns.encode({ type: 'query', id: 0, flags: dns.RECURSION_DESIRED, questions: [{ type: 'A', name }] });
 /** Shorter than the servers' keep-alive. */
-const POLL_EVERY = 2000;
+const POLL_EVERY = 2500;

@@ -18,7 +18,6 @@ export const BLOCKS = z.strictObject({
   /** The app is told a proxy, which refuses these hosts with this status and carries all others. */
   proxy: z.record(z.string(), z.union([z.literal(403), z.literal(407)])).optional(),
 });
-export type Blocks = z.infer<typeof BLOCKS>;
 
 /** The refusing proxy stands out in the lab's internet, not on the router. */
 export const PROXY = { address: '203.0.113.80', port: 3128 } as const;

@@ -6,8 +6,9 @@ export function wallRules(packets: Readonly<Record<string, PacketsWall>>): strin
   const rules = Object.entries(packets).flatMap(([name, wall]) => {
     const host = HOSTS.find((each) => each.name === name);
     if (host === undefined) throw new Error(`no such host: ${name}`);
-    const four = wall.startsWith('v6-') ? [] : [`ip daddr ${host.v4} tcp dport 443 ${FOUR[wall]}`];
-    return host.v6 === undefined ? four : [...four, `ip6 daddr ${host.v6} tcp dport 443 ${SIX[wall]}`];
+    const four = wall.startsWith('v6-') ? undefined : `ip daddr ${host.v4} tcp dport 443 ${FOUR[wall]}`;
+    const six = host.v6 === undefined ? undefined : `ip6 daddr ${host.v6} tcp dport 443 ${SIX[wall]}`;
+    return [four, six].filter((rule) => rule !== undefined);
   });
   return `table inet wall {
   chain passing {

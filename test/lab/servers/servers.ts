@@ -4,10 +4,11 @@ import { FAULTS, HOSTS, RESOLVER } from '../hosts.ts';
 import { readArguments, tellReady } from '../app/control.ts';
 import { startDns } from './dns.ts';
 import { startAlerting, startClosing, startProxy } from './refusing.ts';
-import { startPlain, startWeb } from './web.ts';
+import { slowEvents, startPlain, startWeb } from './web.ts';
 
 const { ca, faults } = readArguments(z.object({ ca: z.string(), faults: FAULTS }));
 const authority = await openAuthority(ca);
+slowEvents(faults.pace);
 await startDns(RESOLVER, faults);
 for (const host of HOSTS) {
   if (faults.refuse.includes(host.name)) continue;

@@ -57,10 +57,17 @@ async function respond(host: Host, request: IncomingMessage, response: ServerRes
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ host: host.name, data: filler(1400) }));
 }
 
+/** For all sockets opened from now on. */
+export function slowEvents(times: number): void {
+  eventEvery = 500 * times;
+}
+
+let eventEvery = 500;
+
 function acceptWebSockets(server: WebSocketServer): void {
   server.on('connection', (socket) => {
     socket.send(JSON.stringify({ event: 'connected', id: filler(16) }));
-    const events = setInterval(() => socket.send(JSON.stringify({ event: 'progress', data: filler(120) })), 500);
+    const events = setInterval(() => socket.send(JSON.stringify({ event: 'progress', data: filler(120) })), eventEvery);
     socket.on('message', () => socket.send(JSON.stringify({ event: 'accepted' })));
     socket.on('close', () => clearInterval(events));
     socket.on('error', () => socket.terminate());
