@@ -68,8 +68,9 @@ export function depthOf(layer: string): number {
   return DEPTH.findIndex((prefix) => layer.startsWith(prefix));
 }
 
-/** Status with which a proxy refused, if one did; a 403 to an absolute-form request may as well be the origin's own. */
-export function proxyRefusal({ http }: Connection): number | undefined {
+/** Status, or a SOCKS reply's words, with which a proxy refused, if one did; a 403 to an absolute-form request may as well be the origin's own. */
+export function proxyRefusal({ http }: Connection): number | string | undefined {
+  if (http?.refusal !== undefined) return http.refusal;
   if (http?.status === undefined || http.switched) return undefined;
   if (http.form === 'authority') return http.status >= 300 ? http.status : undefined;
   return http.form === 'absolute' && http.status === PROXY_AUTHENTICATION ? http.status : undefined;

@@ -129,12 +129,13 @@ export class FlowReader implements StreamSink, SessionSink {
     const held = fromA ? this.headA : this.headB;
     const head = held === undefined ? bytes : joined(held, bytes);
     const [a, b] = this.ports;
-    const found = recognise(this.transport, head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head, fromA ? [a, b] : [b, a]);
+    const looked = this.transport === 'tcp' && head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head;
+    const found = recognise(this.transport, looked, fromA ? [a, b] : [b, a]);
     if (found === 'none' || (found === 'more' && this.transport === 'udp')) this.giveUp(fromA);
     else if (found === 'more') this.hold(head);
     else {
       this.isQuestions = found.decoder.protocol === 'dns';
-      this.open(found.decoder.open(this), found.sender, head);
+      this.open(found.decoder.open(this, 0), found.sender, head);
     }
   }
 
