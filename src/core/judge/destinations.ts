@@ -224,7 +224,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: [...row.addresses].slice(0, VALUE_SET_CAP),
+    addresses: [...row.addresses].slice(0, VALUE_SET_CAP).sort(),
     addressCount: row.addresses.size,
     addressClass: sample.addressClass,
     port: sample.to.port,
@@ -248,7 +248,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
     ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
     ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
-    icmpErrors: [...row.icmpErrors],
+    icmpErrors: [...row.icmpErrors].sort(),
     evidence: row.evidence,
     ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),
   };
