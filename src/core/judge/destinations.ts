@@ -20,7 +20,7 @@ const DESTINATION_CAP = 20_000;
 
 export class Destinations {
   private readonly rows = new Map<string, Row>();
-  /** The row that a subject met last: most connections to a host are alike, and comparing costs less than a key. */
+  /** The rows of a subject, the one opened last first: most connections to a host are alike, and comparing costs less than a key. */
   private readonly latest = new Map<string, Row>();
   private readonly problem: (code: ProblemCode) => void;
 
@@ -31,18 +31,21 @@ export class Destinations {
   add(connection: Connection, verdict: Verdict): void {
     const name = shownName(connection, verdict);
     const subject = name ?? connection.to.address;
-    const latest = this.latest.get(subject);
-    if (latest !== undefined && isSameDestination(latest, connection, verdict)) {
-      extend(latest, connection);
+    let steps = 0;
+    for (let row = this.latest.get(subject); row !== undefined && steps < COMPARED_CAP; row = row.sibling, steps++) {
+      if (!isSameDestination(row, connection, verdict)) continue;
+      extend(row, connection);
       return;
     }
     const key = keyOf(connection, verdict, subject);
     let row = this.rows.get(key);
     if (row === undefined) {
       row = this.rows.size < DESTINATION_CAP ? this.open(key, connection, verdict, name) : this.openFolded(connection, verdict, name);
+      if (!row.isFolded) {
+        row.sibling = this.latest.get(subject);
+        this.latest.set(subject, row);
+      }
     }
-    if (this.latest.size >= DESTINATION_CAP) this.latest.clear();
-    this.latest.set(subject, row);
     extend(row, connection);
   }
 
@@ -63,9 +66,9 @@ export class Destinations {
   private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined, isFolded = false): Row {
     const row: Row = {
       key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
-      sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
-      reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
-      icmpErrors: NONE, outcomes: {}, evidence: [], openings: [],
+      sample: connection, addresses: [], moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
+      reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: connection.tls.chain },
+      icmpErrors: NONE, outcomes: [], outcomeCounts: [], evidence: [], openings: [], sibling: undefined,
       party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(connection.outcome) === 'failed',
     };
     this.rows.set(key, row);
@@ -83,7 +86,9 @@ interface Row extends TryRow {
   readonly verdict: Verdict;
   /** Gives what is the same for all connections of the key. */
   readonly sample: Connection;
-  readonly addresses: Set<string>;
+  /** In order of first sight; past a few they stand in the set as well, which finds them faster. */
+  readonly addresses: string[];
+  moreAddresses: Set<string> | undefined;
   count: number;
   up: number;
   down: number;
@@ -94,16 +99,21 @@ interface Row extends TryRow {
   readonly tls: TlsSets | undefined;
   /** Shared and empty until the first error. */
   icmpErrors: Set<string>;
-  readonly outcomes: Partial<Record<Outcome, number>>;
+  /** Outcomes in order of first sight, and how many connections ended so. */
+  readonly outcomes: Outcome[];
+  readonly outcomeCounts: number[];
   readonly evidence: Evidence[];
   readonly openings: Micros[];
+  /** Another row of the same subject, opened before. */
+  sibling: Row | undefined;
 }
 
+/** Short lists of distinct values, nearly always those of one hello and shared with it: replaced, never changed. */
 interface TlsSets {
-  readonly offered: Set<string>;
-  readonly version: Set<string>;
-  readonly alpn: Set<WireText>;
-  readonly ja4: Set<string>;
+  offered: readonly string[];
+  version: readonly string[];
+  alpn: readonly WireText[];
+  ja4: readonly string[];
   readonly chain: readonly CertificateFacts[] | undefined;
 }
 
@@ -113,31 +123,47 @@ function extend(row: Row, connection: Connection): void {
   row.down += connection.down;
   if (connection.opened < row.first) row.first = connection.opened;
   if (connection.last > row.last) row.last = connection.last;
-  if (connection.to.address !== '' && !row.addresses.has(connection.to.address)) {
-    if (row.addresses.size < ADDRESSES_COUNTED) row.addresses.add(connection.to.address);
-  }
+  const { address } = connection.to;
+  if (address !== '') noteAddress(row, address);
   const reached = reachedOf(connection);
-  if (REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
-  row.outcomes[connection.outcome] = (row.outcomes[connection.outcome] ?? 0) + 1;
+  if (reached !== row.reached && REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
+  const ended = row.outcomes.indexOf(connection.outcome);
+  if (ended >= 0) row.outcomeCounts[ended] = (row.outcomeCounts[ended] ?? 0) + 1;
+  else row.outcomeCounts[row.outcomes.push(connection.outcome) - 1] = 1;
   if (connection.icmpError !== undefined) {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
-    keep(row.icmpErrors, connection.icmpError);
+    if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
   }
   if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls } = connection;
   if (row.tls === undefined || tls === undefined) return;
+  const { hello, server } = tls;
   // One client says the same hello again and again.
-  if (tls.hello !== undefined && !row.tls.ja4.has(tls.hello.ja4)) {
-    for (const version of tls.hello.offered) keep(row.tls.offered, version);
-    for (const protocol of tls.hello.alpn) keep(row.tls.alpn, protocol);
-    keep(row.tls.ja4, tls.hello.ja4);
+  if (hello !== undefined && !row.tls.ja4.includes(hello.ja4)) {
+    row.tls.offered = withAll(row.tls.offered, hello.offered);
+    row.tls.alpn = withAll(row.tls.alpn, hello.alpn);
+    row.tls.ja4 = withValue(row.tls.ja4, hello.ja4);
   }
-  if (tls.server !== undefined) keep(row.tls.version, tls.server.version);
+  if (server !== undefined) row.tls.version = withValue(row.tls.version, server.version);
 }
 
-function keep<T>(set: Set<T>, value: T): void {
-  if (set.size < VALUE_SET_CAP) set.add(value);
+function noteAddress(row: Row, address: string): void {
+  const { addresses, moreAddresses } = row;
+  if (addresses.length >= ADDRESSES_COUNTED || (moreAddresses === undefined ? addresses.includes(address) : moreAddresses.has(address))) return;
+  addresses.push(address);
+  if (moreAddresses !== undefined) moreAddresses.add(address);
+  else if (addresses.length > VALUE_SET_CAP) row.moreAddresses = new Set(addresses);
+}
+
+function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
+  let longer = list;
+  for (const value of values) longer = withValue(longer, value);
+  return longer;
+}
+
+function withValue<T>(list: readonly T[], value: T): readonly T[] {
+  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : [...list, value];
 }
 
 /** The name that decided, else the first one claimed. */
@@ -202,8 +228,8 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: [...row.addresses].slice(0, VALUE_SET_CAP),
-    addressCount: row.addresses.size,
+    addresses: row.addresses.slice(0, VALUE_SET_CAP),
+    addressCount: row.addresses.length,
     addressClass: sample.addressClass,
     port: sample.to.port,
     transport: sample.transport,
@@ -211,7 +237,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     verdict: row.verdict,
     reached: row.reached,
     outcome: isLoser ? 'abandoned' : sample.outcome,
-    outcomes: isLoser ? { abandoned: row.count } : row.outcomes,
+    outcomes: isLoser ? { abandoned: row.count } : Object.fromEntries(row.outcomes.map((outcome, index) => [outcome, row.outcomeCounts[index] ?? 0])),
     count: row.count,
     up: row.up,
     down: row.down,
@@ -220,7 +246,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(sample.phasesAtOpening === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: sample.phasesAtOpening }),
     inbound: sample.inbound,
     ...(tls === undefined ? {} : {
-      tls: { offered: [...tls.offered], version: [...tls.version], alpn: [...tls.alpn], ja4: [...tls.ja4], ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
+      tls: { offered: tls.offered, version: tls.version, alpn: tls.alpn, ja4: tls.ja4, ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
     }),
     ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
     icmpErrors: [...row.icmpErrors],
@@ -231,6 +257,9 @@ function finished(row: Row, isLoser: boolean): Destination {
 
 const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];
 const NONE = new Set<string>();
+const NO_VALUES: readonly never[] = [];
+/** Rows of one subject compared before a key is put together: a subject with many rows must not cost time for each of them. */
+const COMPARED_CAP = 8;
 /** Addresses told apart per destination; large services rotate through dozens. */
 const ADDRESSES_COUNTED = 256;
 /** Verdicts that no phase bears on: their rows would only repeat themselves. */

@@ -39,13 +39,17 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
     if (corroboratedBy === undefined && !tls.hello.ech && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
     claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, corroboratedBy });
   }
-  const isSettled = claims.some((claim) => claim.corroboratedBy !== undefined || claim.how === 'connect');
-  if (!isSettled) {
+  if (!isSettled(claims)) {
     for (const name of live) claims.push({ name, how: 'dns', at, corroboratedBy: undefined });
     if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at, corroboratedBy: undefined });
   }
   if (ech === 'outer') claims.sort((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
   return { names: claims, confidence: confidenceOf(claims), ech, mismatch };
+}
+
+function isSettled(claims: readonly NameClaim[]): boolean {
+  for (const claim of claims) if (claim.corroboratedBy !== undefined || claim.how === 'connect') return true;
+  return false;
 }
 
 /** What speaks against a name that nothing corroborates; ECH is left out, since its outer name is meant to differ. */

@@ -5,7 +5,7 @@
  */
 import type { WireText } from '../../../base/wire-text.ts';
 import type { LookupAddress, ServiceFacts } from './facts.ts';
-import { nameKey, type DnsName } from './name.ts';
+import type { DnsName } from './name.ts';
 import type { DnsRecord } from './record.ts';
 
 export interface Answered {
@@ -20,18 +20,18 @@ export function followChain(name: DnsName, answers: readonly DnsRecord[]): Answe
   const aliases = aliasesOf(answers);
   const cnames: WireText[] = [];
   const seen = new Set<string>();
-  let end = nameKey(name);
+  let end = name.key;
   for (let alias = aliases.get(end); alias !== undefined; alias = aliases.get(end)) {
     if (seen.has(end) || cnames.length >= CHAIN_CAP) return { cnames, addresses: [], services: [] };
     seen.add(end);
     cnames.push(alias.text);
-    end = nameKey(alias);
+    end = alias.key;
   }
   const addresses: LookupAddress[] = [];
   const services: ServiceFacts[] = [];
   for (const record of answers) {
-    if (record.kind === 'address' && nameKey(record.owner) === end) addresses.push({ address: record.address, ttl: record.ttl });
-    if (record.kind === 'service' && nameKey(record.owner) === end) services.push(record.service);
+    if (record.kind === 'address' && record.owner.key === end) addresses.push({ address: record.address, ttl: record.ttl });
+    if (record.kind === 'service' && record.owner.key === end) services.push(record.service);
   }
   return { cnames, addresses, services };
 }
@@ -42,7 +42,7 @@ function aliasesOf(answers: readonly DnsRecord[]): ReadonlyMap<string, DnsName> 
   const aliases = new Map<string, DnsName>();
   for (const record of answers) {
     if (record.kind !== 'cname') continue;
-    const owner = nameKey(record.owner);
+    const owner = record.owner.key;
     if (!aliases.has(owner)) aliases.set(owner, record.target);
   }
   return aliases;
