@@ -23,6 +23,7 @@ import type { Destination } from './destination.ts';
 import { Destinations } from './destinations.ts';
 import type { Finding } from './finding.ts';
 import { judgeFindings } from './findings.ts';
+import { bypassHosts, inspectedHosts, type BypassHost, type InspectedHost } from './inspected-hosts.ts';
 import { interceptionByEntry } from './interception.ts';
 import { Judge, noteNames } from './judge.ts';
 import { LookupLedger } from './lookup-ledger.ts';
@@ -34,6 +35,8 @@ export interface Assessed {
   readonly findings: readonly Finding[];
   readonly destinations: readonly Destination[];
   readonly lookups: readonly JudgedLookup[];
+  readonly inspected: readonly InspectedHost[];
+  readonly bypass: readonly BypassHost[];
   readonly coverage: Coverage;
   readonly blindSpots: readonly BlindSpot[];
 }
@@ -83,13 +86,13 @@ export class Assessment {
     const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));
     const policy = this.#options.policy?.policy;
     if (this.#judge === undefined || policy === undefined) {
-      return { claims: [], entries: [], findings: [], destinations, lookups: this.#lookups.rows(), coverage, blindSpots };
+      return { claims: [], entries: [], findings: [], destinations, lookups: this.#lookups.rows(), inspected: [], bypass: [], coverage, blindSpots };
     }
     const scopes = [...this.#scopes.values()];
     const inspected = interceptionByEntry({ policy, scopes, destinations });
     const run = { policy, scopes, destinations, lookups: this.#judge.lookups(), entries: this.#judge.entries(inspected), coverage, blindSpots };
     const findings = judgeFindings(run);
-    return { ...run, findings, claims: settleClaims(run, findings) };
+    return { ...run, findings, claims: settleClaims(run, findings), inspected: inspectedHosts(run), bypass: bypassHosts(policy, run.entries) };
   }
 
   #connection(connection: Connection): void {
@@ -127,6 +130,7 @@ class GrowingFacts implements ScopeFacts {
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
   readonly proxy?: NonNullable<ScopeFacts['proxy']>;
+  readonly proxyVariables?: NonNullable<ScopeFacts['proxyVariables']>;
   readonly roots?: NonNullable<ScopeFacts['roots']>;
   first?: Micros;
   last?: Micros;
@@ -137,6 +141,7 @@ class GrowingFacts implements ScopeFacts {
     this.kind = kind;
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
+    if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);

@@ -44,6 +44,8 @@ export interface ScopeFacts {
   readonly local: readonly string[];
   /** The proxy that the run set: connections to it are judged by what was asked of it. */
   readonly proxy?: Endpoint;
+  /** Set when the proxy's variables were set for the app; with what NO_PROXY held. */
+  readonly proxyVariables?: { readonly noProxy: readonly string[] };
   /** Roots that the run sheet or `--ca-file` names: chains to them are no finding. Absent: none. */
   readonly roots?: readonly AddedRoot[];
   readonly packets: number;

@@ -8,11 +8,13 @@ import { registrableDomain } from '../base/host-name.ts';
 import type { ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
+import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Connection, Evidence } from '../observe/connection.ts';
 import { losersAmong, OPENING_CAP, type TryRow } from './losers.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
+import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
@@ -68,7 +70,7 @@ export class Destinations {
       key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
       sample: connection, addresses: [], moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: connection.tls.chain },
-      icmpErrors: NONE, outcomes: [], outcomeCounts: [], evidence: [], openings: [], sibling: undefined,
+      icmpErrors: NONE, outcomes: [], outcomeCounts: [], evidence: [], openings: [], sibling: undefined, handshakes: noHandshakes(), upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
       party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(connection.outcome) === 'failed',
     };
     this.rows.set(key, row);
@@ -106,6 +108,11 @@ interface Row extends TryRow {
   readonly openings: Micros[];
   /** Another row of the same subject, opened before. */
   sibling: Row | undefined;
+  readonly handshakes: GrowingHandshakes;
+  upgradesAsked: number;
+  upgradesSwitched: number;
+  /** Shared and empty until the first one. */
+  credentials: Set<string>;
 }
 
 /** Short lists of distinct values, nearly always those of one hello and shared with it: replaced, never changed. */
@@ -136,7 +143,9 @@ function extend(row: Row, connection: Connection): void {
   }
   if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
-  const { tls } = connection;
+  const { tls, http } = connection;
+  if (http !== undefined) noteRequests(row, http);
+  countHandshake(row.handshakes, connection);
   if (row.tls === undefined || tls === undefined) return;
   const { hello, server } = tls;
   // One client says the same hello again and again.
@@ -164,6 +173,16 @@ function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
 
 function withValue<T>(list: readonly T[], value: T): readonly T[] {
   return list.length >= VALUE_SET_CAP || list.includes(value) ? list : [...list, value];
+}
+
+function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPart): void {
+  if (upgrade?.toLowerCase() === 'websocket') {
+    row.upgradesAsked++;
+    if (switched) row.upgradesSwitched++;
+  }
+  if (credentialScheme === undefined) return;
+  if (row.credentials === NONE) row.credentials = new Set();
+  if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(credentialScheme.toLowerCase());
 }
 
 /** The name that decided, else the first one claimed. */
@@ -248,6 +267,9 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(tls === undefined ? {} : {
       tls: { offered: tls.offered, version: tls.version, alpn: tls.alpn, ja4: tls.ja4, ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
     }),
+    ...handshakesOf(row.handshakes),
+    ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
+    ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
     ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
     icmpErrors: [...row.icmpErrors],
     evidence: row.evidence,

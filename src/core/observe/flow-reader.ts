@@ -136,12 +136,13 @@ export class FlowReader implements StreamSink, SessionSink {
     const held = fromA ? this.headA : this.headB;
     const head = held === undefined ? bytes : joined(held, bytes);
     const { portA, portB } = this;
-    const found = recognise(this.transport, head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head, fromA ? [portA, portB] : [portB, portA]);
+    const looked = this.transport === 'tcp' && head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head;
+    const found = recognise(this.transport, looked, fromA ? [portA, portB] : [portB, portA]);
     if (found === 'none' || (found === 'more' && this.transport === 'udp')) this.giveUp(fromA);
     else if (found === 'more') this.hold(head);
     else {
       this.isQuestions = found.decoder.protocol === 'dns';
-      this.begin(found.decoder.open(this), found.sender, head);
+      this.begin(found.decoder.open(this, 0), found.sender, head);
     }
   }
 

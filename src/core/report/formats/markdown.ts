@@ -1,6 +1,6 @@
 /**
  * The report as a GitHub-flavoured Markdown page for a job summary or a
- * comment: the verdict, findings, claims, destinations, and last what was
+ * comment: the verdict, findings, claims, TLS inspection, destinations, and last what was
  * looked at and what could not be seen. Tables are cut, the verdict and the
  * counts never; the whole page stays below the 1 MiB of a job summary.
  */
@@ -13,6 +13,8 @@ import type { Report } from '../report.ts';
 import { isOpen } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
 import { code, sentence } from './markdown/escape.ts';
+import { inspected } from './markdown/inspected.ts';
+import { moreRows, table } from './markdown/table.ts';
 import { reasonWords } from './text/claims.ts';
 import { coverageFacts, lookedAt } from './text/coverage.ts';
 import { standingWords } from './text/entries.ts';
@@ -29,6 +31,7 @@ export const markdown: ReportFormat = {
     if (report.policy !== undefined) yield* findings(report);
     yield* claims(report);
     yield* entries(report);
+    yield* inspected(report);
     yield* destinations(report);
     yield* seenAndUnseen(report);
   },
@@ -146,22 +149,6 @@ function* seenAndUnseen(report: Report): Iterable<string> {
 
 function spotLine({ count: times, text, lowers }: Report['blindSpots'][number]): string {
   return `- ${count(times)} × ${sentence(text)}${lowers.length === 0 ? '' : ` ${sentence(`(lowers ${lowers.join(', ')})`)}`}\n`;
-}
-
-/** A GFM table (§4.10) whose titles with a colon are numbers; its cells are Markdown already. */
-function* table<T>(titles: readonly string[], rows: readonly T[], cap: number, cells: (row: T) => readonly string[]): Iterable<string> {
-  yield line(titles.map((title) => title.replace(':', '')));
-  yield line(titles.map((title) => (title.endsWith(':') ? '---:' : '---')));
-  for (const row of rows.slice(0, cap)) yield line(cells(row));
-  if (rows.length > cap) yield `\n${moreRows(rows.length - cap)}`;
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |\n`;
-}
-
-function moreRows(left: number): string {
-  return `… and ${count(left)} more (\`--format json\` lists all)\n`;
 }
 
 const VERDICTS: readonly ClaimVerdict[] = ['broken', 'not-observable', 'unproven', 'holds'];

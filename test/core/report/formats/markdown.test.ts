@@ -117,7 +117,7 @@ describe.each(Object.entries(HOSTILE_NAMES))('the Markdown page with %s', (_, na
   });
 
   it('has only the headings and the markup of egret', () => {
-    expect(lines.filter((line) => line.startsWith('#'))).toEqual(['## egret: BROKEN', '### Findings', '### Claims', '### Entries', '### Destinations', '### Looked at', '### Could not see']);
+    expect(lines.filter((line) => line.startsWith('#'))).toEqual(['## egret: BROKEN', '### Findings', '### Claims', '### Entries', '### TLS inspection', '### Destinations', '### Looked at', '### Could not see']);
     expect(outsideSpans(text)).not.toMatch(/[<>&[\]_~@$\\`]|:\/\/|www\.|::/);
     expect(outsideSpans(text).replaceAll(/^\*\*.*\*\*$|\*\*broken\*\*/gm, '')).not.toContain('*');
   });
