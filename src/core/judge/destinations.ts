@@ -68,9 +68,9 @@ export class Destinations {
   private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined, isFolded = false): Row {
     const row: Row = {
       key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
-      sample: connection, addresses: [], moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
+      sample: connection, addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: connection.tls.chain },
-      icmpErrors: NONE, outcomes: [], outcomeCounts: [], evidence: [], openings: [], sibling: undefined, handshakes: noHandshakes(), upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
+      icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: [], sibling: undefined, handshakes: noHandshakes(), upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
       party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(connection.outcome) === 'failed',
     };
     this.rows.set(key, row);
@@ -78,6 +78,7 @@ export class Destinations {
   }
 }
 
+/** Lists are replaced when they grow, not pushed to: the first push makes room for 17, and there are 20,000 rows. */
 interface Row extends TryRow {
   readonly key: string;
   /** Stands for many names or addresses, so that no single one is its subject. */
@@ -88,8 +89,8 @@ interface Row extends TryRow {
   readonly verdict: Verdict;
   /** Gives what is the same for all connections of the key. */
   readonly sample: Connection;
-  /** In order of first sight; past a few they stand in the set as well, which finds them faster. */
-  readonly addresses: string[];
+  /** The first few in order of sight; when there are more, the set holds all. */
+  addresses: readonly string[];
   moreAddresses: Set<string> | undefined;
   count: number;
   up: number;
@@ -102,9 +103,9 @@ interface Row extends TryRow {
   /** Shared and empty until the first error. */
   icmpErrors: Set<string>;
   /** Outcomes in order of first sight, and how many connections ended so. */
-  readonly outcomes: Outcome[];
-  readonly outcomeCounts: number[];
-  readonly evidence: Evidence[];
+  outcomes: readonly Outcome[];
+  outcomeCounts: number[];
+  evidence: readonly Evidence[];
   readonly openings: Micros[];
   /** Another row of the same subject, opened before. */
   sibling: Row | undefined;
@@ -136,13 +137,16 @@ function extend(row: Row, connection: Connection): void {
   if (reached !== row.reached && REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
   const ended = row.outcomes.indexOf(connection.outcome);
   if (ended >= 0) row.outcomeCounts[ended] = (row.outcomeCounts[ended] ?? 0) + 1;
-  else row.outcomeCounts[row.outcomes.push(connection.outcome) - 1] = 1;
+  else {
+    row.outcomes = [...row.outcomes, connection.outcome];
+    row.outcomeCounts = [...row.outcomeCounts, 1];
+  }
   if (connection.icmpError !== undefined) {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
   }
   if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
-  if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
+  if (row.evidence.length < EVIDENCE_CAP) row.evidence = [...row.evidence, connection.evidence];
   const { tls, http } = connection;
   if (http !== undefined) noteRequests(row, http);
   countHandshake(row.handshakes, connection);
@@ -158,11 +162,13 @@ function extend(row: Row, connection: Connection): void {
 }
 
 function noteAddress(row: Row, address: string): void {
-  const { addresses, moreAddresses } = row;
-  if (addresses.length >= ADDRESSES_COUNTED || (moreAddresses === undefined ? addresses.includes(address) : moreAddresses.has(address))) return;
-  addresses.push(address);
-  if (moreAddresses !== undefined) moreAddresses.add(address);
-  else if (addresses.length > VALUE_SET_CAP) row.moreAddresses = new Set(addresses);
+  const { moreAddresses } = row;
+  if (moreAddresses !== undefined) {
+    if (moreAddresses.size < ADDRESSES_COUNTED) moreAddresses.add(address);
+  } else if (!row.addresses.includes(address)) {
+    if (row.addresses.length < VALUE_SET_CAP) row.addresses = [...row.addresses, address];
+    else row.moreAddresses = new Set([...row.addresses, address]);
+  }
 }
 
 function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
@@ -247,8 +253,8 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: row.addresses.slice(0, VALUE_SET_CAP),
-    addressCount: row.addresses.length,
+    addresses: row.addresses,
+    addressCount: row.moreAddresses?.size ?? row.addresses.length,
     addressClass: sample.addressClass,
     port: sample.to.port,
     transport: sample.transport,

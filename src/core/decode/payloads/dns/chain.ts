@@ -17,6 +17,9 @@ export interface Answered {
 /** Follows RFC 1034 §3.6.2 from `name`, whatever the order of the records. A loop or a chain past {@link CHAIN_CAP} is cut and owns nothing. */
 export function followChain(name: DnsName, answers: readonly DnsRecord[]): Answered {
   if (answers.length === 0) return NOTHING;
+  const [only] = answers;
+  // Most answers are one record of the name itself.
+  if (answers.length === 1 && only?.kind === 'address') return only.owner.key === name.key ? { cnames: NONE, addresses: [{ address: only.address, ttl: only.ttl }], services: NONE } : NOTHING;
   const aliases = aliasesOf(answers);
   const cnames: WireText[] = [];
   const seen = new Set<string>();
@@ -38,7 +41,7 @@ export function followChain(name: DnsName, answers: readonly DnsRecord[]): Answe
 
 /** RFC 2181 §10.1 allows one CNAME per name; of several the first counts, as it does for stub resolvers. */
 function aliasesOf(answers: readonly DnsRecord[]): ReadonlyMap<string, DnsName> {
-  if (!answers.some((record) => record.kind === 'cname')) return NO_ALIASES;
+  if (!answers.some(isAlias)) return NO_ALIASES;
   const aliases = new Map<string, DnsName>();
   for (const record of answers) {
     if (record.kind !== 'cname') continue;
@@ -48,7 +51,12 @@ function aliasesOf(answers: readonly DnsRecord[]): ReadonlyMap<string, DnsName> 
   return aliases;
 }
 
+function isAlias({ kind }: DnsRecord): boolean {
+  return kind === 'cname';
+}
+
 /** Resolvers give up between 8 (Unbound) and 16 (BIND) links. */
 export const CHAIN_CAP = 16;
 const NO_ALIASES: ReadonlyMap<string, DnsName> = new Map();
-const NOTHING: Answered = { cnames: [], addresses: [], services: [] };
+const NONE: readonly never[] = [];
+const NOTHING: Answered = { cnames: NONE, addresses: NONE, services: NONE };
