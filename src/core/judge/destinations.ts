@@ -6,16 +6,12 @@
 import { canonicalAddress, formatWords } from '../base/address.ts';
 import { registrableDomain } from '../base/host-name.ts';
 import type { ProblemCode } from '../base/problem.ts';
-import type { Micros } from '../base/time.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
-import type { HttpPart } from '../decode/payloads/http/facts.ts';
-import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
-import type { Connection, Evidence } from '../observe/connection.ts';
-import { losersAmong, OPENING_CAP, type TryRow } from './losers.ts';
-import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
-import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
-import type { Outcome } from '../observe/observation.ts';
+import type { Connection } from '../observe/connection.ts';
+import { extendRow, finishRow, isSameDestination, openRow, rowKey, type Row } from './destination-row.ts';
+import { losersAmong } from './losers.ts';
+import type { Destination } from './destination.ts';
 
 /** Rows before folding harder (design §4). */
 const DESTINATION_CAP = 20_000;
@@ -36,10 +32,10 @@ export class Destinations {
     let steps = 0;
     for (let row = this.latest.get(subject); row !== undefined && steps < COMPARED_CAP; row = row.sibling, steps++) {
       if (!isSameDestination(row, connection, verdict)) continue;
-      extend(row, connection);
+      extendRow(row, connection);
       return;
     }
-    const key = keyOf(connection, verdict, subject);
+    const key = rowKey(connection, verdict, subject);
     let row = this.rows.get(key);
     if (row === undefined) {
       row = this.rows.size < DESTINATION_CAP ? this.open(key, connection, verdict, name) : this.openFolded(connection, verdict, name);
@@ -48,250 +44,34 @@ export class Destinations {
         this.latest.set(subject, row);
       }
     }
-    extend(row, connection);
+    extendRow(row, connection);
   }
 
   /** All destinations in order of scope, first sight and key. */
   list(): Destination[] {
     const rows = [...this.rows.values()].sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1));
     const losers = losersAmong(rows);
-    return rows.map((row) => finished(row, losers.has(row)));
+    return rows.map((row) => finishRow(row, losers.has(row)));
   }
 
   private openFolded(connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
     this.problem('destination-cap');
     const folded = wireText(name === undefined ? networkOf(connection.to.address) : (registrableDomain(name) ?? name));
-    const key = keyOf(connection, verdict, `…${folded}`);
+    const key = rowKey(connection, verdict, `…${folded}`);
     return this.rows.get(key) ?? this.open(key, connection, verdict, name === undefined ? undefined : folded, true);
   }
 
   private open(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined, isFolded = false): Row {
-    const row: Row = {
-      key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
-      sample: connection, addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
-      reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: connection.tls.chain },
-      icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: [], sibling: undefined, handshakes: noHandshakes(), upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
-      party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(connection.outcome) === 'failed',
-    };
+    const row = openRow(key, connection, verdict, name, isFolded);
     this.rows.set(key, row);
     return row;
   }
-}
-
-/** Lists are replaced when they grow, not pushed to: the first push makes room for 17, and there are 20,000 rows. */
-interface Row extends TryRow {
-  readonly key: string;
-  /** Stands for many names or addresses, so that no single one is its subject. */
-  readonly isFolded: boolean;
-  readonly scope: number;
-  readonly name: WireText | undefined;
-  readonly how: Destination['how'] | undefined;
-  readonly verdict: Verdict;
-  /** Gives what is the same for all connections of the key. */
-  readonly sample: Connection;
-  /** The first few in order of sight; when there are more, the set holds all. */
-  addresses: readonly string[];
-  moreAddresses: Set<string> | undefined;
-  count: number;
-  up: number;
-  down: number;
-  first: Micros;
-  last: Micros;
-  /** The furthest any of them came. */
-  reached: Reached;
-  readonly tls: TlsSets | undefined;
-  /** Shared and empty until the first error. */
-  icmpErrors: Set<string>;
-  /** Outcomes in order of first sight, and how many connections ended so. */
-  outcomes: readonly Outcome[];
-  outcomeCounts: number[];
-  evidence: readonly Evidence[];
-  readonly openings: Micros[];
-  /** Another row of the same subject, opened before. */
-  sibling: Row | undefined;
-  readonly handshakes: GrowingHandshakes;
-  upgradesAsked: number;
-  upgradesSwitched: number;
-  /** Shared and empty until the first one. */
-  credentials: Set<string>;
-}
-
-/** Short lists of distinct values, nearly always those of one hello and shared with it: replaced, never changed. */
-interface TlsSets {
-  offered: readonly string[];
-  version: readonly string[];
-  alpn: readonly WireText[];
-  ja4: readonly string[];
-  readonly chain: readonly CertificateFacts[] | undefined;
-}
-
-function extend(row: Row, connection: Connection): void {
-  row.count++;
-  row.up += connection.up;
-  row.down += connection.down;
-  if (connection.opened < row.first) row.first = connection.opened;
-  if (connection.last > row.last) row.last = connection.last;
-  const { address } = connection.to;
-  if (address !== '') noteAddress(row, address);
-  const reached = reachedOf(connection);
-  if (reached !== row.reached && REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
-  const ended = row.outcomes.indexOf(connection.outcome);
-  if (ended >= 0) row.outcomeCounts[ended] = (row.outcomeCounts[ended] ?? 0) + 1;
-  else {
-    row.outcomes = [...row.outcomes, connection.outcome];
-    row.outcomeCounts = [...row.outcomeCounts, 1];
-  }
-  if (connection.icmpError !== undefined) {
-    if (row.icmpErrors === NONE) row.icmpErrors = new Set();
-    if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
-  }
-  if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
-  if (row.evidence.length < EVIDENCE_CAP) row.evidence = [...row.evidence, connection.evidence];
-  const { tls, http } = connection;
-  if (http !== undefined) noteRequests(row, http);
-  countHandshake(row.handshakes, connection);
-  if (row.tls === undefined || tls === undefined) return;
-  const { hello, server } = tls;
-  // One client says the same hello again and again.
-  if (hello !== undefined && !row.tls.ja4.includes(hello.ja4)) {
-    row.tls.offered = withAll(row.tls.offered, hello.offered);
-    row.tls.alpn = withAll(row.tls.alpn, hello.alpn);
-    row.tls.ja4 = withValue(row.tls.ja4, hello.ja4);
-  }
-  if (server !== undefined) row.tls.version = withValue(row.tls.version, server.version);
-}
-
-function noteAddress(row: Row, address: string): void {
-  const { moreAddresses } = row;
-  if (moreAddresses !== undefined) {
-    if (moreAddresses.size < ADDRESSES_COUNTED) moreAddresses.add(address);
-  } else if (!row.addresses.includes(address)) {
-    if (row.addresses.length < VALUE_SET_CAP) row.addresses = [...row.addresses, address];
-    else row.moreAddresses = new Set([...row.addresses, address]);
-  }
-}
-
-function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
-  let longer = list;
-  for (const value of values) longer = withValue(longer, value);
-  return longer;
-}
-
-function withValue<T>(list: readonly T[], value: T): readonly T[] {
-  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : [...list, value];
-}
-
-function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPart): void {
-  if (upgrade?.toLowerCase() === 'websocket') {
-    row.upgradesAsked++;
-    if (switched) row.upgradesSwitched++;
-  }
-  if (credentialScheme === undefined) return;
-  if (row.credentials === NONE) row.credentials = new Set();
-  if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(credentialScheme.toLowerCase());
 }
 
 /** The name that decided, else the first one claimed. */
 function shownName(connection: Connection, verdict: Verdict): WireText | undefined {
   return verdict.name === undefined ? connection.names[0]?.name : wireText(verdict.name);
 }
-
-/** Whether {@link keyOf} would be the same: field for field what it is made of. */
-function isSameDestination(row: Row, connection: Connection, verdict: Verdict): boolean {
-  const { sample, verdict: known } = row;
-  if (row.isFolded || sample.scope !== connection.scope || sample.component !== connection.component || sample.addressClass !== connection.addressClass) return false;
-  if (sample.to.port !== connection.to.port || sample.transport !== connection.transport || sample.protocol !== connection.protocol || sample.confidence !== connection.confidence) return false;
-  if (sample.names.length !== connection.names.length || sample.names[0]?.how !== connection.names[0]?.how || sample.inbound !== connection.inbound) return false;
-  if (sample.tls?.server?.version !== connection.tls?.server?.version || sample.tls?.chain?.[0]?.sha256 !== connection.tls?.chain?.[0]?.sha256) return false;
-  if (sample.outcome !== connection.outcome && outcomeClass(sample.outcome) !== outcomeClass(connection.outcome)) return false;
-  if (known.kind !== verdict.kind || known.entry !== verdict.entry || known.leg !== verdict.leg || known.reason !== verdict.reason) return false;
-  if (sample.via?.address !== connection.via?.address || sample.via?.port !== connection.via?.port) return false;
-  if (!PHASELESS.has(verdict.kind) && !isSameList(sample.phasesAtOpening, connection.phasesAtOpening)) return false;
-  if (sample.mismatch !== connection.mismatch && mismatchKey(sample) !== mismatchKey(connection)) return false;
-  return isSameList(known.conditionUnknown, verdict.conditionUnknown);
-}
-
-function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (one === other) return true;
-  if (one?.length !== other?.length) return false;
-  return one?.every((value, index) => value === other?.[index]) === true;
-}
-
-function keyOf(connection: Connection, verdict: Verdict, subject: string): string {
-  const { tls, to, via } = connection;
-  return [
-    connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
-    connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
-    PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
-    via === undefined ? '' : `${via.address}:${via.port}`,
-  ].join('|') + mismatchKey(connection);
-}
-
-/** A contradicted name never folds with a sure one; empty where nothing contradicts, so that keys stay what they were. */
-function mismatchKey({ mismatch }: Connection): string {
-  return mismatch === undefined ? '' : `|${mismatch.sni}|${mismatch.asked ?? ''}`;
-}
-
-function reachedOf(connection: Connection): Reached {
-  if (connection.up > 0 && (connection.outcome === 'app-data' || connection.outcome === 'answered')) return 'sent';
-  if (outcomeClass(connection.outcome) === 'failed') return 'attempted';
-  return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';
-}
-
-/** Outcomes that one row may mix: how far it came matters, not how exactly it ended. */
-function outcomeClass(outcome: Outcome): string {
-  if (FAILED.has(outcome)) return outcome === 'abandoned' ? 'abandoned' : 'failed';
-  return outcome === 'rejected-by-client' || outcome === 'rejected-by-server' ? outcome : outcome === 'app-data' || outcome === 'answered' ? 'data' : 'open';
-}
-
-function finished(row: Row, isLoser: boolean): Destination {
-  const { sample, tls } = row;
-  return {
-    key: row.key,
-    scope: row.scope,
-    ...(sample.component === undefined ? {} : { component: sample.component }),
-    ...(row.name === undefined ? {} : { name: row.name }),
-    ...(row.how === undefined ? {} : { how: row.how }),
-    confidence: sample.confidence,
-    addresses: row.addresses,
-    addressCount: row.moreAddresses?.size ?? row.addresses.length,
-    addressClass: sample.addressClass,
-    port: sample.to.port,
-    transport: sample.transport,
-    protocol: sample.protocol,
-    verdict: row.verdict,
-    reached: row.reached,
-    outcome: isLoser ? 'abandoned' : sample.outcome,
-    outcomes: isLoser ? { abandoned: row.count } : Object.fromEntries(row.outcomes.map((outcome, index) => [outcome, row.outcomeCounts[index] ?? 0])),
-    count: row.count,
-    up: row.up,
-    down: row.down,
-    first: row.first,
-    last: row.last,
-    ...(sample.phasesAtOpening === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: sample.phasesAtOpening }),
-    inbound: sample.inbound,
-    ...(tls === undefined ? {} : {
-      tls: { offered: tls.offered, version: tls.version, alpn: tls.alpn, ja4: tls.ja4, ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
-    }),
-    ...handshakesOf(row.handshakes),
-    ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
-    ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
-    ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
-    icmpErrors: [...row.icmpErrors],
-    evidence: row.evidence,
-    ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),
-  };
-}
-
-const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];
-const NONE = new Set<string>();
-const NO_VALUES: readonly never[] = [];
-/** Rows of one subject compared before a key is put together: a subject with many rows must not cost time for each of them. */
-const COMPARED_CAP = 8;
-/** Addresses told apart per destination; large services rotate through dozens. */
-const ADDRESSES_COUNTED = 256;
-/** Verdicts that no phase bears on: their rows would only repeat themselves. */
-const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
 
 /** The /24 or /48 of an address. */
 function networkOf(address: string): string {
@@ -303,4 +83,5 @@ function networkOf(address: string): string {
   return `${formatWords((Number.parseInt(a, 16) << 16) | Number.parseInt(b, 16), Number.parseInt(c, 16) << 16, 0, 0)}/48`;
 }
 
-const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);
+/** Rows of one subject compared before a key is put together: a subject with many rows must not cost time for each of them. */
+const COMPARED_CAP = 8;
