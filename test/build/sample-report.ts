@@ -43,7 +43,7 @@ export function destination(over: Partial<Destination> = {}): Destination {
     first: START + 1_204_000,
     last: START + 912_000_000,
     phases: ['launch', 'task'],
-    inbound: false, passing: false,
+    inbound: false,
     tls: { offered: ['TLS1.3', 'TLS1.2'], version: ['TLS1.3'], alpn: [wireText('h2')], ja4: ['t13d1516h2_8daaf6152771_e5627efa2ab1'], ech: 'none' },
     icmpErrors: [],
     evidence: [evidence(12, 88)],

@@ -6,7 +6,7 @@
  */
 import { u16be, u32be } from '../numbers.ts';
 import { readEthernet, readEthertype } from './ethernet.ts';
-import { DAMAGED, type Network, NOT_IP } from './network.ts';
+import { DAMAGED, type Network, NOT_IP, UNREAD } from './network.ts';
 import { type Packet, TCP, UDP } from './packet.ts';
 
 /** Protocols whose packets carry packets; what they carry is judged by itself. */
@@ -19,7 +19,7 @@ export function mayCarry({ protocol, fromPort, toPort }: Packet): boolean {
   return protocol === IP_IN_IP || protocol === IPV6_IN_IP || protocol === GRE || protocol === ETHERIP;
 }
 
-/** Finds the inner network packet. `network.kind`: 4 or 6; NOT_IP for something else or no tunnel at all; DAMAGED for a tunnel's cut header. */
+/** Finds the inner network packet. `network.kind`: 4 or 6; NOT_IP for no IP or no tunnel at all; UNREAD for a tunnel of something else; DAMAGED for a cut header. */
 export function readCarrier(packet: Packet, network: Network): void {
   const { bytes, payloadStart: at, payloadEnd: end } = packet;
   network.kind = NOT_IP;
@@ -101,7 +101,10 @@ function readGre(bytes: Uint8Array, at: number, end: number, network: Network): 
     network.kind = end - at < 4 ? DAMAGED : NOT_IP;
     return;
   }
-  if ((flags & 0x0007) !== 0) return;
+  if ((flags & 0x0007) !== 0) {
+    network.kind = UNREAD;
+    return;
+  }
   const hasSequence = (flags & 0x1000) !== 0;
   const inner = at + 4 + ((flags & 0x8000) === 0 ? 0 : 4) + ((flags & 0x2000) === 0 ? 0 : 4) + (hasSequence ? 4 : 0);
   const type = u16be(bytes, at + 2);
@@ -110,7 +113,11 @@ function readGre(bytes: Uint8Array, at: number, end: number, network: Network): 
   // ERSPAN type I has no header of its own, type II eight bytes and a sequence number, type III twelve and perhaps eight more.
   else if (type === ERSPAN) readEthernet(bytes, inner + (hasSequence ? 8 : 0), end, network);
   else if (type === ERSPAN_III) readEthernet(bytes, inner + 12 + (((bytes[inner + 11] ?? 0) & 1) === 0 ? 0 : 8), end, network);
-  else readEthertype(bytes, inner, end, type, network);
+  else {
+    readEthertype(bytes, inner, end, type, network);
+    // A keep-alive is a header without content.
+    if (network.kind === NOT_IP && inner < end) network.kind = UNREAD;
+  }
 }
 
 /** RFC 3378 §3: version 3 and twelve zero bits. */

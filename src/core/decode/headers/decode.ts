@@ -16,7 +16,7 @@ import { IpPayload } from './ip-payload.ts';
 import { readIpv4 } from './ipv4.ts';
 import { readExtensions, readIpv6 } from './ipv6.ts';
 import { ETHERNET, NFLOG, readLink } from './link.ts';
-import { DAMAGED, LINK_UNKNOWN, Network, NOT_IP } from './network.ts';
+import { DAMAGED, LINK_UNKNOWN, Network, NOT_IP, UNREAD } from './network.ts';
 import { readNflog } from './nflog.ts';
 import { ICMP, ICMPV6, Packet, TCP, UDP } from './packet.ts';
 import { readQuoted } from './quoted.ts';
@@ -31,6 +31,8 @@ export class PacketDecoder {
   readonly #quoted = new Packet();
   readonly #network = new Network();
   readonly #payload = new IpPayload();
+  /** The frame at hand has had its problem. */
+  #told = false;
   /** Cursors for packets in packets, outermost first. */
   readonly #inner = Array.from({ length: MAX_TUNNELS }, () => ({ packet: new Packet(), quoted: new Packet() }));
   readonly #fragments: FragmentTable;
@@ -42,6 +44,7 @@ export class PacketDecoder {
 
   /** The packet in the frame; the cursor is valid until the next call. */
   decode(frame: Frame): Packet | undefined {
+    this.#told = false;
     const { bytes, start } = frame;
     const network = this.#network;
     let end = frame.end;
@@ -103,7 +106,8 @@ export class PacketDecoder {
     const cursors = this.#inner[depth];
     readCarrier(outer, network);
     if (network.kind === NOT_IP) return;
-    if (cursors === undefined) return this.#lostInside('too many tunnels in one another');
+    if (network.kind === UNREAD) return this.#tellInside('tunnel-unread', `protocol ${outer.protocol}`);
+    if (cursors === undefined) return this.#tellInside('packet-damaged', 'too many tunnels in one another');
     const { packet, quoted } = cursors;
     const { bytes, payloadEnd } = outer;
     packet.bytes = bytes;
@@ -114,15 +118,17 @@ export class PacketDecoder {
     const payload = this.#payload;
     const wire = Math.max(outer.payloadLength - (network.at - outer.payloadStart), payloadEnd - network.at);
     const isRead = network.kind > 0 && (network.kind === 4 ? readIpv4 : readIpv6)(bytes, network.at, payloadEnd, wire, packet, payload);
-    if (!isRead || (payload.offset === 0 && !this.#transport(packet, quoted))) return this.#lostInside('inside a tunnel');
-    if (payload.more || payload.offset > 0) this.#problem({ code: 'fragment-incomplete', detail: 'inside a tunnel' });
+    if (!isRead || (payload.offset === 0 && !this.#transport(packet, quoted))) return this.#tellInside('packet-damaged', 'inside a tunnel');
+    if (payload.more || payload.offset > 0) this.#tellInside('fragment-incomplete', 'inside a tunnel');
     if (payload.offset > 0) return;
     outer.inner = packet;
     if (mayCarry(packet)) this.#carried(packet, depth + 1);
   }
 
-  #lostInside(detail: string): void {
-    this.#problem({ code: 'packet-damaged', detail });
+  #tellInside(code: ProblemCode, detail: string): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#problem({ code, detail });
   }
 
   #fragment(frame: Frame): Packet | undefined {
@@ -176,6 +182,7 @@ export class PacketDecoder {
 
   #report(code: ProblemCode, frame: Frame, detail?: string): undefined {
     const offset = this.#network.at - frame.start;
+    this.#told = true;
     this.#problem(detail === undefined ? { code, offset } : { code, offset, detail });
     return undefined;
   }
