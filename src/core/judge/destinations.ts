@@ -108,7 +108,9 @@ interface TlsSets {
 }
 
 function extend(row: Row, connection: Connection): void {
-  row.count++;
+  // A QUIC connection on another path is the one that was counted already.
+  const isSame = connection.quic?.continues !== undefined;
+  if (!isSame) row.count++;
   row.up += connection.up;
   row.down += connection.down;
   if (connection.opened < row.first) row.first = connection.opened;
@@ -118,12 +120,12 @@ function extend(row: Row, connection: Connection): void {
   }
   const reached = reachedOf(connection);
   if (REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
-  row.outcomes[connection.outcome] = (row.outcomes[connection.outcome] ?? 0) + 1;
+  if (!isSame) row.outcomes[connection.outcome] = (row.outcomes[connection.outcome] ?? 0) + 1;
   if (connection.icmpError !== undefined) {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     keep(row.icmpErrors, connection.icmpError);
   }
-  if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
+  if (!isSame && row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls } = connection;
   if (row.tls === undefined || tls === undefined) return;
@@ -211,8 +213,8 @@ function finished(row: Row, isLoser: boolean): Destination {
     verdict: row.verdict,
     reached: row.reached,
     outcome: isLoser ? 'abandoned' : sample.outcome,
-    outcomes: isLoser ? { abandoned: row.count } : row.outcomes,
-    count: row.count,
+    outcomes: isLoser ? { abandoned: row.count } : row.count === 0 ? { [sample.outcome]: 1 } : row.outcomes,
+    count: Math.max(1, row.count),
     up: row.up,
     down: row.down,
     first: row.first,

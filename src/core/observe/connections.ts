@@ -46,7 +46,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
-  const phases = scope.phasesAt(opened);
+  // A connection that moved to another path had opened on the one before.
+  const phases = scope.phasesAt(flow.quic?.continues?.opened ?? opened);
   const [source, firstFrame] = flow.from;
   return {
     id: number === undefined ? `${source}.${flow.flow}` : `${source}.${flow.flow}.${number}`,
@@ -71,6 +72,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     ech: naming.ech,
     mismatch: naming.mismatch,
     http: part,
+    quic: flow.quic,
     outcome: flow.outcome,
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,

@@ -12,7 +12,7 @@ import { DuplicateFilter } from './duplicate-filter.ts';
 import { FlowReader, type ReaderSink } from './flow-reader.ts';
 import { FlowTable } from './flow-table.ts';
 import { UploadTrail } from './upload-trail.ts';
-import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, MID_STREAM, QUESTIONS, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
+import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, LONG_HEADERS, MID_STREAM, QUESTIONS, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
 
 export interface FollowerSink extends ReaderSink {
   /** The flow in `slot` is over; the slot is freed after the call. */
@@ -108,6 +108,7 @@ export class FlowFollower {
 
   /** A SYN with another ISN, or a datagram after a long silence, on a used 5-tuple (design §4). */
   private isAnother(slot: number, packet: Packet, fromA: boolean): boolean {
+    if (packet.protocol === UDP && (packet.bytes[packet.payloadStart] ?? 0) >= LONG_HEADER && this.beginsAnother(slot, packet, fromA)) return true;
     if (packet.protocol !== TCP || (packet.flags & (SYN | ACK | RST)) !== SYN) return this.isStale(slot, packet.at);
     const state = this.table.state[slot] ?? 0;
     const seen = fromA ? state & SYN_A : state & SYN_B;
@@ -115,6 +116,12 @@ export class FlowFollower {
     // A capture of several queues may show the answer before its SYN: this end has said nothing else yet.
     if (seen === 0 && (state & (fromA ? SYNACK_B : SYNACK_A)) !== 0 && ((fromA ? this.table.packetsA : this.table.packetsB)[slot] ?? 0) === 0) return false;
     return seen === 0 ? (state & (SYN_A | SYN_B | SYNACK_A | SYNACK_B | MID_STREAM)) !== 0 : syn !== packet.sequence;
+  }
+
+  /** QUIC needs no fresh port for a fresh connection: its first packet says so. */
+  private beginsAnother(slot: number, packet: Packet, fromA: boolean): boolean {
+    const reader = this.readers[slot];
+    return reader?.isQuic === true && packet.payloadEnd > packet.payloadStart && reader.begins(fromA, packet.bytes.subarray(packet.payloadStart, packet.payloadEnd));
   }
 
   private open(packet: Packet): number {
@@ -191,7 +198,8 @@ export class FlowFollower {
     counts[slot] = (counts[slot] ?? 0) + 1;
     bytes[slot] = (bytes[slot] ?? 0) + packet.payloadLength;
     const state = table.state[slot] ?? 0;
-    if (packet.protocol === UDP && packet.payloadEnd > packet.payloadStart && (state & UNDERSTOOD) === 0) this.read(slot, packet, fromA, state);
+    const isWanted = (state & UNDERSTOOD) === 0 || ((state & LONG_HEADERS) !== 0 && (packet.bytes[packet.payloadStart] ?? 0) >= LONG_HEADER);
+    if (isWanted && packet.protocol === UDP && packet.payloadEnd > packet.payloadStart) this.read(slot, packet, fromA, state);
   }
 
   private read(slot: number, packet: Packet, fromA: boolean, state: number): void {
@@ -199,7 +207,8 @@ export class FlowFollower {
     const bytes = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
     if (packet.protocol === UDP) reader.datagram(fromA, bytes, packet.at, packet.frame);
     else reader.segment(fromA, (packet.sequence + ((packet.flags & SYN) === 0 ? 0 : 1)) >>> 0, bytes, packet.at, packet.frame);
-    if (reader.done || reader.isQuestions) this.table.state[slot] = state | (reader.done ? UNDERSTOOD : 0) | (reader.isQuestions ? QUESTIONS : 0);
+    if (reader.settled) this.table.state[slot] = state | UNDERSTOOD | LONG_HEADERS;
+    else if (reader.done || reader.isQuestions) this.table.state[slot] = state | (reader.done ? UNDERSTOOD : 0) | (reader.isQuestions ? QUESTIONS : 0);
   }
 
   private openReader(slot: number, packet: Packet, fromA: boolean, state: number): FlowReader {
@@ -250,6 +259,8 @@ function isFailure(packet: Packet): boolean {
 const LONG: Micros = 30 * SECOND;
 /** Long flows sampled at a time, some 500 bytes each; what others sent after a phase is not known. */
 const TRAIL_CAP = 32_768;
+/** First byte of a datagram with a QUIC long header (RFC 9000 §17.2). */
+const LONG_HEADER = 0xc0;
 /** Group membership of the local link, no egress. */
 const IGMP = 2;
 /** A closed flow stays for late segments before it is sealed (design §2). */

@@ -5,6 +5,7 @@
  */
 import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
 import { httpDecoder } from './http/session.ts';
+import { quicDecoder } from './quic/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
@@ -27,6 +28,7 @@ export function recognise(transport: Decoder['transport'], data: Uint8Array, por
 export const DECODERS: readonly Decoder[] = [
   tlsDecoder,
   httpDecoder(recognise),
+  quicDecoder,
   dnsTcpDecoder,
   dnsUdpDecoder,
   mdnsDecoder,
