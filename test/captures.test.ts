@@ -77,7 +77,7 @@ describe.skipIf(!isThere)('the sample captures', () => {
     for (const { ja4, pq, chlen } of row.quic ?? []) {
       const hello = flows.find((flow) => flow.tls?.hello?.ja4 === ja4)?.tls?.hello;
       for (const group of pq ?? []) expect(hello?.keyShareGroups).toContain(group);
-      if (chlen !== undefined) expect(hello?.length).toBe(chlen);
+      expect(hello?.length).toBe(chlen ?? hello?.length);
     }
   });
 

@@ -83,7 +83,7 @@ export function initialKeys(version: number, id: Uint8Array, side: 'up' | 'down'
 }
 
 /** `header` ends with the packet number. */
-export function protect(header: Uint8Array, numberLength: number, number: number, clear: Uint8Array, keys: PacketKeys): Uint8Array {
+function protect(header: Uint8Array, numberLength: number, number: number, clear: Uint8Array, keys: PacketKeys): Uint8Array {
   const nonce = new Uint8Array(keys.iv);
   for (let at = 0; at < 4; at++) nonce[11 - at] = (nonce[11 - at] ?? 0) ^ ((number >>> (8 * at)) & 0xff);
   const cipher = createCipheriv('aes-128-gcm', keys.key, nonce);

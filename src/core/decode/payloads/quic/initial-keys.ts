@@ -67,7 +67,7 @@ export class InitialKeys {
 }
 
 /** The packet number whose last `length` bytes are `short`, nearest to the one expected next (RFC 9000 §A.3). */
-export function fullNumber(largest: number, short: number, length: number): number {
+function fullNumber(largest: number, short: number, length: number): number {
   const expected = largest + 1;
   const window = 256 ** length;
   const candidate = expected - (expected % window) + short;

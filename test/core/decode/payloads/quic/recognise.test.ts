@@ -10,6 +10,9 @@ const UP: readonly [number, number] = [40_000, 9999];
 const DOWN: readonly [number, number] = [443, 40_000];
 const frames = crypto(0, new Uint8Array(20));
 
+/** A tag of a CHLO and where its value ends. */
+const tag = (name: string, end: number): Uint8Array => bytes(name.padEnd(4, '\0'), u32(end, true));
+
 describe('recogniseQuic', () => {
   it.each<readonly [what: string, data: Uint8Array, ports: readonly [number, number], found: string]>([
     ['an Initial on any port', initial({ to: ID, frames }), UP, 'client'],
@@ -43,7 +46,6 @@ describe('versionLabel', () => {
 });
 
 describe('an old Google QUIC hello', () => {
-  const tag = (name: string, end: number): Uint8Array => bytes(name.padEnd(4, '\0'), u32(end, true));
   const hello = (...tags: readonly Uint8Array[]): Uint8Array =>
     bytes(0x0d, ID, 'Q043', 1, new Uint8Array(12), 0xa0, 1, u16(400), 'CHLO', u16(tags.length, true), 0, 0, ...tags, 'padpad', 'www.example.com', 'rest');
 

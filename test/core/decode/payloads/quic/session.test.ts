@@ -14,6 +14,8 @@ const asks = (frames: Uint8Array = crypto(0, HELLO), more: Partial<Parameters<ty
 const answers = (more: Partial<Parameters<typeof initial>[0]> = {}): Datagram =>
   ['down', initial({ side: 'down', to: CLIENT, from: SERVER, key: ID, frames: crypto(0, helloOfServer()), size: 0, ...more })];
 const sni = (...datagrams: readonly Datagram[]): string | undefined => play(datagrams).facts.tls?.hello?.sni;
+/** A key_share extension with one share. */
+const share = (group: number): readonly [number, Uint8Array] => [51, bytes(0, 5, 0, group, 0, 1, 9)];
 
 describe('a QUIC session', () => {
   it('reads both hellos', () => {
@@ -75,7 +77,6 @@ describe('a QUIC session', () => {
   });
 
   it('joins the second hello after a HelloRetryRequest', () => {
-    const share = (group: number): readonly [number, Uint8Array] => [51, bytes(0, 5, 0, group, 0, 1, 9)];
     const first = helloFor('app.example.com', { more: [share(23)] });
     const random = Uint8Array.from(Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex'));
     const request = message(2, serverHello(0x1301, [extension.selected(0x0304), [51, bytes(0, 29)]], random));
