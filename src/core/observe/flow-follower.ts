@@ -259,8 +259,8 @@ function isFailure(packet: Packet): boolean {
 const LONG: Micros = 30 * SECOND;
 /** Long flows sampled at a time, some 500 bytes each; what others sent after a phase is not known. */
 const TRAIL_CAP = 32_768;
-/** First byte of a datagram with a QUIC long header (RFC 9000 §17.2). */
-const LONG_HEADER = 0xc0;
+/** First byte of a datagram with a QUIC long header (RFC 8999 §5.1), and any above. */
+const LONG_HEADER = 0x80;
 /** Group membership of the local link, no egress. */
 const IGMP = 2;
 /** A closed flow stays for late segments before it is sealed (design §2). */

@@ -174,7 +174,7 @@ export class FlowReader implements StreamSink, SessionSink {
 
   /** The first datagram is one of a QUIC connection that came from elsewhere before: its short header bears a known identifier. */
   private carriesOn(fromA: boolean, bytes: Uint8Array): boolean {
-    if (this.transport !== 'udp' || !fromA || this.misses > 0 || ((bytes[0] ?? 0) & 0xc0) !== 0x40) return false;
+    if (this.transport !== 'udp' || !fromA || this.misses > 0 || (bytes[0] ?? 0) >= 0x80) return false;
     const facts = this.sink.continued(this, bytes);
     if (facts === undefined) return false;
     this.finish();

@@ -3,7 +3,7 @@
  * datagram, gives where the parts of the packet at an offset stand. One reader
  * is filled again and again, so that a packet costs no object.
  */
-import { initialScheme, isKnownVersion, isReserved, V2 } from './versions.ts';
+import { initialScheme, isKnownVersion, isReserved, typeNumber } from './versions.ts';
 
 export type LongType = 'initial' | 'zero-rtt' | 'handshake' | 'retry' | 'negotiation' | 'unreadable';
 
@@ -42,9 +42,9 @@ export class LongHeader {
     }
     this.type = 'unreadable';
     if (initialScheme(this.version) === undefined) return true;
-    // RFC 9000 §17.2: the fixed bit, and identifiers of at most 20 bytes.
-    if ((first & 0x40) === 0 || this.destinationEnd - this.destinationStart > LONGEST_ID || this.sourceEnd - this.sourceStart > LONGEST_ID) return false;
-    this.type = TYPES[(((first >> 4) & 3) - (this.version === V2 ? 1 : 0)) & 3] ?? 'unreadable';
+    // The fixed bit says nothing here: ends that agreed to may clear it in any packet but a client's first (RFC 9287).
+    if (this.destinationEnd - this.destinationStart > LONGEST_ID || this.sourceEnd - this.sourceStart > LONGEST_ID) return false;
+    this.type = TYPES[typeNumber(first, this.version)] ?? 'unreadable';
     return this.type === 'retry' || this.readLength(data);
   }
 
@@ -94,7 +94,6 @@ export function isVersionList(data: Uint8Array, from: number, to: number): boole
   return known > 0;
 }
 
-/** In the numbers of version 1; version 2 counts one further (RFC 9369 §3.2). */
 const TYPES: readonly LongType[] = ['initial', 'zero-rtt', 'handshake', 'retry'];
 /** First byte, version, two empty identifiers. */
 const SHORTEST = 7;

@@ -6,7 +6,7 @@
 import type { Recognition } from '../session.ts';
 import { googleVersion } from './google.ts';
 import { isVersionList, word } from './long-header.ts';
-import { initialScheme, isKnownVersion, isReserved, V2 } from './versions.ts';
+import { initialScheme, isKnownVersion, isReserved, typeNumber } from './versions.ts';
 
 /** The first bytes of a datagram. Where both ends may send such a packet, the ports decide. */
 export function recogniseQuic(data: Uint8Array, ports: readonly [from: number, to: number]): Recognition {
@@ -23,7 +23,7 @@ export function recogniseQuic(data: Uint8Array, ports: readonly [from: number, t
   const source = data[6 + destination];
   if (destination > LONGEST_ID || source === undefined || source > LONGEST_ID) return 'no';
   if (isReserved(version)) return destination >= FIRST_ID ? 'client' : 'no';
-  return senderOf(((first >> 4) - (version === V2 ? 1 : 0)) & 3, destination, data[7 + destination + source] ?? 0, ports);
+  return senderOf(typeNumber(first, version), destination, data[7 + destination + source] ?? 0, ports);
 }
 
 function senderOf(type: number, destination: number, token: number, ports: readonly [from: number, to: number]): 'client' | 'server' {

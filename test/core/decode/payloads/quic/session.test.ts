@@ -128,7 +128,7 @@ describe('a QUIC session', () => {
   });
 
   it.each([
-    ['Q050', 'gquic', 'Q050'], ['T051', 'gquic', 'T051'], ['\u00fa\u00ce\u00b0\u0007', 'quic', 'mvfst-7'], ['\u00ff\u0000\u0000\u0012', 'quic', 'draft-18'], ['\u0070\u009a\u0050\u00c4', 'quic', 'draft-v2'],
+    ['Q050', 'gquic', 'Q050'], ['T051', 'gquic', 'T051'], ['\u00fa\u00ce\u00b0\u0007', 'quic', 'mvfst-7'], ['\u00ff\u0000\u0000\u0012', 'quic', 'draft-18'],
   ])('names %j without opening it', (version, protocol, label) => {
     const { facts } = play([['up', bytes(0xc3, version, ID.length, ID, 0, new Uint8Array(1180))]]);
     expect([facts.protocol, facts.quic?.version, facts.tls, facts.isGuessed]).toEqual([protocol, label, undefined, true]);
