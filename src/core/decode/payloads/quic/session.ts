@@ -55,7 +55,10 @@ class QuicSession implements Session {
     if (this.settled) return true;
     this.datagrams++;
     const goesOn = this.read(side, data);
-    if (this.settled) this.handshake.release();
+    if (this.settled) {
+      this.handshake.release();
+      this.keys = undefined;
+    }
     return goesOn;
   }
 
