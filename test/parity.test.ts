@@ -14,6 +14,7 @@ import { runCli } from '../src/cli/run.ts';
 import { PROBLEMS } from '../src/core/base/problem.ts';
 import { DECODERS } from '../src/core/decode/payloads/index.ts';
 import { CHECKS } from '../src/core/judge/claims/checks/index.ts';
+import { protectionOf } from '../src/core/judge/wire-protection.ts';
 import { RULES } from '../src/core/judge/rules/index.ts';
 import { CHECKS as CHECK_WORDS } from '../src/core/policy/checks.ts';
 import { FORMATS } from '../src/core/report/formats/index.ts';
@@ -26,6 +27,8 @@ const text = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8
 const names = (folder: string, ending: string, besides: readonly string[] = []): string[] =>
   readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)).filter((name) => !besides.includes(name)).toSorted();
 const folders = (folder: string): string[] => readdirSync(path.join(ROOT, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted();
+/** How the page of protocols says what the judge knows. */
+const CLEAR: Readonly<Record<string, string>> = { yes: 'clear', no: 'encrypted' };
 const missing = (parts: readonly string[]): string[] => parts.filter((part) => !existsSync(path.join(ROOT, part)));
 
 describe('a rule', () => {
@@ -71,6 +74,16 @@ describe('a payload decoder', () => {
   it('has tests and a section of limits', () => {
     expect(missing(rooms.map((room) => `test/core/decode/payloads/${room}`))).toEqual([]);
     expect(rooms.filter((room) => !text('docs/limits.md').includes(`(core/decode/payloads/${room})`))).toEqual([]);
+  });
+});
+
+describe('the page of protocols', () => {
+  const rows = text('docs/protocols.md').split('\n').filter((line) => line.startsWith('| `')).map((line) => line.split('|').map((cell) => cell.trim()));
+  const documented = rows.flatMap(([, protocols = '', transports = '', , clear = '']) =>
+    protocols.split(', ').flatMap((name) => transports.split(', ').map((transport) => `${transport} ${name.replaceAll('`', '')} ${CLEAR[clear] ?? clear}`)));
+
+  it('lists each decoder with its transport and protection', () => {
+    expect(documented.toSorted()).toEqual(DECODERS.map(({ protocol, transport }) => `${transport} ${protocol} ${protectionOf(protocol)}`).toSorted());
   });
 });
 

@@ -36,7 +36,7 @@ export function issue(wish: Wish, issuer?: Issued): Issued {
   const tbs = tlv(0x30, tlv(0xa0, tlv(0x02, Uint8Array.of(2))), serial, algorithm, issuer?.subject ?? subject, validity, subject, spki, extensions);
   const signature = sign('sha256', tbs, issuer?.key ?? privateKey);
   const der = tlv(0x30, tbs, algorithm, tlv(0x03, Uint8Array.of(0), signature));
-  const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+  const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64').replaceAll(/.{64}(?!$)/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
   return { der, pem, keyPem: String(privateKey.export({ type: 'pkcs8', format: 'pem' })), key: privateKey, subject, spki };
 }
 

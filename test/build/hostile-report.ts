@@ -2,7 +2,7 @@
 import type { WireText } from '../../src/core/base/wire-text.ts';
 import { buildReport } from '../../src/core/report/build.ts';
 import type { Report } from '../../src/core/report/report.ts';
-import { claim, destination, entry, finding, input, lookup, NO_WISH, sampleParts } from './sample-report.ts';
+import { bypassHost, claim, destination, entry, finding, input, inspectedHost, lookup, NO_WISH, sampleParts } from './sample-report.ts';
 
 /** The name in every place; each list is `times` as long as it needs to be for that. */
 export function hostileReport(name: WireText, times = 1): Report {
@@ -25,6 +25,10 @@ export function hostileReport(name: WireText, times = 1): Report {
       claim('C1', 'broken', name, name, { findings: ['b5bb9d8014a0f9b1d61e21e796d78dcc'] }),
       claim('C2', 'not-observable', name, name, { needs: [{ need: 'exercised', met: true }, { need: 'scope-known', met: false, why: name, supply: name }] }),
     ),
+    inspected: repeat(
+      inspectedHost(name, { component: name, entry: name, because: [name], effect: name, signals: [{ id: 'cert.private-root', weight: 'strong', says: name }], breaks: [{ what: 'quic', sure: 'hint', says: name }] }),
+    ),
+    bypass: repeat(bypassHost(name, { entry: name, because: [name], seen: [name] })),
     blindSpots: repeat({ code: name, count: 1, text: name, lowers: [name] }),
   });
   return buildReport({ ...parts, inputs: [input({ path: name })], policy: { path: name, sha256: '0'.repeat(64), name } }, NO_WISH);

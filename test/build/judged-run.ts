@@ -34,11 +34,14 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
   return {
     scope,
     kind: sketch.kind,
+    ...(sketch.platform === undefined ? {} : { platform: sketch.platform }),
     first: STARTED,
     last: STARTED + sketch.length * SECOND,
     ...(sketch.phases === undefined ? {} : { phases: sketch.phases.map((one) => (typeof one === 'string' ? { phase: one, from: STARTED } : { phase: one.phase, from: STARTED + one.from * SECOND, to: STARTED + one.to * SECOND })) }),
     ...(sketch.features === undefined ? {} : { features: new Set(sketch.features) }),
     local: [],
+    ...(sketch.proxy === undefined ? {} : { proxy: { address: sketch.proxy.address, port: sketch.proxy.port } }),
+    ...(sketch.proxy?.variablesSet === true ? { proxyVariables: { noProxy: sketch.proxy.noProxy } } : {}),
     ...(sketch.roots === undefined ? {} : { roots: sketch.roots }),
     packets: 100,
   };
@@ -73,7 +76,11 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
       ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech, ...(sketch.chain === undefined ? {} : { chain: chainOf(sketch.chain) }) } }
       : {}),
     ...(sketch.mismatch === undefined ? {} : { mismatch: mismatchOf(sketch.mismatch) }),
-    icmpErrors: [],
+    ...(sketch.handshakes === undefined ? {} : { handshakes: sketch.handshakes }),
+    ...(sketch.upgrades === undefined ? {} : { upgrades: sketch.upgrades }),
+    ...(sketch.credentials === undefined ? {} : { credentials: sketch.credentials }),
+    ...(sketch.via === undefined ? {} : { via: sketch.via }),
+    icmpErrors: sketch.icmpErrors,
     evidence: [{ source: 0, frames: [index * 10 + 1, index * 10 + 9], at: STARTED + sketch.at * SECOND }],
   };
 }

@@ -26,7 +26,7 @@ export interface Played {
 export function playSession(decoder: Decoder, passages: readonly Passage[]): Played {
   const problems: Problem[] = [];
   const lookups: LookupFacts[] = [];
-  const session = decoder.open({ lookup: (facts) => lookups.push(facts), problem: (problem) => problems.push(problem) });
+  const session = decoder.open({ lookup: (facts) => lookups.push(facts), problem: (problem) => problems.push(problem) }, 0);
   let taken = 0;
   for (const [index, { side, data, at = index + 1, frame = index + 1 }] of passages.entries()) {
     taken++;

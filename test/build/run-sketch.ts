@@ -93,7 +93,7 @@ const destination = z.strictObject({
   port: z.string().default('443/tcp'),
   protocol: z.string().default('tls'),
   reached: z.enum(['looked-up', 'attempted', 'established', 'sent']).default('sent'),
-  outcome: z.enum(['attempted', 'refused', 'unreachable', 'timeout', 'app-data', 'reset', 'cut', 'rejected-by-client', 'sent-only', 'answered']).default('app-data'),
+  outcome: z.enum(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'app-data', 'reset', 'cut', 'rejected-by-client', 'sent-only', 'answered']).default('app-data'),
   up: z.number().default(0),
   down: z.number().default(0),
   phases: z.array(z.string()).optional(),
@@ -103,6 +103,13 @@ const destination = z.strictObject({
   alpn: z.array(z.string()).default([]),
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
   chain: z.array(certificate).optional(),
+  handshakes: z
+    .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0) })
+    .optional(),
+  upgrades: z.strictObject({ asked: z.number(), switched: z.number().default(0) }).optional(),
+  credentials: z.array(z.string()).optional(),
+  icmpErrors: z.array(z.string()).default([]),
+  via: z.string().optional(),
   /** The name in the hello and what contradicts it. */
   mismatch: z.strictObject({ sni: z.string(), asked: z.string().optional(), addresses: z.array(z.string()).default([]) }).optional(),
 });
@@ -127,10 +134,12 @@ const judgedEntry = z.strictObject({
 
 const scope = z.strictObject({
   kind: z.enum(['app', 'machine', 'assumed-app']).default('app'),
+  platform: z.enum(['linux', 'macos', 'windows']).optional(),
   features: z.array(z.string()).optional(),
   /** Names of phases that never end, or ranges in seconds after the start. */
   phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),
   roots: z.array(z.strictObject({ cn: z.string(), o: z.string().default(''), ou: z.string().default(''), spki: z.string() })).optional(),
+  proxy: z.strictObject({ address: z.string(), port: z.number(), variablesSet: z.boolean().default(true), noProxy: z.array(z.string()).default([]) }).optional(),
   /** Seconds. */
   length: z.number().default(60),
 });

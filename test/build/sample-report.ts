@@ -3,6 +3,7 @@ import { parseTime } from '../../src/core/base/time.ts';
 import { type WireText, wireText } from '../../src/core/base/wire-text.ts';
 import type { ClaimResult, ClaimVerdict } from '../../src/core/judge/claim.ts';
 import type { JudgedLookup } from '../../src/core/judge/context.ts';
+import type { BypassHost, InspectedHost } from '../../src/core/judge/inspected-hosts.ts';
 import type { Finding } from '../../src/core/judge/finding.ts';
 import type { Connection, Evidence } from '../../src/core/observe/connection.ts';
 import type { Destination } from '../../src/core/judge/destination.ts';
@@ -84,6 +85,18 @@ export function claim(id: string, verdict: ClaimVerdict, text: string, reason: s
 
 export function entry(id: string, line: number, over: Partial<EntryStanding> = {}): EntryStanding {
   return { id, name: id, standing: 'exercised', hosts: [`${id}.multiclaw.io`], connections: 12, established: 12, interception: 'not-seen', at: { file: POLICY, line, column: 5 }, ...over };
+}
+
+export function inspectedHost(host: string, over: Partial<InspectedHost> = {}): InspectedHost {
+  return {
+    scope: 0, host, ports: [443], verdict: 'proven', signals: [{ id: 'cert.product-issuer', weight: 'strong', says: 'the issuer is one of Zscaler ("Zscaler Root CA")' }],
+    breaks: [{ what: 'certificate', sure: 'seen', says: 'TLS: the client refused the certificate in 2 connections' }], entry: 'cloud-websocket', inspection: 'must-bypass', because: ['websocket'],
+    effect: 'The gateway cannot sync configuration.', evidence: [evidence(12, 88)], ...over,
+  };
+}
+
+export function bypassHost(host: string, over: Partial<BypassHost> = {}): BypassHost {
+  return { host, kind: host.startsWith('*.') ? 'wildcard' : 'host', entry: 'cloud-websocket', because: ['websocket'], interception: 'not-seen', seen: [], ...over };
 }
 
 export function input(over: Partial<Input> = {}): Input {
@@ -195,6 +208,8 @@ export function sampleParts(over: Partial<ReportParts> = {}): ReportParts {
       lookup(wireText('stats.pusher.com'), { connected: false, verdict: { kind: 'undeclared' }, cnames: [wireText('stats.pusher.com.cdn.example')], count: 1 }),
       lookup(wireText('wpad.corp.example'), { connected: false, verdict: { kind: 'undeclared' }, rcode: 'NXDOMAIN', answers: 0, addresses: [], types: ['A'] }),
     ],
+    inspected: [],
+    bypass: [bypassHost('ws.multiclaw.io')],
     coverage: { connections: 60, nameable: 41, named: 22, dnsClear: true, dnsEncrypted: 0, tls: 23, certificatesHidden: 19, midStream: 2, duplicates: 14, processesKnown: 0, confidence: { high: 21, medium: 1, low: 38 } },
     blindSpots: [
       { code: 'stream-gap', count: 2, text: 'flows with bytes missing before they were understood', lowers: ['names-complete'] },

@@ -7,6 +7,7 @@ import { seenHost } from '../base/host-name.ts';
 import { PROBLEMS, type ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import { findResolver } from '../knowledge/find-resolver.ts';
+import type { Platform } from '../knowledge/known-senders.ts';
 import { TELEMETRY_HOSTS } from '../knowledge/telemetry-hosts.ts';
 import type { Connection, Lookup } from '../observe/connection.ts';
 import { CoverageCount } from '../observe/coverage.ts';
@@ -23,6 +24,7 @@ import type { Destination } from './destination.ts';
 import { Destinations } from './destinations.ts';
 import type { Finding } from './finding.ts';
 import { judgeFindings } from './findings.ts';
+import { bypassHosts, inspectedHosts, type BypassHost, type InspectedHost } from './inspected-hosts.ts';
 import { interceptionByEntry } from './interception.ts';
 import { Judge, noteNames } from './judge.ts';
 import { LookupLedger } from './lookup-ledger.ts';
@@ -34,6 +36,8 @@ export interface Assessed {
   readonly findings: readonly Finding[];
   readonly destinations: readonly Destination[];
   readonly lookups: readonly JudgedLookup[];
+  readonly inspected: readonly InspectedHost[];
+  readonly bypass: readonly BypassHost[];
   readonly coverage: Coverage;
   readonly blindSpots: readonly BlindSpot[];
 }
@@ -78,18 +82,19 @@ export class Assessment {
   finish(): Assessed {
     const folded = (this.#judge?.foldedLookups ?? 0) + this.#lookups.folded;
     if (folded > 0) this.#note('destination-cap', folded, undefined);
-    const destinations = this.#destinations.list();
+    const listed = this.#destinations.list();
+    const destinations = this.#judge?.settle(listed) ?? listed;
     const coverage = this.#coverage.result();
     const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));
     const policy = this.#options.policy?.policy;
     if (this.#judge === undefined || policy === undefined) {
-      return { claims: [], entries: [], findings: [], destinations, lookups: this.#lookups.rows(), coverage, blindSpots };
+      return { claims: [], entries: [], findings: [], destinations, lookups: this.#lookups.rows(), inspected: [], bypass: [], coverage, blindSpots };
     }
     const scopes = [...this.#scopes.values()];
     const inspected = interceptionByEntry({ policy, scopes, destinations });
     const run = { policy, scopes, destinations, lookups: this.#judge.lookups(), entries: this.#judge.entries(inspected), coverage, blindSpots };
     const findings = judgeFindings(run);
-    return { ...run, findings, claims: settleClaims(run, findings) };
+    return { ...run, findings, claims: settleClaims(run, findings), inspected: inspectedHosts(run), bypass: bypassHosts(policy, run.entries) };
   }
 
   #connection(connection: Connection): void {
@@ -123,10 +128,12 @@ export class Assessment {
 class GrowingFacts implements ScopeFacts {
   readonly scope: number;
   readonly kind: ScopeKind;
+  readonly platform?: Platform;
   readonly phases?: NonNullable<ScopeFacts['phases']>;
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
   readonly proxy?: NonNullable<ScopeFacts['proxy']>;
+  readonly proxyVariables?: NonNullable<ScopeFacts['proxyVariables']>;
   readonly roots?: NonNullable<ScopeFacts['roots']>;
   first?: Micros;
   last?: Micros;
@@ -135,8 +142,10 @@ class GrowingFacts implements ScopeFacts {
   constructor({ id, sheet }: Scope, kind: ScopeKind) {
     this.scope = id;
     this.kind = kind;
+    if (sheet.platform !== undefined) this.platform = sheet.platform;
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
+    if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);

@@ -16,6 +16,7 @@ export interface Attempt {
 export function attemptOf(connection: Connection): Attempt {
   const status = proxyRefusal(connection);
   if (status !== undefined) return failed(`proxy ${status}`);
+  if (connection.http?.refusal !== undefined) return failed(`proxy ${connection.http.refusal}`);
   switch (connection.outcome) {
     case 'refused':
       return failed(`${connection.transport} refused`);

@@ -47,12 +47,36 @@ export interface Destination {
     readonly ech: 'none' | 'corroborated' | 'outer';
     readonly chain?: readonly CertificateFacts[];
   };
+  /** Absent: nothing of it was seen. */
+  readonly handshakes?: HandshakeCounts;
+  /** Requests in clear that asked for an upgrade to WebSocket (RFC 6455 §4.1); absent: none. */
+  readonly upgrades?: { readonly asked: number; readonly switched: number };
+  /** Authentication schemes of requests in clear, lower case; absent: none. */
+  readonly credentials?: readonly string[];
   readonly mismatch?: NameMismatch;
   readonly icmpErrors: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly via?: string;
 }
 
+/** Connections of which the wire shows what inspection or breakage may be read from. */
+export interface HandshakeCounts {
+  /** Offered h2 and were answered h2; known under TLS 1.2 and older only. */
+  readonly h2Chosen: number;
+  /** Offered h2 and were answered something else, or no protocol. */
+  readonly h2Dropped: number;
+  /** Offered TLS 1.3 and got an older version with the downgrade mark (RFC 8446 §4.1.3). */
+  readonly downgraded: number;
+  /** Ended by an alert of the client in clear that names the certificate (RFC 8446 §6.2). */
+  readonly certificateAlerts: number;
+  /** Ended by what has the length of an encrypted alert, right after the server's flight. */
+  readonly hiddenAlerts: number;
+  /** Both sides spoke, and it was over within {@link BRIEF_LIFE}. */
+  readonly brief: number;
+}
+
+/** A WebSocket that lives has its next ping far later; one that is turned away has closed by then. */
+export const BRIEF_LIFE: Micros = 5_000_000;
 /** Distinct values kept per destination (JA4, ALPN, versions, addresses); more are counted. */
 export const VALUE_SET_CAP = 16;
 /** Evidence rows kept per destination (formats.md). */

@@ -8,11 +8,13 @@ import { registrableDomain } from '../base/host-name.ts';
 import type { ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
+import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Connection, Evidence } from '../observe/connection.ts';
 import { losersAmong, OPENING_CAP, type TryRow } from './losers.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
+import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
@@ -65,7 +67,7 @@ export class Destinations {
       key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
       sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
-      icmpErrors: NONE, outcomes: {}, evidence: [], openings: [],
+      icmpErrors: NONE, outcomes: {}, evidence: [], openings: [], handshakes: noHandshakes(), upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
       party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(connection.outcome) === 'failed',
     };
     this.rows.set(key, row);
@@ -97,6 +99,11 @@ interface Row extends TryRow {
   readonly outcomes: Partial<Record<Outcome, number>>;
   readonly evidence: Evidence[];
   readonly openings: Micros[];
+  readonly handshakes: GrowingHandshakes;
+  upgradesAsked: number;
+  upgradesSwitched: number;
+  /** Shared and empty until the first one. */
+  credentials: Set<string>;
 }
 
 interface TlsSets {
@@ -127,7 +134,9 @@ function extend(row: Row, connection: Connection): void {
   }
   if (!isSame && row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
-  const { tls } = connection;
+  const { tls, http } = connection;
+  if (http !== undefined) noteRequests(row, http);
+  countHandshake(row.handshakes, connection);
   if (row.tls === undefined || tls === undefined) return;
   // One client says the same hello again and again.
   if (tls.hello !== undefined && !row.tls.ja4.has(tls.hello.ja4)) {
@@ -136,6 +145,16 @@ function extend(row: Row, connection: Connection): void {
     keep(row.tls.ja4, tls.hello.ja4);
   }
   if (tls.server !== undefined) keep(row.tls.version, tls.server.version);
+}
+
+function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPart): void {
+  if (upgrade?.toLowerCase() === 'websocket') {
+    row.upgradesAsked++;
+    if (switched) row.upgradesSwitched++;
+  }
+  if (credentialScheme === undefined) return;
+  if (row.credentials === NONE) row.credentials = new Set();
+  keep(row.credentials, credentialScheme.toLowerCase());
 }
 
 function keep<T>(set: Set<T>, value: T): void {
@@ -224,6 +243,9 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(tls === undefined ? {} : {
       tls: { offered: [...tls.offered], version: [...tls.version], alpn: [...tls.alpn], ja4: [...tls.ja4], ech: sample.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
     }),
+    ...handshakesOf(row.handshakes),
+    ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
+    ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
     ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
     icmpErrors: [...row.icmpErrors],
     evidence: row.evidence,

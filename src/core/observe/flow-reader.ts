@@ -156,20 +156,21 @@ export class FlowReader implements StreamSink, SessionSink {
     }
     const held = fromA ? this.headA : this.headB;
     const head = held === undefined ? bytes : joined(held, bytes);
+    if (this.carriesOn(fromA, bytes)) return;
     const found = this.decoderOf(fromA, head);
-    if (found === 'none' && this.carriesOn(fromA, bytes)) return;
     if (found === 'none' || (found === 'more' && this.transport === 'udp')) this.giveUp(fromA);
     else if (found === 'more') this.hold(head);
     else {
       this.isQuestions = found.decoder.protocol === 'dns';
       this.isQuic = found.decoder.protocol === 'quic';
-      this.open(found.decoder.open(this), found.sender, head);
+      this.open(found.decoder.open(this, 0), found.sender, head);
     }
   }
 
   private decoderOf(fromA: boolean, head: Uint8Array): Recognised {
     const [a, b] = this.ports;
-    return recognise(this.transport, head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head, fromA ? [a, b] : [b, a]);
+    const looked = this.transport === 'tcp' && head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head;
+    return recognise(this.transport, looked, fromA ? [a, b] : [b, a]);
   }
 
   /** The first datagram is one of a QUIC connection that came from elsewhere before: its short header bears a known identifier. */

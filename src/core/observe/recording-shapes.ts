@@ -43,12 +43,12 @@ const certificate = objectOf<CertificateFacts>({
 const tls = objectOf<TlsFacts>({
   hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)),
   alert: maybe(objectOf<AlertFacts>({ from: oneOf('client', 'server'), level: count, code: count })),
-  encryptedAlert: maybe(flag), applicationData: oneOf<TlsFacts['applicationData']>('none', 'one-way', 'both'),
+  encryptedAlert: maybe(flag), applicationData: oneOf<TlsFacts['applicationData']>('none', 'one-way', 'both'), startedIn: maybe(text),
 });
 
 const part = objectOf<HttpPart>({
   form: oneOf<HttpPart['form']>('origin', 'absolute', 'authority'), host: maybe(text), port: maybe(u16), methods: listOf(text), upgrade: maybe(text), switched: flag, status: maybe(count),
-  requests: count, first: moment, last: moment, up: count, down: count, credentialScheme: maybe(text),
+  requests: count, first: moment, last: moment, up: count, down: count, credentialScheme: maybe(text), refusal: maybe(text),
 });
 const http = objectOf<HttpFacts>({ parts: listOf(part), moreParts: count, inner: maybe(text) });
 
@@ -88,7 +88,7 @@ export const OBSERVATIONS: ReadonlyMap<unknown, Shape<Observation>> = new Map<st
 const sheet = objectOf<RecordedSheet>({
   file: maybe(text), scope: maybe(oneOf('app', 'machine')), platform: maybe(oneOf('linux', 'macos', 'windows')), features: maybe(listOf(text)), variables: recordOf(listOf(text)),
   phases: maybe(listOf(objectOf<PhaseRange>({ phase: text, from: finite, to: maybe(finite) }))), local: listOf(text),
-  proxy: maybe(objectOf<NonNullable<RunSheet['proxy']>>({ address: text, port: u16, variablesSet: flag })),
+  proxy: maybe(objectOf<NonNullable<RunSheet['proxy']>>({ address: text, port: u16, variablesSet: flag, noProxy: maybe(listOf(text)) })),
   roots: listOf(text), addedRoots: maybe(listOf(objectOf<AddedRoot>({ cn: text, o: text, ou: text, spki: text }))), components: listOf(objectOf<ComponentHint>({ component: text, local: listOf(text) })), clockOffset: finite,
 });
 

@@ -40,7 +40,7 @@ export function readSheet(text: string, file: string): ReadSheet {
     variables: variables ?? {},
     ...(phases === undefined ? {} : { phases: phases.map(buildPhase) }),
     local: list(input.local).map((cidr) => valueOf(readCidr(cidr))),
-    ...(proxy === undefined || proxy === 'none' ? {} : { proxy: { address: proxy.address, port: proxy.port, variablesSet: proxy['variables-set'] } }),
+    ...(proxy === undefined || proxy === 'none' ? {} : { proxy: { address: proxy.address, port: proxy.port, variablesSet: proxy['variables-set'], ...(proxy['no-proxy'] === undefined ? {} : { noProxy: proxy['no-proxy'] }) } }),
     roots: list(input.roots),
     components: (input.components ?? []).map((hint) => ({ component: hint.component, local: list(hint.local).map((end) => formatEnd(valueOf(readEnd(end)))) })),
     places: placesOf(root),

@@ -15,7 +15,7 @@ export interface RunSheet {
   readonly phases?: readonly PhaseRange[];
   /** Networks of the scope's own hosts. */
   readonly local: readonly Cidr[];
-  readonly proxy?: { readonly address: string; readonly port: number; readonly variablesSet: boolean };
+  readonly proxy?: { readonly address: string; readonly port: number; readonly variablesSet: boolean; readonly noProxy?: readonly string[] };
   /** PEM files with roots that are no finding, as paths relative to the sheet. */
   readonly roots: readonly string[];
   /** Names and keys of the certificates in those files; a recording carries them, so that its paths need never be opened. */

@@ -7,6 +7,7 @@ import type { ClaimResult } from '../judge/claim.ts';
 import type { JudgedLookup } from '../judge/context.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { Destination } from '../judge/destination.ts';
+import type { BypassHost, InspectedHost } from '../judge/inspected-hosts.ts';
 import { byClaim, byDestination, byEntry, byFinding, byLookup, compare } from './order.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { EntryStanding } from '../judge/context.ts';
@@ -24,6 +25,8 @@ export interface ReportParts {
   readonly findings: readonly Finding[];
   readonly destinations: readonly Destination[];
   readonly lookups: readonly JudgedLookup[];
+  readonly inspected: readonly InspectedHost[];
+  readonly bypass: readonly BypassHost[];
   readonly coverage: Coverage;
   readonly blindSpots: readonly BlindSpot[];
 }
@@ -56,6 +59,8 @@ export function buildReport(parts: ReportParts, wish: ExitWish): Report {
     destinations: parts.destinations.toSorted(byDestination),
     lookups: parts.lookups.toSorted(byLookup).map(lookupRow),
     listeners: [],
+    inspected: parts.inspected,
+    bypass: parts.bypass,
     coverage: parts.coverage,
     blindSpots: parts.blindSpots.filter((spot) => spot.count > 0).sort((a, b) => compare(a.code, b.code) || compare(a.text, b.text)),
   };

@@ -5,6 +5,7 @@ import type { ClaimResult } from '../judge/claim.ts';
 import type { EntryStanding } from '../judge/context.ts';
 import type { Destination } from '../judge/destination.ts';
 import type { Finding } from '../judge/finding.ts';
+import type { BypassHost, InspectedHost } from '../judge/inspected-hosts.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 
@@ -21,6 +22,10 @@ export interface Report {
   readonly destinations: readonly Destination[];
   readonly lookups: readonly LookupRow[];
   readonly listeners: readonly never[];
+  /** Hosts whose TLS was or may have been re-signed, proven first. */
+  readonly inspected: readonly InspectedHost[];
+  /** What the policy wants TLS inspection to leave alone. */
+  readonly bypass: readonly BypassHost[];
   readonly coverage: Coverage;
   readonly blindSpots: readonly BlindSpot[];
 }

@@ -14,12 +14,9 @@ import { runSketch, type FullRunSketch, type RunSketch } from '../../build/run-s
 /** Checks that no rule can settle yet. The list may only shrink: a check that gains a rule must leave it. */
 const NO_RULE_YET: readonly CheckName[] = [
   'system-trust',
-  'honours-proxy',
   'no-inbound-ports',
   'reconnects-same-host',
   'webrtc-direct',
-  'loopback-leg',
-  'credentials-in-zone',
   'file-posture',
 ];
 
@@ -36,6 +33,20 @@ const SPEAKS_OF: Partial<Record<CheckName, RunSketch>> = {
       { name: 'api.example', verdict: 'declared', entry: 'api', version: 'TLS1.3' },
     ],
   },
+  'honours-proxy': {
+    ...claiming('honours-proxy', {}),
+    scopes: [{ features: [], phases: ['task'], proxy: { address: '10.0.0.9', port: 3128 } }],
+    destinations: [{ name: 'open.example', verdict: 'declared', entry: 'open', version: 'TLS1.3', how: 'connect', via: '10.0.0.9:3128' }],
+  },
+  'loopback-leg': {
+    ...claiming('loopback-leg', {}),
+    destinations: [
+      { verdict: 'local', addresses: ['127.0.0.1'], addressClass: 'loopback', port: '18789/tcp', protocol: 'http' },
+      { verdict: 'inbound', inbound: true, addresses: ['10.0.0.5'], addressClass: 'private', port: '18789/tcp', protocol: 'unknown', reached: 'attempted', outcome: 'refused' },
+      { name: 'api.example', verdict: 'declared', entry: 'api', component: 'gateway', version: 'TLS1.3' },
+    ],
+  },
+  'credentials-in-zone': { ...claiming('credentials-in-zone', {}), destinations: [{ name: 'open.example', verdict: 'declared', entry: 'open', port: '80/tcp', protocol: 'http' }] },
   'blocked-effects': { ...claiming('blocked-effects', { entries: ['api'] }), destinations: [{ name: 'api.example', verdict: 'declared', entry: 'api', reached: 'attempted', outcome: 'refused' }] },
 };
 
@@ -110,7 +121,7 @@ describe('counter-evidence', () => {
   it.each(broken)('of %s breaks the claim whatever else is missing: %s', (_, __, run) => {
     const before = brokenClaims(run).map((claim) => claim.id);
     const lowers = [...NEEDS];
-    const after = brokenClaims({ ...run, scopes: [{ kind: 'assumed-app', length: 60 }], blindSpots: [{ code: 'all', lowers }], coverage: { dnsClear: false, midStream: 3, dropped: 4 } }).map((claim) => claim.id);
+    const after = brokenClaims({ ...run, scopes: [{ kind: 'assumed-app', length: 60, proxy: run.scopes[0]?.proxy }], blindSpots: [{ code: 'all', lowers }], coverage: { dnsClear: false, midStream: 3, dropped: 4 } }).map((claim) => claim.id);
     expect(after).toEqual(before);
   });
 
@@ -188,6 +199,26 @@ describe('traps', () => {
     const run = perfect(check);
     const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { name: 'os.example', verdict: 'environment' }] });
     expect(claim).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('by name alone') });
+  });
+
+  it.each(['complete-list', 'no-telemetry'] as const)('%s holds beside hosts of the system that a process of the system asked for', (check) => {
+    const run = perfect(check);
+    const reason = 'Windows: network connectivity status indicator; process svchost.exe';
+    const destinations = (confidence: 'high' | 'medium') => [...(run.destinations ?? []), { name: 'os.example', verdict: 'environment' as const, reason, confidence }];
+    expect(settleOne({ ...run, destinations: destinations('high') }).verdict).toBe('holds');
+    expect(settleOne({ ...run, destinations: destinations('medium') }).verdict).toBe('unproven');
+  });
+
+  it.each(['complete-list', 'no-telemetry'] as const)('%s is at best unproven beside names of the system that were only looked up', (check) => {
+    const run = perfect(check);
+    const claim = settleOne({ ...run, lookups: [...(run.lookups ?? []), { name: 'os.example', verdict: 'environment' }] });
+    expect(claim).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 name that was only looked up taken for the operating system') });
+  });
+
+  it('stays broken by other findings beside hosts of the system', () => {
+    const run = perfect('complete-list');
+    const destinations = [...(run.destinations ?? []), { name: 'os.example', verdict: 'environment' as const }, { name: 'evil.example', verdict: 'undeclared' as const }];
+    expect(settleOne({ ...run, destinations }).verdict).toBe('broken');
   });
 
   it('does not hold beside a loopback program outside the policy', () => {
@@ -280,13 +311,35 @@ describe('traps', () => {
   it('is in doubt about inspection where a chain leads to no known root', () => {
     const run = perfect('inspection-bypass');
     const claim = settleOne({ ...run, entries: [{ id: 'open', standing: 'exercised', interception: 'possible' }] });
-    expect(claim).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('the chains of open lead to no root that egret knows') });
+    expect(claim).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('TLS inspection of open is not ruled out') });
   });
 
   it('asks for a visible chain of every entry that inspection must bypass, and of no other', () => {
     const run = perfect('inspection-bypass');
     const policy = { entries: [{ id: 'open', inspection: 'must-bypass' as const }, { id: 'other', inspection: 'must-bypass' as const }], claims: [{ id: 'C', check: 'inspection-bypass' }] };
     expect(settleOne({ ...run, policy })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 of 2 parts were put to the test, not other') });
+  });
+
+  it.each<[string, RunSketch['destinations'], string]>([
+    ['a leg that nobody tried from outside', [], 'unproven'],
+    ['a try from outside that nobody answered', [{ verdict: 'inbound', inbound: true, addressClass: 'private', port: '18789/tcp', reached: 'attempted', outcome: 'timeout' }], 'unproven'],
+    ['a refused try at another port', [{ verdict: 'inbound', inbound: true, addressClass: 'private', port: '22/tcp', reached: 'attempted', outcome: 'refused' }], 'unproven'],
+    ['a refused try at its own port', [{ verdict: 'inbound', inbound: true, addressClass: 'private', port: '18789/tcp', reached: 'attempted', outcome: 'refused' }], 'holds'],
+    ['an accepted one', [{ verdict: 'inbound', inbound: true, addressClass: 'private', port: '18789/tcp' }], 'broken'],
+  ])('takes a local leg for unexposed only after the host refused: %s', (_, tries, verdict) => {
+    const leg = { verdict: 'local' as const, addresses: ['127.0.0.1'], addressClass: 'loopback' as const, port: '18789/tcp', protocol: 'http' };
+    expect(settleOne({ ...claiming('loopback-leg', {}), destinations: [leg, ...(tries ?? [])] }).verdict).toBe(verdict);
+  });
+
+  it('does not take a proxy for honoured whose variables nobody set', () => {
+    const run = perfect('honours-proxy');
+    expect(settleOne({ ...run, scopes: [{ features: [], phases: ['task'], proxy: { address: '10.0.0.9', port: 3128, variablesSet: false } }] }).verdict).toBe('unproven');
+  });
+
+  it('says how credentials inside TLS could be looked at, and never that there were none', () => {
+    const claim = settleOne({ ...claiming('credentials-in-zone', {}), destinations: [{ name: 'open.example', verdict: 'declared', entry: 'open', version: 'TLS1.3' }] });
+    expect(claim).toMatchObject({ verdict: 'not-observable', reason: expect.stringContaining('encryption hides what 1 connection carried, credentials included') });
+    expect(claim.reason).toContain('HAR');
   });
 
   it('compares lists without a recording', () => {
@@ -339,19 +392,20 @@ function claiming(check: CheckName, of: { readonly entries?: string[]; readonly 
 /** The run with one need taken away, and as little else as possible. */
 function without(need: Need, run: RunSketch): RunSketch {
   const destinations = run.destinations ?? [];
+  const scopes = run.scopes ?? [];
   const taken: Readonly<Record<Need, RunSketch>> = {
     'start-covered': { coverage: { midStream: 3 } },
     'end-covered': { blindSpots: [{ code: 'file-cut', lowers: ['end-covered'] }] },
     'wire-complete': { coverage: { dropped: 5 } },
-    'names-complete': { destinations: [...destinations, { verdict: 'cannot-judge', reason: 'unnamed', version: 'TLS1.3' }] },
+    'names-complete': { destinations: [...destinations, { verdict: 'cannot-judge', reason: 'unnamed', port: '3478/udp', protocol: 'stun' }] },
     'dns-in-clear': { coverage: { dnsClear: false } },
-    'scope-known': { scopes: [{ kind: 'assumed-app', features: [], phases: ['task'] }] },
+    'scope-known': { scopes: scopes.map((one) => Object.assign({}, one, { kind: 'assumed-app' as const })) },
     'process-complete': { destinations: destinations.map((one) => Object.assign({}, one, { component: undefined })) },
     'bytes-complete': { blindSpots: [{ code: 'flow-cap', lowers: ['bytes-complete'] }] },
-    'tls-visible': { destinations: destinations.map((one) => Object.assign({}, one, { version: undefined, chain: undefined })) },
-    'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', protocol: 'unknown', up: 0, down: 10 }] },
-    'marks-present': { scopes: [{ features: [] }] },
-    'condition-known': { scopes: [{ phases: ['task'] }], destinations: destinations.map((one) => Object.assign({}, one, one.entry === 'open' ? { conditionUnknown: ['running:gateway'] } : {})) },
+    'tls-visible': { destinations: [...destinations.map((one) => Object.assign({}, one, { version: undefined, chain: undefined })), { name: 'open.example', verdict: 'declared', entry: 'open', component: 'gateway', via: '10.0.0.9:3128' }] },
+    'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', component: 'gateway', protocol: 'unknown', up: 0, down: 10 }] },
+    'marks-present': { scopes: scopes.map((one) => Object.assign({}, one, { phases: undefined })) },
+    'condition-known': { scopes: scopes.map((one) => Object.assign({}, one, { features: undefined })), destinations: destinations.map((one) => Object.assign({}, one, one.entry === 'open' ? { conditionUnknown: ['running:gateway'] } : {})) },
     exercised: { destinations: [], ...(run.policy === undefined ? {} : { policy: { ...run.policy, published: [] } }) },
   };
   return { ...run, ...taken[need] };

@@ -17,7 +17,7 @@ describe('a run sheet', () => {
       variables: { mcp_hosts: ['mcp.example.com:443/tcp'] },
       phases: [{ phase: 'launch', from: 1_767_225_600_000_000, to: 1_767_225_601_500_000 }, { phase: 'task', from: 1_767_225_602_000_000 }],
       local: [{ text: '10.0.0.0/8' }, { text: '2001:db8:77::/64' }],
-      proxy: { address: '127.0.0.1', port: 3128, variablesSet: true },
+      proxy: { address: '127.0.0.1', port: 3128, variablesSet: true, noProxy: ['.lan', '10.0.0.5'] },
       roots: ['ca.pem'],
       components: [{ component: 'gateway', local: ['10.0.0.2:41234/tcp', '[2001:db8::1]:5/udp'] }],
       clockOffset: -1_500_000,
@@ -85,7 +85,7 @@ phases:
   - { phase: launch, from: 2026-01-01T00:00:00Z, to: 2026-01-01T01:00:01.5+01:00 }
   - { phase: task, from: 2026-01-01T00:00:02Z }
 local: [10.0.0.0/8, "2001:db8:77::/64"]
-proxy: { address: 127.0.0.1, port: 3128, variables-set: true }
+proxy: { address: 127.0.0.1, port: 3128, variables-set: true, no-proxy: [.lan, 10.0.0.5] }
 roots: ca.pem
 components: [{ component: gateway, local: ["10.0.0.2:41234/tcp", "[2001:db8::1]:5/udp"] }]
 clock-offset: -1.5s

@@ -6,12 +6,16 @@
 import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
 import { httpDecoder } from './http/session.ts';
 import { quicDecoder } from './quic/session.ts';
+import { labelDecoders } from './labels/session.ts';
+import { proxyHeaderDecoder } from './proxy-header/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
+import { socksDecoder } from './socks/session.ts';
+import { startTlsDecoders } from './starttls/session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
 /**
- * The decoder that knows the first bytes of one sender, of which it looks at
- * {@link RECOGNISE_LIMIT}; `ports` are the sender's and the receiver's. `more`
+ * The decoder that knows the first bytes of one sender: of a stream at most
+ * {@link RECOGNISE_LIMIT}, a datagram whole; `ports` are the sender's and the receiver's. `more`
  * only while a decoder asks for more and the limit is not reached.
  */
 export function recognise(transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]): Recognised {
@@ -33,4 +37,8 @@ export const DECODERS: readonly Decoder[] = [
   dnsUdpDecoder,
   mdnsDecoder,
   llmnrDecoder,
+  socksDecoder(recognise),
+  proxyHeaderDecoder(recognise),
+  ...startTlsDecoders(recognise),
+  ...labelDecoders,
 ];

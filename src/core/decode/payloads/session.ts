@@ -53,9 +53,10 @@ export interface Decoder {
   /** Name of the protocol as reports show it: `tls`, `dns`, `http`. */
   readonly protocol: string;
   readonly transport: 'tcp' | 'udp';
-  /** Looks at the first bytes of one sender, at most {@link RECOGNISE_LIMIT}; `ports` are the sender's and the receiver's. */
+  /** Looks at the first bytes of one sender: of a stream at most {@link RECOGNISE_LIMIT}, a datagram whole; `ports` are the sender's and the receiver's. */
   recognise(data: Uint8Array, ports: readonly [from: number, to: number]): Recognition;
-  open(sink: SessionSink): Session;
+  /** `depth`: protocols around this one, 0 for the flow's own. */
+  open(sink: SessionSink, depth: number): Session;
 }
 
 /** The decoder of first bytes and who sent them; `more`: too few bytes to tell, `none`: no decoder's. */
@@ -64,5 +65,5 @@ export type Recognised = { readonly decoder: Decoder; readonly sender: 'client' 
 /** Asks all decoders of a transport about the first bytes of one sender. */
 export type Recognise = (transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]) => Recognised;
 
-/** First bytes of a sender that a decoder may ask to see before it must decide. */
+/** First bytes of a stream's sender that a decoder may ask to see before it must decide. */
 export const RECOGNISE_LIMIT = 64;

@@ -5,9 +5,10 @@
  */
 import { NEEDS, type Need, type NeedState } from '../claim.ts';
 import { mentions } from '../conditions.ts';
+import type { CheckName } from '../../policy/checks.ts';
 import type { Destination } from '../destination.ts';
 import { plural, sayList } from '../tell.ts';
-import { isOpaque, mustBeEncrypted } from '../wire-protection.ts';
+import { isOpaque, mustBeEncrypted, protectionOf } from '../wire-protection.ts';
 import type { Check, Exercise, Question } from './check.ts';
 import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
 
@@ -36,7 +37,7 @@ function lackOf(need: Need, check: Check, question: Question, exercise: Exercise
   const spots = question.run.blindSpots.filter((spot) => spot.lowers.includes(need));
   if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: SUPPLY[need] };
   const why = MISSING[need](question, check);
-  return why === undefined ? undefined : { why, supply: SUPPLY[need] };
+  return why === undefined ? undefined : { why, supply: SUPPLIED_BY_CHECK[check.name]?.[need] ?? SUPPLY[need] };
 }
 
 /** What takes each need away, besides blind spots; undefined when it is met. */
@@ -59,7 +60,7 @@ const MISSING: Readonly<Record<Exclude<Need, 'exercised'>, (question: Question, 
   'protocols-known': opaque,
   'marks-present': ({ run, scope, claim }) => {
     const tied = entriesOf(run.policy, claim).filter((entry) => mentions(entry.when, 'phase') || entry.legs.some((leg) => mentions(leg.when, 'phase')));
-    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${sayList(tied.map(({ id }) => id))} depend on them` : undefined;
+    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${sayList(tied.map(({ id }) => id))} ${tied.length === 1 ? 'depends' : 'depend'} on them` : undefined;
   },
   'condition-known': conditionUnknown,
 };
@@ -78,6 +79,11 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
   'protocols-known': 'find what opens them (ss -tunp while it runs) and ask the vendor which protocol it is: egret does not read it, and takes nothing for encrypted that it cannot tell',
   'marks-present': 'mark the phases: `phases:` with their times in the run sheet',
   'condition-known': 'state the whole set of features (`features:` in the run sheet, or --with A,B; --with none for none), the phases and the components of the run',
+};
+
+/** Where what supplies a need depends on what the check reads. */
+const SUPPLIED_BY_CHECK: Readonly<Partial<Record<CheckName, Partial<Record<Need, string>>>>> = {
+  'credentials-in-zone': { 'tls-visible': "look at the requests where they are made, before encryption (a HAR of the app's developer tools): egret never decrypts" },
 };
 
 function stillOpen(question: Question): string | undefined {
@@ -101,6 +107,10 @@ function scopeUnknown(question: Question): string | undefined {
 
 /** Certificates are hidden by TLS 1.3 and by resumption; the version is not. */
 function tlsHidden(question: Question, check: Check): string | undefined {
+  if (check.name === 'credentials-in-zone') {
+    const sealed = destinationsOf(question).filter((destination) => protectionOf(destination.protocol) === 'encrypted' && wasReached(destination) && mustBeEncrypted(question.run.policy, destination));
+    return sealed.length > 0 ? `encryption hides what ${plural(total(sealed), 'connection')} carried, credentials included` : undefined;
+  }
   if (READS_CERTIFICATES.has(check.name)) {
     const hidden = check.name === 'inspection-bypass' ? total(hiddenChains(question)) : question.run.coverage.certificatesHidden;
     return hidden > 0 ? `TLS 1.3 or resumption hides the certificates of ${plural(hidden, 'connection')}` : undefined;
@@ -133,7 +143,7 @@ function conditionUnknown(question: Question): string | undefined {
     if (component === undefined && verdict.entry !== undefined && restricted.has(verdict.entry)) parts.add('component');
   }
   const gated = entries.filter((entry) => mentions(entry.when, 'feature') || entry.legs.some((leg) => mentions(leg.when, 'feature')));
-  if (scope.features === undefined && gated.length > 0) parts.add(`the features that ${sayList(gated.map(({ id }) => id))} depend on`);
+  if (scope.features === undefined && gated.length > 0) parts.add(`the features that ${sayList(gated.map(({ id }) => id))} ${gated.length === 1 ? 'depends' : 'depend'} on`);
   return parts.size > 0 ? `unknown here: ${[...parts].join(', ')}` : undefined;
 }
 

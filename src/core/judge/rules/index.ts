@@ -1,7 +1,9 @@
 /** All rules, in the order in which reports list findings of one severity. A rule is one file here plus one line below. */
 import type { Rule } from '../rule.ts';
+import { aroundProxy } from './around-proxy.ts';
 import { blockedRequired } from './blocked-required.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
+import { cleartextCredential } from './cleartext-credential.ts';
 import { expiredAcceptance } from './expired-acceptance.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
@@ -37,6 +39,8 @@ export const RULES: readonly Rule[] = [
   wrongPort,
   wrongTransport,
   plaintext,
+  cleartextCredential,
+  aroundProxy,
   tlsTooOld,
   tlsIntercepted,
   inboundAccepted,

@@ -1,6 +1,7 @@
 /** Tls-below-preferred: the client offered the preferred version of TLS and the server chose an older, still allowed one. */
 import type { Destination } from '../destination.ts';
 import type { JudgedRun } from '../context.ts';
+import { entryNaming } from '../host-rule.ts';
 import type { TrafficRule } from '../rule.ts';
 import { sightings } from '../sightings.ts';
 import { aboutSighting, seenSighting } from '../tell.ts';
@@ -16,6 +17,7 @@ export const tlsBelowPreferred: TrafficRule = {
   since: '0.1.0',
   *check(run) {
     for (const sighting of sightings(run, (destination) => fellBack(run, destination))) {
+      const entry = entryNaming(run.policy, sighting.verdict, sighting.name);
       const versions = [...new Set(sighting.destinations.flatMap((destination) => destination.tls?.version ?? []))].join(', ');
       yield {
         about: aboutSighting(sighting),
@@ -25,6 +27,7 @@ export const tlsBelowPreferred: TrafficRule = {
         sure: 'high: both versions stand in the hellos, which are in clear.',
         evidence: sighting.evidence,
         evidenceCount: sighting.count,
+        ...(entry === undefined ? {} : { policyAt: entry.at }),
       };
     }
   },

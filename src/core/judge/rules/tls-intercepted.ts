@@ -1,4 +1,4 @@
-/** Tls-intercepted: the chain that a server sent in clear was signed by an inspection device, or may have been. */
+/** Tls-intercepted: the chain that a server sent in clear was signed by an inspection device, or may have been, or handshakes were changed on the way as such devices do. */
 import { formatTime } from '../../base/time.ts';
 import type { Severity } from '../../policy/policy.ts';
 import type { JudgedRun } from '../context.ts';
@@ -8,7 +8,7 @@ import type { Draft, TrafficRule } from '../rule.ts';
 import { sightings, type Sighting } from '../sightings.ts';
 import type { Interception } from '../standing.ts';
 import { acceptableHost } from '../suggest.ts';
-import { aboutSighting, plural, seenSighting } from '../tell.ts';
+import { aboutSighting, seenSighting } from '../tell.ts';
 
 export const tlsIntercepted: TrafficRule = {
   reads: 'run',
@@ -31,7 +31,8 @@ function isSuspect(one: HostInterception | undefined): boolean {
 function draftOf(run: JudgedRun, sighting: Sighting, found: ReadonlyMap<string, HostInterception>): Draft {
   const all = sighting.destinations.flatMap(({ key }) => found.get(key) ?? []);
   const verdict = all.reduce<Interception>((worst, one) => graver(worst, one.verdict), 'not-seen');
-  const signals = [...new Set(all.filter((one) => one.verdict === verdict).flatMap((one) => one.signals))];
+  const signals = [...new Set(all.filter((one) => one.verdict === verdict).flatMap((one) => one.signals.map(({ says }) => says)))];
+  const showsChain = all.some((one) => one.verdict === verdict && one.reading !== undefined);
   const entry = entryNaming(run.policy, sighting.verdict, sighting.name);
   const inspection = entry?.inspection ?? run.policy.defaults.inspection;
   const severity = severityOf(verdict, inspection, sighting);
@@ -39,9 +40,9 @@ function draftOf(run: JudgedRun, sighting: Sighting, found: ReadonlyMap<string, 
     about: aboutSighting(sighting, entry?.id),
     severity,
     confidence: CONFIDENCE[verdict],
-    seen: `${seenSighting(run, sighting)} TLS inspection is ${verdict}: ${signals.slice(0, SIGNALS_SHOWN).join('; ')}.${validity(sighting)}${refused(sighting)}`,
+    seen: `${seenSighting(run, sighting)} TLS inspection is ${verdict}: ${signals.slice(0, SIGNALS_SHOWN).join('; ')}.${validity(sighting)}`,
     do: remedy(run, sighting, verdict, inspection === 'must-bypass'),
-    sure: `${all.some(({ reading }) => reading.state === 'product') ? BY_NAME : SURE[verdict]} ${TLS13}`,
+    sure: `${all.some(({ reading }) => reading?.state === 'product') ? BY_NAME : showsChain ? SURE[verdict] : BY_PATH[verdict]} ${TLS13}`,
     evidence: sighting.evidence,
     evidenceCount: sighting.count,
     ...(entry === undefined ? {} : { policyAt: entry.at }),
@@ -66,11 +67,6 @@ function validity(sighting: Sighting): string {
   return '';
 }
 
-function refused(sighting: Sighting): string {
-  const count = sighting.destinations.reduce((sum, { outcomes }) => sum + (outcomes['rejected-by-client'] ?? 0), 0);
-  return count === 0 ? '' : ` The client refused the certificate in ${plural(count, 'connection')}.`;
-}
-
 function remedy(run: JudgedRun, sighting: Sighting, verdict: Interception, mustBypass: boolean): string {
   const host = acceptableHost(sighting) ?? 'this host';
   if (verdict !== 'proven') return `From the same network, run openssl s_client -showcerts -connect to ${host} and look at who signed the chain. If it is a certificate authority of your own, name its PEM under \`roots:\` of the run sheet or with --ca-file.`;
@@ -86,6 +82,13 @@ const SURE: Readonly<Record<Interception, string>> = {
   proven: 'high: the chain stood in clear and its signatures were checked; a server that really uses this authority would lower it.',
   likely: 'medium: the chain stood in clear, but a server set up by hand can look the same.',
   possible: 'low: the chain stood in clear, but a public authority that egret does not know, or a server that leaves out its issuers, looks the same.',
+  'not-seen': '',
+};
+/** No chain stood in clear: what else was seen is never proof. */
+const BY_PATH: Readonly<Record<Interception, string>> = {
+  proven: '',
+  likely: 'medium: the marks stood in clear, but no certificate did; a server that speaks the newer version and was told not to use it looks the same.',
+  possible: 'low: no certificate stood in clear; a server with several settings, a client that trusts too few roots, or a firewall looks the same.',
   'not-seen': '',
 };
 /** A sentence stays readable with three. */

@@ -17,6 +17,7 @@ const proxy = strict('`proxy`', {
   address: address.describe('Address of the proxy as the app was told.'),
   port: z.int().min(1).max(65_535).describe('TCP port of the proxy.'),
   'variables-set': z.boolean().describe('Whether HTTP_PROXY and HTTPS_PROXY were set for the app.'),
+  'no-proxy': z.array(z.string().min(1)).exactOptional().describe('What NO_PROXY held, item by item. Absent: nothing.'),
 });
 
 const hint = strict('an item of `components`', {

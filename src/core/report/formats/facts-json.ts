@@ -82,6 +82,7 @@ export function tlsJson(tls: TlsFacts): Json {
     alert: alert === undefined ? undefined : { from: alert.from, level: alert.level, code: alert.code },
     encryptedAlert: tls.encryptedAlert,
     applicationData: tls.applicationData,
+    startedIn: tls.startedIn,
   };
 }
 

@@ -1,5 +1,6 @@
 /** All formats by name; `--format`, its help and its spelling suggestions read this table. */
 import type { Format } from './format.ts';
+import { bypass } from './bypass.ts';
 import { csv } from './csv.ts';
 import { github } from './github.ts';
 import { json } from './json.ts';
@@ -9,4 +10,4 @@ import { ndjson } from './ndjson.ts';
 import { sarif } from './sarif.ts';
 import { text } from './text.ts';
 
-export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([text, json, ndjson, sarif, junit, github, markdown, csv].map((format) => [format.name, format]));
+export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([text, json, ndjson, sarif, junit, github, markdown, csv, bypass].map((format) => [format.name, format]));

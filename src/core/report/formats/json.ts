@@ -8,6 +8,7 @@ import type { ClaimResult } from '../../judge/claim.ts';
 import type { Finding } from '../../judge/finding.ts';
 import type { Destination } from '../../judge/destination.ts';
 import type { EntryStanding } from '../../judge/context.ts';
+import type { InspectedHost } from '../../judge/inspected-hosts.ts';
 import type { Input, LookupRow, Report, Settings } from '../report.ts';
 import { certificateJson, distinguishedName, evidenceJson, type Json, timeJson, verdictJson } from './facts-json.ts';
 import type { ReportFormat } from './format.ts';
@@ -59,6 +60,8 @@ function members(report: Report): readonly (readonly [string, Json | Rows | unde
     ['destinations', { rows: mapped(report.destinations, destinationJson) }],
     ['lookups', { rows: mapped(report.lookups, lookupJson) }],
     ['listeners', { rows: report.listeners }],
+    ['inspected', { rows: mapped(report.inspected, inspectedJson) }],
+    ['bypass', { rows: mapped(report.bypass, ({ host, kind, entry, because, interception, seen }) => ({ host, kind, entry, because, interception, seen })) }],
     ['coverage', { ...report.coverage, confidence: { ...report.coverage.confidence } }],
     ['blindSpots', { rows: mapped(report.blindSpots, (spot) => ({ code: spot.code, count: spot.count, text: spot.text, lowers: spot.lowers })) }],
   ];
@@ -110,6 +113,7 @@ function findingJson(finding: Finding): Json {
     component: finding.component,
     seen: finding.seen,
     why: finding.why,
+    known: finding.known?.map((hint) => ({ ...hint })),
     do: finding.do,
     sure: finding.sure,
     evidence: finding.evidence.map(evidenceJson),
@@ -159,6 +163,16 @@ function destinationTlsJson(tls: NonNullable<Destination['tls']>): Json {
 function lookupJson(row: LookupRow): Json {
   const { scope, component, name, types, cnames, answers, rcode, resolver, count, verdict, entry, connected } = row;
   return { scope, component, name, types, cnames, answers, rcode, resolver, count, verdict, entry, connected };
+}
+
+function inspectedJson({ scope, component, host, ports, verdict, signals, breaks, entry, inspection, because, effect, evidence }: InspectedHost): Json {
+  return {
+    scope, component, host, ports, verdict,
+    signals: signals.map(({ id, weight, says }) => ({ id, weight, says })),
+    breaks: breaks.map(({ what, sure, says }) => ({ what, sure, says })),
+    entry, inspection, because, effect,
+    evidence: evidence.map(evidenceJson),
+  };
 }
 
 function* mapped<T>(items: readonly T[], toJson: (item: T) => Json): Iterable<Json> {

@@ -1,6 +1,6 @@
 /**
  * The report as a GitHub-flavoured Markdown page for a job summary or a
- * comment: the verdict, findings, claims, destinations, and last what was
+ * comment: the verdict, findings, claims, TLS inspection, destinations, and last what was
  * looked at and what could not be seen. Tables are cut, the verdict and the
  * counts never; the whole page stays below the 1 MiB of a job summary.
  */
@@ -8,11 +8,14 @@ import { formatPosition } from '../../base/errors.ts';
 import type { ClaimResult, ClaimVerdict } from '../../judge/claim.ts';
 import type { Destination } from '../../judge/destination.ts';
 import type { Finding } from '../../judge/finding.ts';
+import { hintWords } from '../../judge/hints.ts';
 import { bytes, count, counted } from '../layout/amounts.ts';
 import type { Report } from '../report.ts';
 import { isOpen } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
 import { code, sentence } from './markdown/escape.ts';
+import { inspected } from './markdown/inspected.ts';
+import { moreRows, table } from './markdown/table.ts';
 import { reasonWords } from './text/claims.ts';
 import { coverageFacts, lookedAt } from './text/coverage.ts';
 import { standingWords } from './text/entries.ts';
@@ -29,6 +32,7 @@ export const markdown: ReportFormat = {
     if (report.policy !== undefined) yield* findings(report);
     yield* claims(report);
     yield* entries(report);
+    yield* inspected(report);
     yield* destinations(report);
     yield* seenAndUnseen(report);
   },
@@ -69,24 +73,30 @@ function* findings(report: Report): Iterable<string> {
 function findingCells(finding: Finding, report: Report): readonly string[] {
   const place = finding.evidence.length === 0 ? '' : `(${evidenceWords(finding, report)})`;
   const expired = finding.standing === 'expired' && finding.acceptance !== undefined ? `Its acceptance expired on ${finding.acceptance.until}. ` : '';
-  const at = finding.policyAt === undefined ? '' : `(${formatPosition(finding.policyAt)})`;
+  const at = finding.policyAt === undefined ? '' : code(formatPosition(finding.policyAt));
   return [
     finding.severity,
     finding.rule,
     code(finding.subject) + (finding.component === undefined ? '' : ` (${sentence(finding.component)})`),
     `${sentence(expired + finding.seen, SEEN_LIMIT)} ${sentence(place)}`.trimEnd(),
-    sentence(finding.do, SEEN_LIMIT),
-    `${sentence(finding.claims.join(' '))} ${sentence(at)}`.trim(),
+    [sentence(finding.do, SEEN_LIMIT), ...(finding.known ?? []).map((hint) => sentence(`Known: ${hintWords(hint)}`, SEEN_LIMIT))].join(' '),
+    `${sentence(finding.claims.join(' '))} ${at}`.trim(),
   ];
 }
 
-/** Broken first, holds last, as in the text report. */
+/** What is broken in the open, the rest folded: dozens of promises nobody can see must not hide the destinations below. */
 function* claims({ claims: all, summary }: Report): Iterable<string> {
   if (all.length === 0) return;
   const { holds, broken, unproven, notObservable } = summary.claims;
   yield `\n### Claims\n\n${count(broken)} broken, ${count(notObservable)} not observable, ${count(unproven)} unproven, ${count(holds)} ${holds === 1 ? 'holds' : 'hold'}, within this recording.\n\n`;
-  const rows = VERDICTS.flatMap((word) => all.filter((claim) => claim.verdict === word));
-  yield* table(['verdict', 'claim', 'text', 'reason'], rows, CLAIM_CAP, claimCells);
+  const titles = ['verdict', 'claim', 'text', 'reason'];
+  const first = all.filter((claim) => claim.verdict === 'broken');
+  const rest = FOLDED.flatMap((word) => all.filter((claim) => claim.verdict === word));
+  if (first.length > 0) yield* table(titles, first, CLAIM_CAP, claimCells);
+  if (rest.length === 0) return;
+  yield `${first.length > 0 ? '\n' : ''}<details><summary>${first.length > 0 ? 'The other ' : 'All '}${counted(rest.length, 'claim')}</summary>\n\n`;
+  yield* table(titles, rest, CLAIM_CAP, claimCells);
+  yield '\n</details>\n';
 }
 
 function claimCells(claim: ClaimResult): readonly string[] {
@@ -148,23 +158,8 @@ function spotLine({ count: times, text, lowers }: Report['blindSpots'][number]):
   return `- ${count(times)} × ${sentence(text)}${lowers.length === 0 ? '' : ` ${sentence(`(lowers ${lowers.join(', ')})`)}`}\n`;
 }
 
-/** A GFM table (§4.10) whose titles with a colon are numbers; its cells are Markdown already. */
-function* table<T>(titles: readonly string[], rows: readonly T[], cap: number, cells: (row: T) => readonly string[]): Iterable<string> {
-  yield line(titles.map((title) => title.replace(':', '')));
-  yield line(titles.map((title) => (title.endsWith(':') ? '---:' : '---')));
-  for (const row of rows.slice(0, cap)) yield line(cells(row));
-  if (rows.length > cap) yield `\n${moreRows(rows.length - cap)}`;
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |\n`;
-}
-
-function moreRows(left: number): string {
-  return `… and ${count(left)} more (\`--format json\` lists all)\n`;
-}
-
-const VERDICTS: readonly ClaimVerdict[] = ['broken', 'not-observable', 'unproven', 'holds'];
+/** As in the text report. */
+const FOLDED: readonly ClaimVerdict[] = ['not-observable', 'unproven', 'holds'];
 /** Rows of the tables: with the cells' limits, no report reaches the 1 MiB that GitHub takes of a job summary. */
 const FINDING_CAP = 40;
 const SETTLED_CAP = 40;

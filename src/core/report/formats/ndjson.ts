@@ -67,5 +67,6 @@ function httpJson(part: HttpPart): Json {
     status: part.status,
     requests: part.requests,
     credentialScheme: part.credentialScheme,
+    refusal: part.refusal,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The report for people: what was audited, the verdict, findings, claims,
- * what would settle more, entries, destinations, lookups, and always last what
+ * what would settle more, entries, TLS inspection, destinations, lookups, and always last what
  * was looked at, what could not be seen, and the exit code. Sections are one
  * file each in `text/`; no line is wider than the page.
  */
@@ -13,6 +13,7 @@ import { destinationLines } from './text/destinations.ts';
 import { entryLines } from './text/entries.ts';
 import { findingLines } from './text/findings.ts';
 import { headerLines, verdictLines } from './text/header.ts';
+import { inspectedLines } from './text/inspected.ts';
 import { lookupLines } from './text/lookups.ts';
 
 export const text: ReportFormat = {
@@ -43,6 +44,7 @@ const SECTIONS: readonly Section[] = [
   claimLines,
   settleLines,
   entryLines,
+  inspectedLines,
   destinationLines,
   lookupLines,
   coverageLines,

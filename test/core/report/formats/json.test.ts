@@ -43,7 +43,7 @@ describe('the JSON report', () => {
   it('writes one row per line in a fixed order of keys', () => {
     const lines = render().split('\n');
     expect(lines.filter((line) => line.startsWith('    {"scope":0,"component":'))).toHaveLength(5);
-    expect(Object.keys(JSON.parse(render()))).toEqual(['schema', 'tool', 'inputs', 'policy', 'settings', 'summary', 'claims', 'entries', 'findings', 'destinations', 'lookups', 'listeners', 'coverage', 'blindSpots']);
+    expect(Object.keys(JSON.parse(render()))).toEqual(['schema', 'tool', 'inputs', 'policy', 'settings', 'summary', 'claims', 'entries', 'findings', 'destinations', 'lookups', 'listeners', 'inspected', 'bypass', 'coverage', 'blindSpots']);
   });
 
   it('writes times as RFC 3339 with microseconds', () => {

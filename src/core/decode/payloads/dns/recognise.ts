@@ -14,9 +14,7 @@ export function recogniseDatagram(data: Uint8Array, ports: Ports): Recognition {
   if (NOT_A_RESOLVER.has(ports[0]) || NOT_A_RESOLVER.has(ports[1])) return 'no';
   const sender = headerSender(data, 0, RESOLVER_QUESTIONS);
   if (sender === 'no' || atPort53(sender, ports)) return sender;
-  // At the limit the caller may have cut the datagram: its end is then unknown.
-  const end = data.length < RECOGNISE_LIMIT ? data.length : Infinity;
-  return plausible(data, 0, end) === 'yes' ? sender : 'no';
+  return plausible(data, 0, data.length) === 'yes' ? sender : 'no';
 }
 
 /** The start of a TCP stream: a 2-byte length, then the message (RFC 1035 §4.2.2). */

@@ -3,7 +3,7 @@ import type { Micros } from '../../../base/time.ts';
 import type { WireText } from '../../../base/wire-text.ts';
 
 export interface HttpPart {
-  /** origin: `GET /path` + Host; absolute: `GET http://host/…` to a proxy; authority: CONNECT. */
+  /** origin: `GET /path` + Host; absolute: `GET http://host/…` to a proxy; authority: CONNECT, or what a SOCKS client asked for. */
   readonly form: 'origin' | 'absolute' | 'authority';
   /** Host asked for, as written, without the port; absent when the request had none. */
   readonly host?: WireText;
@@ -24,6 +24,8 @@ export interface HttpPart {
   readonly down: number;
   /** An Authorization or Proxy-Authorization header was sent in clear: its scheme only, never the secret. */
   readonly credentialScheme?: string;
+  /** A SOCKS proxy refused: version and reply code. */
+  readonly refusal?: string;
 }
 
 export interface HttpFacts {

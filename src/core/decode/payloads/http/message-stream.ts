@@ -6,7 +6,7 @@
 import type { Micros } from '../../../base/time.ts';
 import { Chunks } from './chunks.ts';
 import type { Body } from './head.ts';
-import { HeldBytes } from './held-bytes.ts';
+import { HeldBytes } from '../held-bytes.ts';
 import type { Start } from './recognise.ts';
 
 /** Why a head is told without its end: longer than {@link HEAD_CAP}, or the rest of it was lost. */

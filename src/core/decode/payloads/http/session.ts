@@ -7,18 +7,18 @@
  */
 import type { ProblemCode } from '../../../base/problem.ts';
 import type { Micros } from '../../../base/time.ts';
+import { HeldBytes } from '../held-bytes.ts';
 import type { Decoder, PayloadFacts, Recognise, Session, SessionSink, Side } from '../session.ts';
+import { Tunnel } from '../tunnel.ts';
 import { readRequest, readResponse, type Body, type RequestHead } from './head.ts';
-import { HeldBytes } from './held-bytes.ts';
 import { MessageStream, type Cut, type Next } from './message-stream.ts';
 import { Parts } from './parts.ts';
 import { PendingRequests, type Pending } from './pending-requests.ts';
 import { recogniseHttp, startsRequest, startsResponse } from './recognise.ts';
-import { Tunnel } from './tunnel.ts';
 
 /** HTTP/1.x over TCP; `recognise` finds what runs inside tunnels. */
 export function httpDecoder(recognise: Recognise): Decoder {
-  return { protocol: 'http', transport: 'tcp', recognise: (data) => recogniseHttp(data), open: (sink) => new HttpSession(sink, recognise, 0) };
+  return { protocol: 'http', transport: 'tcp', recognise: (data) => recogniseHttp(data), open: (sink, depth) => new HttpSession(sink, recognise, depth) };
 }
 
 class HttpSession implements Session {
@@ -210,8 +210,7 @@ class HttpSession implements Session {
 
   private openTunnel(port: number): void {
     const { sink, recognise, depth } = this;
-    const openHttp = depth < NEST_CAP ? (): Session => new HttpSession(sink, recognise, depth + 1) : undefined;
-    this.tunnel = new Tunnel({ sink, recognise, port, openHttp });
+    this.tunnel = new Tunnel({ sink, recognise, port, depth });
     this.waiting = undefined;
     this.pushInner('up', this.early.release(), this.earlyAt, this.earlyFrame);
     if (this.earlyMissing > 0) this.gap('up', this.earlyMissing);
@@ -260,5 +259,3 @@ const STOP: Next = { body: 0, stop: true };
 const NAMED_UPGRADES: ReadonlySet<string> = new Set(['websocket', 'h2c']);
 /** A ClientHello with post-quantum keys has about 2 KB; clients rarely send even that before the answer. */
 const HOLD_CAP = 16_384;
-/** HTTP in a tunnel in a tunnel happens behind chained proxies; deeper is an attack on the stack. */
-const NEST_CAP = 3;

@@ -43,7 +43,7 @@ function isNegotiation(data: Uint8Array): boolean {
   const destination = data[5] ?? 0;
   const source = data[6 + destination] ?? 0;
   const from = 7 + destination + source;
-  return destination <= LONGEST_ID && source <= LONGEST_ID && from + 4 <= data.length && isVersionList(data, from, data.length);
+  return destination <= LONGEST_ID && source <= LONGEST_ID && from + 4 <= data.length && (data.length - from) % 4 === 0 && isVersionList(data, from, data.length);
 }
 
 const SHORTEST = 13;

@@ -80,4 +80,6 @@ export interface TlsFacts {
   readonly encryptedAlert?: boolean | undefined;
   /** The handshake came to application data records from both ends, or from one. */
   readonly applicationData: 'none' | 'one-way' | 'both';
+  /** The protocol that turned to TLS by a command (`smtp`, `ldap`, …); absent when the flow began with TLS. */
+  readonly startedIn?: string | undefined;
 }

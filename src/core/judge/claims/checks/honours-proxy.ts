@@ -6,5 +6,5 @@ export const honoursProxy: Check = {
   name: 'honours-proxy',
   needs: ['start-covered', 'wire-complete', 'scope-known'],
   exercise: (question) =>
-    byDestinations(question, ({ via }) => via !== undefined, 'connection through the proxy', 'record a run with HTTP_PROXY and HTTPS_PROXY set, and say so in the run sheet (`proxy:`)'),
+    byDestinations(question, ({ via }) => via !== undefined && question.scope.proxyVariables !== undefined, 'connection through the proxy', 'record a run with HTTP_PROXY and HTTPS_PROXY set, and say so in the run sheet (`proxy:` with `variables-set: true`)'),
 };

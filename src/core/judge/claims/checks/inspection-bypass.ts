@@ -18,6 +18,6 @@ function exercise(question: Question): Exercise {
     of: marked,
     saw: `the chains of ${done.join(', ')} lead to public or added roots`,
     supply: 'record a run that uses the entries marked `inspection: must-bypass` under TLS 1.2, which shows their chains',
-    ...(unsure.length === 0 ? {} : { doubt: `the chains of ${unsure.join(', ')} lead to no root that egret knows` }),
+    ...(unsure.length === 0 ? {} : { doubt: `TLS inspection of ${unsure.join(', ')} is not ruled out: tls-intercepted says on what grounds` }),
   };
 }

@@ -19,7 +19,7 @@ export function play(datagrams: readonly Datagram[]): Played {
   const ids: string[] = [];
   const session = quicDecoder.open({
     lookup: () => undefined, problem: ({ code }) => void problems.push(code), connectionId: (id) => void ids.push(Buffer.from(id).toString('hex')),
-  });
+  }, 0);
   for (const [side, data] of datagrams) {
     const piece = new Uint8Array(data);
     if (!session.push(side, piece, 0, 1)) break;

@@ -14,7 +14,7 @@ export interface Played {
 
 export function openSession(): { session: Session; problems: Problem[] } {
   const problems: Problem[] = [];
-  const session = tlsDecoder.open({ lookup: () => undefined, problem: (problem) => void problems.push(problem) });
+  const session = tlsDecoder.open({ lookup: () => undefined, problem: (problem) => void problems.push(problem) }, 0);
   return { session, problems };
 }
 

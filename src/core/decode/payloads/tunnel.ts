@@ -1,10 +1,10 @@
 /**
- * What runs inside a CONNECT tunnel or after an upgrade: recognises the first
- * bytes of either end and feeds the session that knows them. Which decoders
- * exist is handed in; HTTP inside HTTP is opened only as deep as its opener allows.
+ * What runs inside another protocol from some byte on — a CONNECT or SOCKS
+ * tunnel, an upgrade, STARTTLS: recognises the first bytes of either end and
+ * feeds the session that knows them. Which decoders exist is handed in.
  */
-import type { Micros } from '../../../base/time.ts';
-import { RECOGNISE_LIMIT, type Decoder, type PayloadFacts, type Recognise, type Session, type SessionSink, type Side } from '../session.ts';
+import type { Micros } from '../../base/time.ts';
+import { RECOGNISE_LIMIT, type Decoder, type PayloadFacts, type Recognise, type Session, type SessionSink, type Side } from './session.ts';
 import { HeldBytes } from './held-bytes.ts';
 
 export interface TunnelOptions {
@@ -12,8 +12,8 @@ export interface TunnelOptions {
   readonly recognise: Recognise;
   /** Port asked for, 0 when unknown. */
   readonly port: number;
-  /** Opens HTTP inside HTTP; undefined when that is nested too deep to follow. */
-  readonly openHttp: (() => Session) | undefined;
+  /** Protocols around the one that opens this. */
+  readonly depth: number;
 }
 
 export class Tunnel {
@@ -62,12 +62,13 @@ export class Tunnel {
   }
 
   private begin(decoder: Decoder, side: Side, first: Uint8Array, at: Micros, frame: number): void {
-    const inner = decoder.protocol === 'http' ? this.options.openHttp?.() : decoder.open(this.options.sink);
-    if (inner === undefined) {
+    const { depth, sink } = this.options;
+    if (depth >= NEST_CAP) {
       this.found = { protocol: decoder.protocol };
       this.finish();
       return;
     }
+    const inner = decoder.open(sink, depth + 1);
     this.inner = inner;
     const other = side === 'up' ? 'down' : 'up';
     this.feed(inner, other, this.heads[other].release(), at, frame);
@@ -104,6 +105,8 @@ export class Tunnel {
   }
 }
 
+/** HTTP in a tunnel in a tunnel happens behind chained proxies; deeper is an attack on the stack. */
+const NEST_CAP = 3;
 /** What the recognisers may ask to see. */
 const HEAD_ROOM = RECOGNISE_LIMIT;
 /** Pieces from an end whose first bytes are unknown while the other is silent: then it stays unknown. */
