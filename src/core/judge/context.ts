@@ -20,6 +20,8 @@ export interface JudgedLookup {
   readonly name: WireText;
   readonly types: readonly string[];
   readonly cnames: readonly WireText[];
+  /** How many of them, from the first, are one answer's chain in its order; the rest stood in other answers. */
+  readonly chainLength?: number;
   readonly addresses: readonly string[];
   readonly answers: number;
   readonly rcode: string;

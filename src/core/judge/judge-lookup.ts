@@ -45,7 +45,7 @@ function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts
     asked.phases = phases;
     asked.phaseEdges = phaseEdges;
   } else if (lookup.phases) asked.phases = new Set(lookup.phases);
-  if (lookup.cnames.length > 0) asked.aliases = lookup.cnames;
+  if (lookup.cnames.length > 0) asked.aliases = lookup.cnames.map(seenHost);
   return asEnvironment(decideName(policy, asked), lookup, facts);
 }
 
