@@ -156,8 +156,8 @@ export class FlowReader implements StreamSink, SessionSink {
     }
     const held = fromA ? this.headA : this.headB;
     const head = held === undefined ? bytes : joined(held, bytes);
-    if (this.carriesOn(fromA, bytes)) return;
     const found = this.decoderOf(fromA, head);
+    if (found === 'none' && this.carriesOn(fromA, bytes)) return;
     if (found === 'none' || (found === 'more' && this.transport === 'udp')) this.giveUp(fromA);
     else if (found === 'more') this.hold(head);
     else {

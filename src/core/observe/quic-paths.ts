@@ -40,7 +40,7 @@ export class QuicPaths {
     for (const length of this.lengths) {
       const path = datagram.length > length ? this.paths.get(keyOf(server, datagram, 1, 1 + length)) : undefined;
       const known = path?.known();
-      if (path === undefined || known?.quic === undefined) continue;
+      if (path === undefined || known?.quic === undefined || known.isGuessed === true) continue;
       return { ...known, quic: { ...known.quic, continues: { flow: path.flow, opened: path.opened } } };
     }
     return undefined;

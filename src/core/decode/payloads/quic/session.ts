@@ -39,6 +39,8 @@ class QuicSession implements Session {
   private tries = 0;
   private datagrams = 0;
   private isAnswered = false;
+  /** Facts were asked for before. */
+  private isTold = false;
   private readonly short = { up: false, down: false };
 
   constructor(sink: SessionSink) {
@@ -75,7 +77,9 @@ class QuicSession implements Session {
 
   facts(): PayloadFacts {
     const { hello, server, close } = this.handshake;
-    if (hello === undefined && this.googleName === undefined) this.complain('quic-unread', versionText(this.version));
+    const isUnread = hello === undefined && this.googleName === undefined;
+    if (isUnread && !this.isTold) this.complain('quic-unread', versionText(this.version));
+    this.isTold = true;
     const tls: TlsFacts | undefined = hello === undefined && server === undefined ? undefined : {
       hello, server, chain: undefined, alert: alertOf(close), encryptedAlert: undefined,
       applicationData: this.short.up && this.short.down ? 'both' : this.short.up || this.short.down ? 'one-way' : 'none',
@@ -89,7 +93,7 @@ class QuicSession implements Session {
       sni: this.googleName,
       continues: undefined,
     };
-    return { protocol: isGoogle(this.version ?? 0) ? 'gquic' : 'quic', tls, quic, isGuessed: hello === undefined && this.googleName === undefined ? true : undefined };
+    return { protocol: isGoogle(this.version ?? 0) ? 'gquic' : 'quic', tls, quic, isGuessed: isUnread ? true : undefined };
   }
 
   private read(side: Side, data: Uint8Array): boolean {
