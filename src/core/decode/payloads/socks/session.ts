@@ -6,6 +6,7 @@
 import { wireText } from '../../../base/wire-text.ts';
 import type { Micros } from '../../../base/time.ts';
 import { HeldBytes } from '../held-bytes.ts';
+import type { HttpPart } from '../http/facts.ts';
 import { RECOGNISE_LIMIT, type Decoder, type PayloadFacts, type Recognise, type Recognition, type Session, type SessionSink, type Side } from '../session.ts';
 import { Tunnel } from '../tunnel.ts';
 import { readMethods, readPassword, readReply4, readReply5, readRequest4, readRequest5, type Read, type Reply, type Request } from './messages.ts';
@@ -61,7 +62,7 @@ class SocksSession implements Session {
       ...(reply?.granted === false ? { refusal: `socks ${this.version} code ${reply.code}` } : {}),
     };
     const name = inner?.http?.inner ?? inner?.protocol;
-    const parts = [part, ...(inner?.http?.parts ?? [])];
+    const parts = [part, ...(inner?.http?.parts ?? []).flatMap((within) => beside(part, within))];
     const http = { parts, moreParts: inner?.http?.moreParts ?? 0, ...(name === undefined ? {} : { inner: name }) };
     return { protocol: PROTOCOL, http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }) };
   }
@@ -150,6 +151,15 @@ class SocksSession implements Session {
   private isTunnelDone(): boolean {
     return this.tunnel?.done === true;
   }
+}
+
+/**
+ * What a request inside asks beside the tunnel: nothing where it names the same
+ * host, else another destination that is asked of the proxy, as in a CONNECT tunnel.
+ */
+function beside(tunnel: Pick<HttpPart, 'host' | 'port'>, { form, port = tunnel.port, ...part }: HttpPart): HttpPart[] {
+  if (part.host === undefined || (part.host.toLowerCase() === tunnel.host?.toLowerCase() && port === tunnel.port)) return [];
+  return [{ ...part, form: form === 'origin' ? 'absolute' : form, ...(port === undefined ? {} : { port }) }];
 }
 
 /** A request of SOCKS 4 ends in text, a list of methods is as long as it says; a server's choice is never the first byte of a flow. */
