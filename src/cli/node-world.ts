@@ -1,5 +1,5 @@
 /** The real world: node's streams and files behind the {@link World} interface. Takes the process as a parameter; only `main.ts` names it. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, createWriteStream, existsSync, openSync, writeSync } from 'node:fs';
 import { access, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
-import { ClosedPipe, type OutputFile, type OutputKind, type OutStream, type World } from './world.ts';
+import { ClosedPipe, type Digest, type OutputFile, type OutputKind, type OutStream, type World } from './world.ts';
 
 /** The world of a running process. */
 export function nodeWorld(host: NodeJS.Process, version: string): World {
@@ -27,6 +27,9 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
     packageFolder: (path) => readdir(join(packageRoot(), path)).then((names) => names.sort(), () => []),
     breathe: () => new Promise((done) => setImmediate(done)),
+    now: () => Math.round((performance.timeOrigin + performance.now()) * 1000),
+    digest,
+    onStop: (handler) => onStop(host, handler),
     onInterrupt: (handler) => onInterrupt(host, handler),
   };
 }
@@ -45,6 +48,19 @@ function onInterrupt(host: NodeJS.Process, handler: () => Promise<void>): () => 
   };
   for (const signal of SIGNALS) host.on(signal, hear);
   return stop;
+}
+
+function onStop(host: NodeJS.Process, handler: (signal: (typeof SIGNALS)[number]) => void): () => void {
+  const hear = (signal: NodeJS.Signals): void => handler(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
+  for (const signal of SIGNALS) host.on(signal, hear);
+  return () => {
+    for (const signal of SIGNALS) host.off(signal, hear);
+  };
+}
+
+function digest(): Digest {
+  const hash = createHash('sha256');
+  return { update: (text) => void hash.update(text), hex: () => hash.digest('hex') };
 }
 
 function outStream(stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }): OutStream {

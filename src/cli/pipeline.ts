@@ -9,6 +9,7 @@ import { openCapture, sniffFile } from '../core/decode/files/open.ts';
 import { Observer } from '../core/observe/observer.ts';
 import { restoreSheet, type RecordingHeader } from '../core/observe/recording.ts';
 import { buildReport } from '../core/report/build.ts';
+import type { ExitWish } from '../core/report/verdict-exit.ts';
 import type { InputConsumer } from '../edge/capture/read.ts';
 import { loadBaseline } from './audit/baseline-file.ts';
 import { planScopes, type ScopePlan } from './audit/plan.ts';
@@ -24,6 +25,19 @@ import type { World } from './world.ts';
 /** Reads, observes and judges everything named, and builds the report. Throws UsageError and MachineError; leaves no half-written file. */
 export async function runAudit(options: AuditOptions, world: World, sinks: AuditSinks): Promise<AuditResult> {
   const plans = await planScopes(options, world);
+  return judged(options, world, sinks, async (run) => {
+    for (const plan of plans) await readScope(plan, plans, run, world, sinks);
+    return {};
+  });
+}
+
+/** The same of a live run: `watch` opens its scope and source, and comes back when the run is over. */
+export async function runLive(options: AuditOptions, world: World, sinks: AuditSinks, watch: (run: AuditRun) => Promise<Partial<ExitWish>>): Promise<AuditResult> {
+  return judged(options, world, sinks, watch);
+}
+
+/** What is the same wherever observations come from: the grounds to judge on before, the recording beside, the report after. */
+async function judged(options: AuditOptions, world: World, sinks: AuditSinks, fill: (run: AuditRun) => Promise<Partial<ExitWish>>): Promise<AuditResult> {
   const { policy: file } = options;
   const policyText = file === undefined ? undefined : { file, text: await readUserText(file, 'the policy', world) };
   const caRoots = await readRoots(options.caFiles, world);
@@ -32,7 +46,7 @@ export async function runAudit(options: AuditOptions, world: World, sinks: Audit
   const recorder = options.record === undefined ? undefined : await Recorder.open(options.record, world);
   try {
     const run = new AuditRun(options, sinks, { policyText, recorder, caRoots, baseline, lists });
-    for (const plan of plans) await readScope(plan, plans, run, world, sinks);
+    const wish = { ...options.wish, ...(await fill(run)) };
     const assessed = run.finish();
     await recorder?.commit(run.recordedSources());
     const policy = run.policy?.policy;
@@ -45,7 +59,7 @@ export async function runAudit(options: AuditOptions, world: World, sinks: Audit
       ...(baseline === undefined ? {} : { baseline }),
       ...(policy === undefined ? {} : { policy: { path: policy.file, sha256: policy.sha256, name: policy.name } }),
     };
-    return { report: buildReport(parts, options.wish) };
+    return { report: buildReport(parts, wish) };
   } catch (error) {
     await recorder?.discard();
     throw error;

@@ -4,6 +4,7 @@
  * else in `cli` knows `process` or the file system.
  */
 
+import type { Micros } from '../core/base/time.ts';
 import type { InputFacts, ReadOptions } from '../edge/capture/read.ts';
 
 export interface World {
@@ -27,8 +28,19 @@ export interface World {
   packageFolder(path: string): Promise<readonly string[]>;
   /** Gives signals and timers their turn, which a synchronous reader would keep waiting. */
   breathe(): Promise<void>;
+  /** Microseconds since 1970, never backwards while the program runs. */
+  now(): Micros;
+  /** SHA-256 of text that comes in pieces. */
+  digest(): Digest;
+  /** Calls back at each Ctrl-C or polite kill, and lets the program go on; gives what takes the callback away. */
+  onStop(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /** Calls back at Ctrl-C or a polite kill, then lets the signal end the program; gives what takes the callback away. */
   onInterrupt(handler: () => Promise<void>): () => void;
+}
+
+export interface Digest {
+  update(text: string): void;
+  hex(): string;
 }
 
 export interface OutStream {

@@ -47,6 +47,9 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
+    now: () => 0,
+    digest: () => ({ update: () => {}, hex: () => '0'.repeat(64) }),
+    onStop: () => () => {},
     onInterrupt: () => () => {},
   };
 }

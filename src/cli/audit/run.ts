@@ -7,7 +7,7 @@ import type { Mistake } from '../../core/base/errors.ts';
 import { Assessment } from '../../core/judge/assessment.ts';
 import { Ledger } from '../../core/observe/ledger.ts';
 import type { Observation } from '../../core/observe/observation.ts';
-import { recordSheet, type RecordedSource } from '../../core/observe/recording.ts';
+import { recordSheet, type RecordedSource, type Witness } from '../../core/observe/recording.ts';
 import { Scope } from '../../core/observe/scope.ts';
 import type { Baseline } from '../../core/policy/baseline.ts';
 import type { CompiledPolicy } from '../../core/policy/compile.ts';
@@ -40,6 +40,7 @@ interface Source {
   cutAt?: number;
   linkTypes: readonly number[];
   recording?: string;
+  witness?: Witness;
 }
 
 /** What an audit rests on besides its recordings, read before the first of them. */
@@ -84,17 +85,18 @@ export class AuditRun {
     return open;
   }
 
-  /** Numbers a source of this scope. */
-  openSource(open: OpenScope, path: string, recorded?: RecordedSource, recording?: string): number {
+  /** Numbers a source of this scope; `recorded` is what is known of it already. */
+  openSource(open: OpenScope, path: string, recorded?: Partial<RecordedSource>, recording?: string): number {
     return this.#sources.push({
       open, path, packets: 0, linkTypes: [],
-      ...(recorded === undefined ? {} : { facts: { sha256: recorded.sha256, bytes: recorded.bytes } }),
+      ...(recorded?.sha256 === undefined ? {} : { facts: { sha256: recorded.sha256, bytes: recorded.bytes ?? 0 } }),
+      ...(recorded?.witness === undefined ? {} : { witness: recorded.witness }),
       ...(recording === undefined ? {} : { recording }),
     }) - 1;
   }
 
   /** What the reader learned of the file of a source. */
-  fileRead(source: number, facts: InputFacts): void {
+  fileRead(source: number, facts: Pick<InputFacts, 'sha256' | 'bytes'>): void {
     const found = this.#sources[source];
     if (found !== undefined) found.facts = { sha256: facts.sha256, bytes: facts.bytes };
   }
@@ -123,7 +125,7 @@ export class AuditRun {
   }
 
   inputs(): Input[] {
-    return this.#sources.map(({ path, facts, packets, first, last, cutAt, open, recording }) => ({
+    return this.#sources.map(({ path, facts, packets, first, last, cutAt, open, recording, witness }) => ({
       path,
       sha256: facts?.sha256 ?? '',
       bytes: facts?.bytes ?? 0,
@@ -134,12 +136,13 @@ export class AuditRun {
       scope: open.kind,
       ...(open.scope.sheet.file === undefined ? {} : { sheet: open.scope.sheet.file }),
       ...(recording === undefined ? {} : { recording }),
+      ...(witness === undefined ? {} : { witness }),
     }));
   }
 
   recordedSources(): RecordedSource[] {
-    return this.#sources.map(({ path, facts, linkTypes, open }, id) => ({
-      id, path, sha256: facts?.sha256 ?? '', bytes: facts?.bytes ?? 0, linkTypes, scope: open.scope.id, sheet: recordSheet(open.scope.sheet),
+    return this.#sources.map(({ path, facts, linkTypes, open, witness }, id) => ({
+      id, path, sha256: facts?.sha256 ?? '', bytes: facts?.bytes ?? 0, linkTypes, scope: open.scope.id, sheet: recordSheet(open.scope.sheet), ...(witness === undefined ? {} : { witness }),
     }));
   }
 

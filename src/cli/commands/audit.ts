@@ -2,13 +2,11 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../core/base/errors.ts';
 import { FORMATS } from '../../core/report/formats/index.ts';
-import { mistakeText } from '../complain.ts';
-import { openDelivery } from '../deliver.ts';
-import { lookFor } from '../paint.ts';
-import type { AuditSinks, RunAudit } from '../pipeline-types.ts';
-import { progressLine } from '../progress.ts';
+import { deliverReport } from '../deliver-report.ts';
+import { collect, judgingOptions, outputOptions } from '../options.ts';
+import type { RunAudit } from '../pipeline-types.ts';
 import type { World } from '../world.ts';
-import { type AuditChoice, type RawAuditOptions, readAuditOptions } from './audit-options.ts';
+import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
 
 export const audit: CommandModule = {
@@ -22,6 +20,7 @@ export const audit: CommandModule = {
     judgingOptions(command);
     recordingOptions(command);
     outputOptions(command);
+    command.optionsGroup('Options:');
   },
   async run(command, world) {
     const { runAudit } = await import('../pipeline.ts');
@@ -33,46 +32,11 @@ export const audit: CommandModule = {
 export async function auditWith(runAudit: RunAudit, command: Command, world: World): Promise<number> {
   const { choice, mistakes } = readAuditOptions(command.args, command.opts<RawAuditOptions>(), FORMATS);
   if (mistakes.length > 0) throw new UsageError(mistakes);
-  return deliver(runAudit, choice, world);
-}
-
-async function deliver(runAudit: RunAudit, choice: AuditChoice, world: World): Promise<number> {
-  const delivery = await openDelivery(choice.outputs, lookFor(world.stdout, choice.color, world.env), world);
-  const progress = progressLine(world.stderr, !choice.quiet);
-  const warnings: Parameters<AuditSinks['warn']>[0][] = [];
-  const sinks: AuditSinks = {
-    ...(delivery.connection === undefined ? {} : { connection: delivery.connection }),
-    progress: progress.show,
-    warn: (mistake) => warnings.push(mistake),
-    flush: delivery.flush,
-  };
-  const stopListening = world.onInterrupt(delivery.abandon);
-  try {
-    const { report } = await runAudit(choice.audit, world, sinks);
-    await progress.clear();
-    if (warnings.length > 0 && !choice.quiet) await world.stderr.write(await mistakeText(warnings, world, 'warning')).catch(() => {});
-    await delivery.finish(report);
-    return report.summary.exit;
-  } catch (error) {
-    await progress.clear();
-    await delivery.abandon();
-    throw error;
-  } finally {
-    stopListening();
-  }
-}
-
-function judgingOptions(command: Command): void {
-  command
-    .optionsGroup('Judging:')
-    .option('-p, --policy <file>', 'the policy to judge against')
-    .option('--with <features>', 'features that were on, as a,b,c; all others were off; "none": all off; without it they are unknown')
-    .option('--set <name=value>', 'value of a policy variable; repeat for a list', collect)
-    .option('--telemetry-list <file>', 'hosts that count as telemetry too: hosts file, hosts, or ||host^ rules; repeatable', collect)
-    .option('--baseline <file>', 'findings that are known and no longer count (egret baseline write makes one)')
-    .option('--baseline-any-policy', 'use the baseline even if it was written under another policy')
-    .option('--fail-on <severity>', 'exit 1 from this severity on: error, warning, note or never', 'warning')
-    .option('--require <needs>', 'exit 2 below this evidence: entries=80%,named=95%,phases=launch+idle,claims=C12+C13', collect);
+  const report = await deliverReport(choice, world, async (sinks, arm) => {
+    arm();
+    return runAudit(choice.audit, world, sinks);
+  });
+  return report.summary.exit;
 }
 
 function recordingOptions(command: Command): void {
@@ -83,22 +47,6 @@ function recordingOptions(command: Command): void {
     .option('--platform <platform>', 'operating system of the recorded machine: linux, macos or windows')
     .option('--local <cidr>', 'network of the recorded side; repeatable', collect)
     .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-}
-
-function outputOptions(command: Command): void {
-  command
-    .optionsGroup('Output:')
-    .option('--format <name[=file]>', `${[...FORMATS.keys()].join(', ')}; repeatable or a comma list; one may go to standard output`, collect)
-    .option('--json', 'short for --format json')
-    .option('-o, --output <file>', 'file for the one format given')
-    .option('--record <file>', 'also write what was observed as a recording of egret')
-    .option('--color <when>', 'auto, always or never', 'auto')
-    .option('-q, --quiet', 'no progress, no warnings, and no text report that was not asked for by name')
-    .optionsGroup('Options:');
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 const PAGE = `

@@ -39,6 +39,8 @@ export const PROBLEMS = {
   'quic-unread': { text: 'QUIC connections whose hello could not be read: begun before the capture, cut, or of a version that egret only names', lowers: ['names-complete'] },
   'quic-damaged': { text: 'QUIC Initial packets that do not open or make no sense', lowers: ['names-complete'] },
   'quic-cap': { text: 'QUIC connections with more or longer Initial packets than the limit', lowers: ['names-complete'] },
+  'proxy-only': { text: 'only what went through the proxy was seen: programs that ignore it, and QUIC and other UDP, are invisible', lowers: ['wire-complete'] },
+  'proxy-cap': { text: 'connections to the proxy dropped because too many were open', lowers: ['wire-complete'] },
   'record-unknown': { text: 'recording lines of an unknown kind were skipped', lowers: ['wire-complete'] },
   'record-damaged': { text: 'recording lines that make no sense were skipped', lowers: ['wire-complete'] },
   'destination-cap': { text: 'destinations folded by registrable domain or network because there were too many', lowers: [] },

@@ -5,6 +5,7 @@
  */
 import { ALERT_NAMES } from '../decode/payloads/tls/tables/alerts.ts';
 import type { Connection } from '../observe/connection.ts';
+import type { DialFailure } from '../observe/observation.ts';
 import { icmpReason } from './icmp-reason.ts';
 import { isSinkhole } from './judge-lookup.ts';
 
@@ -16,6 +17,8 @@ export interface Attempt {
 
 /** How a connection fared. */
 export function attemptOf(connection: Connection): Attempt {
+  const undialled = connection.dialled?.failure;
+  if (undialled !== undefined) return failed(DIAL_LAYERS[undialled]);
   const status = proxyRefusal(connection);
   if (status !== undefined) return failed(`proxy ${status}`);
   const attempt = byOutcome(connection);
@@ -90,6 +93,16 @@ function failed(layer: string): Attempt {
   return { result: 'failed', layer };
 }
 
+/** What egret's proxy met where it dialled is what the app would have met; only what it refuses by itself is the proxy's. */
+const DIAL_LAYERS: Readonly<Record<DialFailure, string>> = {
+  'not-found': 'dns not found',
+  'no-resolver': 'dns no answer',
+  refused: 'tcp refused',
+  timeout: 'tcp timeout',
+  unreachable: 'tcp unreachable',
+  denied: 'proxy 403 (egret --enforce)',
+  'not-served': 'proxy refused by egret',
+};
 const THROUGH: Attempt = { result: 'through' };
 const OPEN: Attempt = { result: 'open' };
 const NAMED_BY_DNS: ReadonlySet<string> = new Set(['dns', 'dns-stale']);

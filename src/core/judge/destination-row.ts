@@ -213,7 +213,7 @@ function mismatchKey({ mismatch }: Pick<Connection, 'mismatch'>): string {
 
 function reachedOf(connection: Connection): Reached {
   // What was said in clear was said to the proxy; the destination never saw it.
-  if (proxyRefusal(connection) !== undefined) return 'attempted';
+  if (proxyRefusal(connection) !== undefined || connection.dialled?.failure !== undefined) return 'attempted';
   if (connection.up > 0 && (connection.outcome === 'app-data' || connection.outcome === 'answered')) return 'sent';
   if (outcomeClass(connection.outcome) === 'failed') return 'attempted';
   return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';

@@ -7,7 +7,7 @@ import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Transport } from '../base/transport.ts';
 import type { Sent } from './upload-trail.ts';
-import type { DirectionEvidence, Outcome } from './observation.ts';
+import type { Dialled, DirectionEvidence, Outcome } from './observation.ts';
 
 /** How a name is known, strongest first. Reverse DNS never counts. */
 export type NameEvidence = 'connect' | 'sni' | 'quic-sni' | 'http-host' | 'dns' | 'dns-stale' | 'ech-outer';
@@ -19,8 +19,8 @@ export interface NameClaim {
   readonly name: WireText;
   readonly how: NameEvidence;
   readonly at: Micros;
-  /** What else in this scope says the same. */
-  readonly corroboratedBy?: 'dns' | 'chain' | undefined;
+  /** What else in this scope says the same; `dialled`: egret's proxy resolved the name itself and went there. */
+  readonly corroboratedBy?: 'dns' | 'chain' | 'dialled' | undefined;
 }
 
 export interface Evidence {
@@ -70,6 +70,8 @@ export interface Connection {
   readonly http?: HttpPart | undefined;
   readonly quic?: QuicFacts | undefined;
   readonly outcome: Outcome;
+  /** What egret's own proxy did for it, where that is the witness. */
+  readonly dialled?: Dialled | undefined;
   readonly icmpError?: string | undefined;
   readonly up: number;
   readonly down: number;

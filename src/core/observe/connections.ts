@@ -4,8 +4,8 @@ import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
-import { nameFlow } from './name-claims.ts';
-import type { FlowObservation, LookupObservation } from './observation.ts';
+import { dialledFor, nameFlow } from './name-claims.ts';
+import type { Dialled, FlowObservation, LookupObservation } from './observation.ts';
 import type { Lookup } from './connection.ts';
 import type { Scope } from './scope.ts';
 
@@ -48,7 +48,8 @@ function addressesOf({ addresses }: LookupObservation): string[] {
 
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
   const proxied = part !== undefined && part.form !== 'origin';
-  const to = proxied ? askedEnd(part) : flow.server;
+  const dialled = proxied ? dialledFor(flow, part) : undefined;
+  const to = proxied ? askedEnd(part, dialled) : flow.server;
   // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
   const tls = flow.http === undefined || part?.form === 'authority' ? flow.tls : undefined;
   const naming = nameFlow(flow, part, tls, book);
@@ -84,6 +85,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     http: part,
     quic: flow.quic,
     outcome: flow.outcome,
+    dialled,
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,
     down: number === undefined || part === undefined ? flow.down : part.down,
@@ -98,9 +100,9 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   };
 }
 
-/** What a client asked of a proxy; the address is empty unless the authority was one. */
-function askedEnd(part: HttpPart): Endpoint {
-  return { address: part.host === undefined ? '' : (canonicalAddress(part.host) ?? ''), port: part.port ?? 0 };
+/** What a client asked of a proxy; the address is empty unless the authority was one, or egret's proxy found it and went there. */
+function askedEnd(part: HttpPart, dialled: Dialled | undefined): Endpoint {
+  return { address: dialled?.address ?? (part.host === undefined ? '' : (canonicalAddress(part.host) ?? '')), port: part.port ?? 0 };
 }
 
 function addressClassOf(end: Endpoint): AddressClass {

@@ -11,7 +11,7 @@ import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Confidence, Connection, NameClaim, NameMismatch } from './connection.ts';
 import type { NameBook } from './name-book.ts';
-import type { FlowObservation } from './observation.ts';
+import type { Dialled, FlowObservation } from './observation.ts';
 
 export interface Naming {
   readonly names: readonly NameClaim[];
@@ -29,7 +29,8 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
   let claims: readonly NameClaim[] = NO_CLAIMS;
   if (asked !== undefined) {
     const how = part?.form === 'authority' ? 'connect' : 'http-host';
-    claims = [{ name: asked, how, at, corroboratedBy: live.includes(asked) ? 'dns' : undefined }];
+    const wasDialled = dialledFor(flow, part)?.address !== undefined;
+    claims = [{ name: asked, how, at, corroboratedBy: wasDialled ? 'dialled' : live.includes(asked) ? 'dns' : undefined }];
   }
   const written = tls?.hello?.sni ?? flow.quic?.sni;
   const sni = written === undefined ? undefined : hostText(written);
@@ -51,6 +52,13 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
   }
   if (ech === 'outer') claims = claims.toSorted((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
   return { names: claims, confidence: confidenceOf(claims), ech, mismatch };
+}
+
+/** What egret's proxy did for this part of a flow: what runs inside a tunnel asks somebody else. */
+export function dialledFor(flow: FlowObservation, part: HttpPart | undefined): Dialled | undefined {
+  const { dialled } = flow;
+  if (dialled === undefined || part?.host === undefined || part.form === 'origin') return undefined;
+  return part.port === dialled.port && hostText(part.host) === hostText(dialled.name) ? dialled : undefined;
 }
 
 function withCandidates(claims: readonly NameClaim[], live: readonly WireText[], at: Micros): readonly NameClaim[] {

@@ -34,6 +34,21 @@ export type Outcome =
   | 'sent-only'
   | 'answered';
 
+/** Why egret's proxy did not reach what it was asked for; `denied`: the policy forbids it and egret was to enforce it. */
+export type DialFailure = 'not-found' | 'no-resolver' | 'refused' | 'timeout' | 'unreachable' | 'denied' | 'not-served';
+
+/** What egret's own proxy did for a flow: whom it was asked for, and where it went. */
+export interface Dialled {
+  /** As the client wrote it. */
+  readonly name: WireText;
+  readonly port: number;
+  /** `egret`: it resolved the name once and dialled exactly `address`. `upstream`: it handed the request to the user's own proxy and resolved nothing. */
+  readonly by: 'egret' | 'upstream';
+  /** Absent when nothing was dialled, and behind an upstream proxy. */
+  readonly address?: string | undefined;
+  readonly failure?: DialFailure | undefined;
+}
+
 interface ObservationBase {
   /** When egret knew it: a flow when it was sealed, a lookup when it was answered or given up. */
   readonly at: Micros;
@@ -80,6 +95,8 @@ export interface FlowObservation extends ObservationBase {
   /** Bytes are missing before the flow was understood. */
   readonly gap?: boolean | undefined;
   readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
+  /** Set where egret's own proxy is the witness. */
+  readonly dialled?: Dialled | undefined;
 }
 
 export interface LookupObservation extends ObservationBase, LookupFacts {

@@ -12,7 +12,7 @@ import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
 import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
-import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
+import type { BlindSpotObservation, Dialled, DialFailure, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
 import { SAMPLE_CAP } from './upload-trail.ts';
 import type { RecordedSheet, RecordedSource, RecordingHeader } from './recording.ts';
 
@@ -57,13 +57,18 @@ const quic = objectOf<QuicFacts>({
   continues: maybe(objectOf<NonNullable<QuicFacts['continues']>>({ flow: count, opened: finite })),
 });
 
+const dialled = objectOf<Dialled>({
+  name: text, port: u16, by: oneOf<Dialled['by']>('egret', 'upstream'), address: maybe(address),
+  failure: maybe(oneOf<DialFailure>('not-found', 'no-resolver', 'refused', 'timeout', 'unreachable', 'denied', 'not-served')),
+});
+
 const flow = objectOf<FlowObservation>({
   ...base, kind: oneOf('flow'), flow: count, transport, ipProtocol: u16, client: endpoint, server: endpoint,
   direction: oneOf<DirectionEvidence>('syn', 'syn-ack', 'payload', 'local', 'port', 'first-sender'),
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
   up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
-  tls: maybe(tls), http: maybe(http), quic: maybe(quic), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
+  tls: maybe(tls), http: maybe(http), quic: maybe(quic), icmpError: maybe(text), gap: maybe(flag), process: maybe(process), dialled: maybe(dialled),
 });
 
 const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });
@@ -98,7 +103,7 @@ const SOURCE_CAP = 4096;
 /** The first line, of this version. */
 export const HEADER: Shape<RecordingHeader> = objectOf<RecordingHeader>({
   egret: oneOf('recording'), version: count, tool: objectOf<RecordingHeader['tool']>({ name: text, version: text }),
-  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: text, bytes: count, linkTypes: listOf(count), scope: count, sheet }), SOURCE_CAP),
+  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: text, bytes: count, linkTypes: listOf(count), scope: count, sheet, witness: maybe(oneOf('proxy')) }), SOURCE_CAP),
 });
 
 interface AnyHeader {

@@ -13,7 +13,10 @@ import { ANY_KIND, HEADER, isKnownProblem, LATER_HEADER, OBSERVATIONS } from './
 /** Raised when a reader of the old one would misunderstand the new one. */
 export const RECORDING_VERSION = 1;
 
-/** A file the recording was made from. */
+/** Who saw what a source tells, other than a file of packets. */
+export type Witness = 'proxy';
+
+/** A file, or a witness of a live run, that the recording was made from. */
 export interface RecordedSource {
   readonly id: number;
   readonly path: string;
@@ -24,6 +27,8 @@ export interface RecordedSource {
   readonly scope: number;
   /** What was known of the scope when it was recorded, flags included. */
   readonly sheet: RecordedSheet;
+  /** What watched, where it was no capture: `packets` of its totals are then the connections that clients made to egret's proxy. */
+  readonly witness?: Witness | undefined;
 }
 
 export type RecordedSheet = Omit<RunSheet, 'local' | 'places'> & { readonly local: readonly string[] };

@@ -41,6 +41,7 @@ export function buildReport(parts: ReportParts, wish: ExitWish): Report {
     {
       judged: parts.policy !== undefined,
       packets: parts.inputs.reduce((sum, input) => sum + input.packets, 0),
+      isProxied: parts.inputs.length > 0 && parts.inputs.every((input) => input.witness !== undefined),
       lookups: parts.lookups.length,
       coverage: parts.coverage,
       settings: parts.settings,

@@ -61,6 +61,8 @@ export interface Input {
   readonly sheet?: string;
   /** The recording that this source was read from. */
   readonly recording?: string;
+  /** What watched, where it was no capture; `packets` are then the connections made to egret's proxy. */
+  readonly witness?: 'proxy';
 }
 
 export interface Settings {

@@ -21,6 +21,8 @@ export interface ExitParts {
   /** A policy was given. */
   readonly judged: boolean;
   readonly packets: number;
+  /** All of it was seen by egret's proxy: `packets` are the connections to it. */
+  readonly isProxied?: boolean;
   readonly lookups: number;
   readonly coverage: Coverage;
   readonly settings: Pick<Settings, 'phases'>;
@@ -30,19 +32,22 @@ export interface ExitParts {
 }
 
 export interface ExitWish {
+  /** `egret run`: how the observed command failed (`ended with code 3`). */
+  readonly failedCommand?: string;
   readonly failOn: FailOn;
   readonly require: Requirements;
 }
 
-/** 1 for what is broken at or above the threshold, else 2 for too little evidence, else 0; with the sentence that says why. */
-export function verdictExit(parts: ExitParts, wish: ExitWish): { readonly exit: 0 | 1 | 2; readonly because: string } {
+/** 1 for what is broken at or above the threshold, else 2 for too little evidence, else 5 for a command that failed, else 0; with the sentence that says why. */
+export function verdictExit(parts: ExitParts, wish: ExitWish): { readonly exit: 0 | 1 | 2 | 5; readonly because: string } {
   const broken = brokenAt(parts, wish.failOn);
   if (broken.length > 0) return { exit: 1, because: `${listed(broken)} at or above --fail-on ${wish.failOn}` };
   if (parts.coverage.connections === 0 && parts.lookups === 0) {
-    return { exit: 2, because: `nothing was observed: no connection and no lookup in ${counted(parts.packets, 'packet')}` };
+    return { exit: 2, because: `nothing was observed: no connection and no lookup in ${parts.isProxied === true ? `${counted(parts.packets, 'connection')} to the proxy` : counted(parts.packets, 'packet')}` };
   }
   const missing = unmet(parts, wish.require);
   if (missing.length > 0) return { exit: 2, because: `not enough evidence: ${missing.join('; ')}` };
+  if (wish.failedCommand !== undefined) return { exit: 5, because: `nothing is broken, but the observed command ${wish.failedCommand}` };
   if (!parts.judged) return { exit: 0, because: 'no policy was given, so nothing was judged' };
   return { exit: 0, because: quiet(parts, wish.failOn) };
 }

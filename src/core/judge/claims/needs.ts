@@ -35,7 +35,7 @@ function stateOf(need: Need, lack: Lack | undefined): NeedState {
 function lackOf(need: Need, check: Check, question: Question, exercise: Exercise): Lack | undefined {
   if (need === 'exercised') return exercise.done.length > 0 ? undefined : { why: 'nothing in this recording put it to the test', supply: exercise.supply };
   const spots = question.run.blindSpots.filter((spot) => spot.lowers.includes(need));
-  if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: SUPPLY[need] };
+  if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: spots.some(({ code }) => code === 'proxy-only') ? BESIDE_PROXY : SUPPLY[need] };
   const why = MISSING[need](question, check);
   return why === undefined ? undefined : { why, supply: SUPPLIED_BY_CHECK[check.name]?.[need] ?? SUPPLY[need] };
 }
@@ -80,6 +80,9 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
   'marks-present': 'mark the phases: `phases:` with their times in the run sheet',
   'condition-known': 'state the whole set of features (`features:` in the run sheet, or --with A,B; --with none for none), the phases and the components of the run',
 };
+
+/** The proxy cannot see what goes around it. */
+const BESIDE_PROXY = 'capture the packets of the same run too (dumpcap -w FILE, or tcpdump -w FILE) and audit them';
 
 /** Where what supplies a need depends on what the check reads. */
 const SUPPLIED_BY_CHECK: Readonly<Partial<Record<CheckName, Partial<Record<Need, string>>>>> = {

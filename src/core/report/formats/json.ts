@@ -69,8 +69,8 @@ function members(report: Report): readonly (readonly [string, Json | Rows | unde
 }
 
 function inputJson(input: Input): Json {
-  const { path, sha256, bytes, packets, cutAt, scope, sheet, recording } = input;
-  return { path, sha256, bytes, packets, first: timeJson(input.first), last: timeJson(input.last), cutAt, scope, sheet, recording };
+  const { path, sha256, bytes, packets, cutAt, scope, sheet, recording, witness } = input;
+  return { path, sha256, bytes, packets, first: timeJson(input.first), last: timeJson(input.last), cutAt, scope, sheet, recording, witness };
 }
 
 function baselineJson({ path, sha256, policy, unlike, recorded, findings, gone }: NonNullable<Report['baseline']>): Json {

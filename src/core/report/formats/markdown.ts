@@ -148,7 +148,7 @@ function destinationCells(destination: Destination): readonly string[] {
 /** Always last: "nothing found" means no more than these lines say. */
 function* seenAndUnseen(report: Report): Iterable<string> {
   yield `\n### Looked at\n\n${sentence(lookedAt(report))}.\n`;
-  const facts = coverageFacts(report.coverage);
+  const facts = coverageFacts(report.coverage, report.inputs.some(({ witness }) => witness === undefined));
   if (facts.length > 0) yield `\n${facts.map(([label, words]) => `- ${label}: ${sentence(words)}\n`).join('')}`;
   yield '\n### Could not see\n\n';
   yield 'Paths, bodies and credentials inside TLS are never visible to egret.';

@@ -9,7 +9,7 @@ import { heading, labelled, paragraph } from './page.ts';
 /** Coverage, blind spots, exit. "Nothing found" means no more than these lines say. */
 export function* coverageLines(report: Report, look: Look): Iterable<string> {
   yield* heading(look, 'Looked at', lookedAt(report));
-  for (const [label, facts] of coverageFacts(report.coverage)) yield* labelled(look, label, facts, 2, LABEL);
+  for (const [label, facts] of coverageFacts(report.coverage, report.inputs.some(({ witness }) => witness === undefined))) yield* labelled(look, label, facts, 2, LABEL);
   yield '';
   yield* blindSpotLines(report, look);
   yield '';
@@ -25,11 +25,12 @@ export function lookedAt(report: Report): string {
   const packets = inputs.reduce((sum, input) => sum + input.packets, 0);
   const length = inputs.reduce((sum, { first, last }) => sum + (first === undefined || last === undefined ? 0 : last - first), 0);
   const names = new Set(lookups.map((lookup) => lookup.name)).size;
-  return `${counted(packets, 'packet')} over ${formatDuration(length)}: ${counted(summary.connections, 'connection')} to ${counted(summary.destinations, 'destination')}, ${counted(summary.lookups, 'lookup')} of ${counted(names, 'name')}`;
+  const isLive = inputs.length > 0 && inputs.every(({ witness }) => witness !== undefined);
+  return `${isLive ? `${counted(packets, 'connection')} to the proxy` : counted(packets, 'packet')} over ${formatDuration(length)}: ${counted(summary.connections, 'connection')} to ${counted(summary.destinations, 'destination')}, ${counted(summary.lookups, 'lookup')} of ${counted(names, 'name')}`;
 }
 
 /** What was looked at, by kind; empty when nothing was. */
-export function coverageFacts(coverage: Coverage): readonly (readonly [label: string, facts: string])[] {
+export function coverageFacts(coverage: Coverage, hasPackets = true): readonly (readonly [label: string, facts: string])[] {
   const { connections, nameable, named, confidence, dnsClear, dnsEncrypted, tls, certificatesHidden, processesKnown, midStream, duplicates, dropped } = coverage;
   if (connections === 0) return [];
   const sure = `${count(confidence.high)} high, ${count(confidence.medium)} medium, ${count(confidence.low)} low confidence`;
@@ -37,14 +38,14 @@ export function coverageFacts(coverage: Coverage): readonly (readonly [label: st
   const extras = [
     midStream > 0 ? `${counted(midStream, 'connection')} began before the recording` : '',
     duplicates > 0 ? `${counted(duplicates, 'packet')} captured twice, counted once` : '',
-    dropped === undefined ? 'the files do not say how many packets were lost' : `${counted(dropped, 'packet')} lost while capturing`,
+    !hasPackets ? '' : dropped === undefined ? 'the files do not say how many packets were lost' : `${counted(dropped, 'packet')} lost while capturing`,
   ];
   return [
     ['names', nameable === 0 ? 'no connection that ought to have one' : `known for ${count(named)} of ${counted(nameable, 'connection')} to public addresses (${percent(named, nameable)}); of all, ${sure}`],
     ['DNS', dns],
     ['TLS', tls === 0 ? 'no TLS connection' : `${counted(tls, 'connection')}; certificates hidden in ${certificatesHidden === tls ? 'all of them' : count(certificatesHidden)} (TLS 1.3 or resumed)`],
     ['processes', processesKnown === 0 ? 'none known: who sent what cannot be told' : `known for ${count(processesKnown)} of ${count(connections)} connections`],
-    ['capture', extras.filter((extra) => extra !== '').join('; ')],
+    ['capture', extras.filter((extra) => extra !== '').join('; ') || 'no packets: the proxy told what was asked of it'],
   ];
 }
 

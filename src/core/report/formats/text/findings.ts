@@ -73,7 +73,8 @@ export function evidenceWords(finding: Finding, report: Report): string {
 
 function evidencePlace(row: Evidence, report: Report): string {
   const [first, last] = row.frames;
-  const frames = first === last ? `frame ${first}` : `frames ${first}–${last}`;
+  const word = report.inputs[row.source]?.witness === undefined ? 'frame' : 'proxy connection';
+  const frames = first === last ? `${word} ${first}` : `${word}s ${first}–${last}`;
   const source = report.inputs.length > 1 ? `${report.inputs[row.source]?.path ?? `source ${row.source}`} ` : '';
   return `${source}${frames} at ${formatTime(row.at).slice(TIME_FROM, TIME_TO)} UTC`;
 }

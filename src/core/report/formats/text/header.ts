@@ -15,10 +15,11 @@ export function* headerLines(report: Report, look: Look): Iterable<string> {
   const [only] = inputs;
   const what = inputs.length === 1 && only !== undefined ? (only.path === '-' ? 'standard input' : only.path) : counted(inputs.length, 'recording');
   const against = policy === undefined ? 'without a policy' : `against ${policy.path} (${policy.name})`;
-  yield* paragraph(look, `egret audited ${what} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
+  const verb = inputs.length > 0 && inputs.every((input) => input.witness !== undefined && input.recording === undefined) ? 'watched' : 'audited';
+  yield* paragraph(look, `egret ${verb} ${what} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
   yield '';
   for (const input of inputs.slice(0, INPUT_CAP)) {
-    yield* labelled(look, 'recording', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
+    yield* labelled(look, input.witness === undefined ? 'recording' : 'seen', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
   }
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
@@ -89,7 +90,7 @@ export function unjudgedFacts({ summary }: Report): string {
 export function scopeSentence(inputs: readonly Input[]): string {
   const assumed = inputs.filter((input) => input.scope === 'assumed-app').length;
   if (assumed > 0) {
-    if (inputs.length === 1) return `${inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}: the recording is assumed to hold only the app.`;
+    if (inputs.length === 1) return `${inputs[0]?.witness !== undefined ? 'Nothing says who uses the proxy' : inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}${inputs[0]?.witness === undefined ? ': the recording is assumed to hold only the app.' : ': it is assumed to be only the app.'}`;
     if (inputs.some((input) => input.scope === 'assumed-app' && input.sheet !== undefined)) return 'Where no scope is stated, a recording is assumed to hold only the app.';
     return assumed === inputs.length ? 'No run sheets: each recording is assumed to hold only the app.' : `No run sheet for ${count(assumed)} of them: each of these is assumed to hold only the app.`;
   }
@@ -105,8 +106,8 @@ function inputFacts(input: Input, alone: boolean): string {
   const { first, last } = input;
   const when = first === undefined || last === undefined ? 'no packet with a time' : `${timeRange(first, last)} (${formatDuration(last - first)})`;
   return dotted([
-    `${count(input.packets)} packets`,
-    bytes(input.bytes),
+    input.witness === undefined ? `${count(input.packets)} packets` : `${counted(input.packets, 'connection')} to the proxy`,
+    input.witness === undefined ? bytes(input.bytes) : '',
     when,
     input.recording === undefined ? '' : `as recorded in ${input.recording}`,
     alone ? '' : `sha256 ${input.sha256.slice(0, HASH_SHOWN)}`,

@@ -1,0 +1,112 @@
+/** `egret run -- CMD…`: starts an app with egret's proxy in its environment, watches until it ends, then reports. */
+import type { Command } from 'commander';
+import { formatEndpoint } from '../../core/base/address.ts';
+import { UsageError } from '../../core/base/errors.ts';
+import { FORMATS } from '../../core/report/formats/index.ts';
+import type { App, AppEnd } from '../../edge/launch/app.ts';
+import { deliverReport } from '../deliver-report.ts';
+import { LiveLines } from '../live/lines.ts';
+import { collect, judgingOptions, outputOptions } from '../options.ts';
+import type { World } from '../world.ts';
+import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
+import type { CommandModule } from './index.ts';
+import { enforceMistakes, lineStyle } from './proxy-options.ts';
+import { commandMistakes, type RawRunOptions, readExitCode } from './run-options.ts';
+
+export const run: CommandModule = {
+  exits: [0, 1, 2, 3, 4, 5, 70],
+  define(command) {
+    command
+      .description('Runs an app with a proxy of egret in its environment, says of each new destination what the policy thinks of it, and reports when the app has ended. Only what the app sends through the proxy is seen: what ignores HTTPS_PROXY, and QUIC, is not.')
+      .usage('[options] -- COMMAND [words...]')
+      .argument('<command...>', 'the app and its words, behind --')
+      .addHelpText('after', PAGE)
+      .optionsGroup('The run:')
+      .option('--enforce', 'deny what the policy does not allow, with its reason (403)')
+      .option('--exit-code <whose>', 'where nothing is broken but the command failed: egret (5) or child (its own)', 'egret');
+    judgingOptions(command);
+    command
+      .optionsGroup('What is watched:')
+      .option('--platform <platform>', 'operating system of this machine: linux, macos or windows')
+      .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
+    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
+    command.option('--events', 'lines while it runs as NDJSON, for programs').optionsGroup('Options:');
+  },
+  async run(command, world) {
+    return runApp(command, world);
+  },
+};
+
+async function runApp(command: Command, world: World): Promise<number> {
+  const raw = command.opts<RawAuditOptions & RawRunOptions>();
+  const words: readonly string[] = command.args;
+  const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
+  const { readRoutes } = await import('../../edge/proxy/upstream.ts');
+  const { routes, mistakes: environment } = readRoutes(world.env);
+  const mistakes = [...judging, ...commandMistakes(words), ...enforceMistakes(raw), ...environment.map((message) => ({ message: `the environment's ${message}`, help: 'correct or unset it: egret would otherwise go around the proxy that you use' }))];
+  const whose = readExitCode(raw.exitCode, mistakes);
+  if (mistakes.length > 0) throw new UsageError(mistakes);
+  const lines = new LiveLines(world, lineStyle(raw));
+  let ended: AppEnd | undefined;
+  const report = await deliverReport(choice, world, async (sinks, arm) => {
+    const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
+    return runLive(choice.audit, world, sinks, async (audit) => {
+      const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: true }, choice.audit.features, world, lines);
+      try {
+        const { variables, replaced } = childVariables(world.env, watch.endpoint);
+        const { address, port } = watch.endpoint;
+        lines.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice ends both after the report`, { address, port });
+        if (replaced.length > 0) sinks.warn({ message: `${replaced.join(', ')} had another value, which the app did not get`, help: 'the proxy that they name was the way out of egret\'s own; NO_PROXY was obeyed there' });
+        ended = await untilEnded(await startApp(words, { ...world.env, ...variables }, world.cwd), world);
+        return failureOf(ended);
+      } finally {
+        arm();
+        await watch.close(END_GRACE);
+      }
+    });
+  });
+  return report.summary.exit === COMMAND_FAILED && whose === 'child' && ended !== undefined ? ended.code : report.summary.exit;
+}
+
+/** One signal is the app's, a second one means that nobody wants to wait for it any more. */
+async function untilEnded(app: App, world: World): Promise<AppEnd> {
+  let signals = 0;
+  const stopListening = world.onStop((signal) => {
+    signals++;
+    if (signals > 1) app.signal('SIGKILL');
+    // A terminal has sent its Ctrl-C to the app already, and some take a second one for an emergency.
+    else if (signal === 'SIGTERM' || !world.stderr.isTTY) app.signal(signal);
+  });
+  const end = await app.ended;
+  stopListening();
+  return end;
+}
+
+function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
+  if (signal !== undefined) return { failedCommand: `was ended by ${signal}` };
+  return code === 0 ? {} : { failedCommand: `ended with code ${code}` };
+}
+
+const ANY_PORT = { address: '127.0.0.1', port: 0 };
+/** In ms, for the last bytes of an app that has ended: its sockets are closed by then. */
+const END_GRACE = 500;
+/** Of the table of exit codes. */
+const COMMAND_FAILED = 5;
+
+const PAGE = `
+Examples:
+  egret run -p vendor.yaml --with openai -- ./app
+      watch the app, then judge it, knowing that of all features only openai was on
+  egret run --record run.ndjson -o report.txt -- npm test
+      keep what was observed, to be judged later: egret audit run.ndjson -p vendor.yaml
+  egret run -p vendor.yaml --enforce -- ./app
+      the app reaches, through its proxy variables, only what the policy declares
+
+Environment of the app:
+  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY (both cases)   egret's proxy
+  NO_PROXY (both cases)                             empty
+  NODE_USE_ENV_PROXY                                1 (Node 22 and later obey it)
+
+Environment of egret:
+  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY      egret's own way out, as for egret proxy
+  NO_COLOR, FORCE_COLOR, EGRET_DEBUG                as for egret audit`;

@@ -1,0 +1,97 @@
+/**
+ * A live run under judgement: egret's proxy as the witness, its observations
+ * on their way to recording and ledger. Opens scope and source, and closes
+ * them when the run is over.
+ */
+import { formatEndpoint, type Cidr, type Endpoint } from '../../core/base/address.ts';
+import { UsageError } from '../../core/base/errors.ts';
+import type { Observation } from '../../core/observe/observation.ts';
+import { observationLine } from '../../core/observe/recording.ts';
+import type { RunSheet } from '../../core/policy/sheet.ts';
+import { ProxyServer } from '../../edge/proxy/server.ts';
+import type { Question } from '../../edge/proxy/tunnel-words.ts';
+import type { Routes } from '../../edge/proxy/upstream.ts';
+import type { AuditRun } from '../audit/run.ts';
+import type { World } from '../world.ts';
+import { Gate } from './gate.ts';
+import type { LiveLines } from './lines.ts';
+
+export interface WatchChoice {
+  readonly listen: Endpoint;
+  readonly clients: readonly Cidr[];
+  readonly routes: Routes;
+  readonly enforces: boolean;
+  /** The app's own environment names the proxy, with these exceptions. */
+  readonly variables?: { readonly noProxy: readonly string[] };
+  /** Only the app can know the port, so what comes is the app's. */
+  readonly isApp: boolean;
+}
+
+export class Watch {
+  readonly endpoint: Endpoint;
+  private readonly proxy: ProxyServer;
+  private readonly run: AuditRun;
+  private readonly digest: ReturnType<World['digest']>;
+  private source = 0;
+  private bytes = 0;
+
+  private constructor(proxy: ProxyServer, run: AuditRun, world: World) {
+    this.proxy = proxy;
+    this.endpoint = proxy.endpoint;
+    this.run = run;
+    this.digest = world.digest();
+  }
+
+  /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: LiveLines): Promise<Watch> {
+    refuseLoop(choice);
+    let gate = new Gate(undefined, undefined, false);
+    let watch: Watch | undefined;
+    const proxy = await ProxyServer.listen({
+      listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
+      admit(question: Question) {
+        const denied = gate.deny(question);
+        if (denied !== undefined) lines.destination(question, gate.verdict(question), true);
+        return denied;
+      },
+      asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
+      observe: (observation) => watch?.observe(observation),
+    });
+    try {
+      const opened = new Watch(proxy, run, world);
+      const scope = run.openScope(sheetOf(choice, proxy.endpoint));
+      opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
+      gate = new Gate(run.policy, features, choice.enforces);
+      watch = opened;
+      return opened;
+    } catch (error) {
+      await proxy.stop();
+      throw error;
+    }
+  }
+
+  /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. */
+  async close(grace = 0): Promise<void> {
+    await this.proxy.idle(grace);
+    await this.proxy.stop();
+    this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
+  }
+
+  private observe(observation: Observation): void {
+    const line = `${observationLine(observation)}\n`;
+    this.digest.update(line);
+    this.bytes += Buffer.byteLength(line);
+    this.run.observe(observation);
+  }
+}
+
+function sheetOf({ variables, isApp }: WatchChoice, { address, port }: Endpoint): RunSheet {
+  const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
+  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}) };
+}
+
+/** The environment may name this very proxy, left from the run before. */
+function refuseLoop({ listen, routes }: WatchChoice): void {
+  const own = [routes.forTunnels, routes.forHttp].find((upstream) => upstream?.port === listen.port && (upstream.host === 'localhost' || upstream.host === listen.address || upstream.host.startsWith('127.')));
+  if (own !== undefined) throw new UsageError(`the environment names ${formatEndpoint(own.host, own.port)} as its proxy, which is where egret is to listen`, 'unset HTTP_PROXY, HTTPS_PROXY and ALL_PROXY for egret, or choose another port with --listen');
+}

@@ -1,0 +1,182 @@
+/**
+ * egret's proxy: HTTP CONNECT, plain HTTP in absolute form, SOCKS 4, 4a and 5
+ * on one port. Passes bytes on and never opens TLS. Takes where to listen and
+ * what admits a destination; tells observations. Leaves no socket open after
+ * `stop`.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { canonicalAddress, classOf, contains, formatEndpoint, type Cidr, type Endpoint } from '../../core/base/address.ts';
+import { MachineError } from '../../core/base/errors.ts';
+import { SECOND, type Micros } from '../../core/base/time.ts';
+import type { SessionSink } from '../../core/decode/payloads/session.ts';
+import type { FlowObservation, ObservationSink } from '../../core/observe/observation.ts';
+import { codeOf, resolveOnce, type Resolved } from './dial.ts';
+import type { Question } from './tunnel-words.ts';
+import { routeFor, type Routes } from './upstream.ts';
+import { Wire } from './wire.ts';
+import { Witness } from './witness.ts';
+
+export interface ProxyOptions {
+  readonly listen: Endpoint;
+  readonly routes: Routes;
+  /** Whose requests are served besides this machine's own. */
+  readonly clients: readonly Cidr[];
+  /** Number of the source that its observations are from. */
+  readonly source: number;
+  readonly now: () => Micros;
+  /** Why a destination is denied; asked before its name is resolved, and again with each address. */
+  readonly admit: (question: Question) => string | undefined;
+  /** A destination is about to be contacted. */
+  readonly asked: (question: Question) => void;
+  readonly observe: ObservationSink;
+  /** Finds the addresses of a name; the system's resolver where nothing else is given. */
+  readonly resolve?: (name: string) => Promise<Resolved>;
+}
+
+export class ProxyServer {
+  /** Where it listens. */
+  readonly endpoint: Endpoint;
+  private readonly options: ProxyOptions;
+  private readonly server: Server;
+  private readonly pseudonym = `egret-${randomBytes(6).toString('hex')}`;
+  private readonly wires = new Set<Wire>();
+  private readonly ticker: NodeJS.Timeout;
+  private readonly begun: Micros;
+  private flows = 0;
+  private seq = 0;
+  private told = 0;
+  private dropped = 0;
+
+  private constructor(options: ProxyOptions, server: Server) {
+    this.options = options;
+    this.server = server;
+    this.begun = options.now();
+    this.endpoint = endpointOf(server.address());
+    server.maxConnections = TUNNEL_CAP;
+    server.on('connection', (client) => this.welcome(client));
+    server.on('drop', () => this.dropped++);
+    this.ticker = setInterval(() => this.tick(), 1000);
+    this.ticker.unref();
+  }
+
+  /** Listens. Throws MachineError when the machine does not let it. */
+  static async listen(options: ProxyOptions): Promise<ProxyServer> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
+    const { address, port } = options.listen;
+    await new Promise<void>((done, fail) => {
+      server.once('error', (error) => fail(refused(options.listen, error)));
+      server.listen({ host: address, port, backlog: BACKLOG }, done);
+    });
+    return new ProxyServer(options, server);
+  }
+
+  /** Waits until every tunnel has ended by itself, but no longer than this many ms. */
+  async idle(ms: number): Promise<void> {
+    for (let left = ms; left > 0 && this.wires.size > 0; left -= LOOK_EVERY) await new Promise((done) => setTimeout(done, LOOK_EVERY));
+  }
+
+  /** Stops listening, ends every tunnel as it stands and tells the totals; resolves when no socket is left. */
+  async stop(): Promise<void> {
+    clearInterval(this.ticker);
+    const closed = new Promise((done) => {
+      this.server.close(done);
+    });
+    for (const wire of this.wires) wire.cut();
+    await closed;
+    const { options, begun } = this;
+    const base = { from: [options.source, 0] as const, at: options.now() };
+    if (this.dropped > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-cap', count: this.dropped });
+    options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-only', count: 1 });
+    options.observe({ ...base, kind: 'source', seq: ++this.seq, packets: this.flows, first: begun, last: base.at, duplicates: 0, midStream: 0, snapped: 0, linkTypes: [] });
+  }
+
+  private welcome(client: Socket): void {
+    const from = { address: canonicalAddress(client.remoteAddress ?? '') ?? '', port: client.remotePort ?? 0 };
+    const isLocal = classOf(from.address) === 'loopback';
+    // A client that has gone already has no address.
+    if (from.address === '' || (!isLocal && !this.options.clients.some((cidr) => contains(cidr, from.address)))) {
+      client.on('error', () => {});
+      client.resetAndDestroy();
+      return;
+    }
+    const { options } = this;
+    const proxy = { address: canonicalAddress(client.localAddress ?? '') ?? this.endpoint.address, port: this.endpoint.port };
+    const flow = ++this.flows;
+    const wire = new Wire({
+      client,
+      now: options.now,
+      resolve: options.resolve ?? resolveOnce,
+      witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
+      tunnel: {
+        pseudonym: this.pseudonym,
+        admit: options.admit,
+        asked: options.asked,
+        route: (kind, host, port) => routeFor(options.routes, kind, host, port),
+        isSelf: (address, port) => this.isSelf(address, port),
+        isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
+      },
+      sealed: (sealed, ending) => {
+        this.wires.delete(sealed);
+        this.tellFlow(sealed.witness.seal(++this.seq, options.source, ending));
+      },
+    });
+    this.wires.add(wire);
+  }
+
+  private tellFlow(flow: FlowObservation): void {
+    this.told++;
+    this.options.observe(flow);
+  }
+
+  /** What the decoders tell besides facts. */
+  private sinkOf(flow: number, client: Endpoint, resolver: Endpoint): SessionSink {
+    const { options } = this;
+    const base = (): { readonly at: Micros; readonly seq: number; readonly from: readonly [number, number] } => ({ at: options.now(), seq: ++this.seq, from: [options.source, flow] });
+    return {
+      problem: ({ code, detail }) => options.observe({ ...base(), kind: 'blind-spot', code, count: 1, ...(detail === undefined ? {} : { detail }) }),
+      lookup: (facts) => options.observe({ ...facts, ...base(), kind: 'lookup', client, resolver, transport: 'tcp' }),
+    };
+  }
+
+  /** A live run records its ticks (design §2): whole seconds in which something was told. */
+  private tick(): void {
+    if (this.told === 0) return;
+    this.told = 0;
+    const at = Math.floor(this.options.now() / SECOND) * SECOND;
+    this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0] });
+  }
+
+  private isSelf(address: string, port: number): boolean {
+    if (port !== this.endpoint.port) return false;
+    const kind = classOf(address);
+    if (kind === 'loopback' || kind === 'unspecified' || address === this.endpoint.address) return true;
+    return Object.values(networkInterfaces()).some((found) => found?.some((one) => canonicalAddress(one.address) === address) === true);
+  }
+}
+
+function endpointOf(found: AddressInfo | string | null): Endpoint {
+  if (found === null || typeof found === 'string') throw new Error('a TCP server has an address and a port');
+  return { address: canonicalAddress(found.address) ?? found.address, port: found.port };
+}
+
+function refused({ address, port }: Endpoint, error: Error): MachineError {
+  const code = codeOf(error);
+  const answer = REASONS[code] ?? error.message;
+  return new MachineError(`cannot listen on ${formatEndpoint(address, port)}`, answer, code === 'EADDRINUSE' ? 'stop what listens there, or choose another port with --listen (port 0 takes any free one)' : 'choose another place with --listen, such as 127.0.0.1:0');
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'permission denied',
+};
+/** Where strangers have no business: services of this machine and of its link. */
+const HOME: ReadonlySet<string> = new Set(['loopback', 'unspecified', 'link-local']);
+/** In ms between two looks. */
+const LOOK_EVERY = 10;
+/** Clients at a time: two sockets each stay below the descriptors that systems let one program have. */
+const TUNNEL_CAP = 16_384;
+/** Clients that wait to be taken: an app that opens hundreds at once is not turned away. */
+const BACKLOG = 1024;

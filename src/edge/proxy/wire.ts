@@ -1,0 +1,175 @@
+/**
+ * The sockets of one client: does what the tunnel's state machine commands,
+ * tells it what happened, and lets the witness see every byte. Decides nothing
+ * by itself. Tells its observation once, when the client's socket is closed.
+ */
+import { connect, type Socket } from 'node:net';
+import type { Micros } from '../../core/base/time.ts';
+import { codeOf, dialFailure, type Resolved } from './dial.ts';
+import { Tunnel } from './tunnel.ts';
+import type { End, TunnelCommand, TunnelEvent, TunnelOptions } from './tunnel-words.ts';
+import type { Ending, Witness } from './witness.ts';
+
+export interface WireOptions {
+  readonly client: Socket;
+  readonly witness: Witness;
+  readonly tunnel: TunnelOptions;
+  readonly now: () => Micros;
+  readonly resolve: (name: string) => Promise<Resolved>;
+  readonly sealed: (wire: Wire, ending: Ending) => void;
+}
+
+export class Wire {
+  readonly witness: Witness;
+  private readonly client: Socket;
+  private readonly tunnel: Tunnel;
+  private readonly options: WireOptions;
+  private server: Socket | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private reset: End | undefined;
+  private isFinishing = false;
+  private isSealed = false;
+
+  constructor(options: WireOptions) {
+    const { client } = options;
+    this.options = options;
+    this.client = client;
+    this.witness = options.witness;
+    this.tunnel = new Tunnel(options.tunnel);
+    client.on('data', (data) => {
+      this.witness.saw('up', data, options.now());
+      this.tell({ kind: 'data', from: 'client', data });
+    });
+    client.on('end', () => this.clientEnded());
+    client.on('error', (error) => this.broke('client', error));
+    client.on('drain', () => this.tell({ kind: 'drained', to: 'client' }));
+    client.on('close', () => this.seal(true));
+    this.obey(this.tunnel.begin());
+  }
+
+  /** Ends it as it stands: the proxy stops, and what was open was cut. */
+  cut(): void {
+    this.seal(false);
+  }
+
+  private tell(event: TunnelEvent): void {
+    if (!this.isSealed) this.obey(this.tunnel.on(event));
+  }
+
+  private obey(commands: readonly TunnelCommand[]): void {
+    for (const command of commands) this.carryOut(command);
+  }
+
+  private carryOut(command: TunnelCommand): void {
+    if (this.isSealed) return;
+    switch (command.kind) {
+      case 'send':
+        return this.send(command.to, command.data);
+      case 'end':
+        this.socketOf(command.to)?.end();
+        return;
+      case 'pause':
+        this.socketOf(command.from)?.pause();
+        return;
+      case 'resume':
+        this.socketOf(command.from)?.resume();
+        return;
+      case 'resolve':
+        void this.resolve(command.name);
+        return;
+      case 'dial':
+        return this.dial(command.address, command.port);
+      case 'wait':
+        return this.wait(command.ms);
+      case 'finish':
+        return this.finish(command.isReset);
+      case 'drop':
+        this.seal(true);
+    }
+  }
+
+  private send(to: End, data: Uint8Array): void {
+    const socket = this.socketOf(to);
+    if (socket === undefined || socket.destroyed || socket.writableEnded) return;
+    if (to === 'client') this.witness.saw('down', data, this.options.now());
+    if (!socket.write(data)) this.tell({ kind: 'blocked', to });
+  }
+
+  private async resolve(name: string): Promise<void> {
+    const found = await this.options.resolve(name);
+    this.tell('addresses' in found ? { kind: 'resolved', addresses: found.addresses } : { kind: 'unresolved', failure: found.failure });
+  }
+
+  private dial(address: string, port: number): void {
+    this.dropServer();
+    let isUp = false;
+    const server = connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
+    this.server = server;
+    const mine = (event: TunnelEvent): void => {
+      if (this.server === server) this.tell(event);
+    };
+    server.on('connect', () => {
+      isUp = true;
+      mine({ kind: 'connected' });
+    });
+    server.on('data', (data) => mine({ kind: 'data', from: 'server', data }));
+    server.on('end', () => mine({ kind: 'end', from: 'server' }));
+    server.on('drain', () => mine({ kind: 'drained', to: 'server' }));
+    server.on('error', (error) => {
+      if (isUp && this.server === server) this.broke('server', error);
+      else mine({ kind: 'unconnected', failure: dialFailure(error) });
+    });
+  }
+
+  private wait(ms: number | undefined): void {
+    clearTimeout(this.timer);
+    this.timer = ms === undefined ? undefined : setTimeout(() => this.tell({ kind: 'late' }), ms);
+  }
+
+  /** Reads the client on to its end: closing over unread bytes would reset it and take the last answer away. */
+  private finish(isReset: boolean): void {
+    this.dropServer();
+    if (isReset && this.client.writableLength === 0) {
+      this.client.resetAndDestroy();
+      return;
+    }
+    this.isFinishing = true;
+    this.client.end();
+    this.client.resume();
+    if (this.client.readableEnded) this.client.destroySoon();
+  }
+
+  private clientEnded(): void {
+    if (this.isFinishing) this.client.destroySoon();
+    else this.tell({ kind: 'end', from: 'client' });
+  }
+
+  private broke(end: End, error: Error): void {
+    // A broken pipe is what a reset looks like to a writer.
+    if (RESETS.has(codeOf(error)) && !this.isFinishing) this.reset ??= end;
+    this.tell({ kind: 'gone', from: end });
+  }
+
+  private seal(isClosed: boolean): void {
+    if (this.isSealed) return;
+    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.tunnel.facts() };
+    this.isSealed = true;
+    clearTimeout(this.timer);
+    this.dropServer();
+    this.client.destroy();
+    this.options.sealed(this, ending);
+  }
+
+  private dropServer(): void {
+    this.server?.destroy();
+    this.server = undefined;
+  }
+
+  private socketOf(end: End): Socket | undefined {
+    return end === 'client' ? this.client : this.server;
+  }
+}
+
+const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+/** In ms: finds out within minutes that a far end is gone, in tunnels that may be silent for days. */
+const KEEP_ALIVE = 60_000;
