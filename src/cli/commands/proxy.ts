@@ -52,7 +52,7 @@ async function runProxy(command: Command, world: World): Promise<number> {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
     return runLive(choice.audit, world, sinks, async (run) => {
       const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false }, choice.audit.features, world, lines);
-      const stopped = untilStopped(world, length);
+      const stopped = Promise.race([untilStopped(world, length), watch.failing]);
       const { address, port } = watch.endpoint;
       lines.say('listening', `proxy on http://${formatEndpoint(address, port)} and socks5h://${formatEndpoint(address, port)}; Ctrl-C ends it and prints the report`, { address, port });
       await stopped;

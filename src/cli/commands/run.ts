@@ -57,7 +57,9 @@ async function runApp(command: Command, world: World): Promise<number> {
         const { address, port } = watch.endpoint;
         lines.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice ends both after the report`, { address, port });
         if (replaced.length > 0) sinks.warn({ message: `${replaced.join(', ')} had another value, which the app did not get`, help: 'the proxy that they name was the way out of egret\'s own; NO_PROXY was obeyed there' });
-        ended = await untilEnded(await startApp(words, { ...world.env, ...variables }, world.cwd), world);
+        const app = await startApp(words, { ...world.env, ...variables }, world.cwd);
+        void watch.failing.then(() => app.signal('SIGTERM'));
+        ended = await untilEnded(app, world);
         return failureOf(ended);
       } finally {
         arm();

@@ -32,6 +32,9 @@ export class Watch {
   private readonly proxy: ProxyServer;
   private readonly run: AuditRun;
   private readonly digest: ReturnType<World['digest']>;
+  /** Resolves when the run cannot go on; {@link close} then throws why. */
+  readonly failing: Promise<void>;
+  private readonly failure: { error?: unknown; tell: () => void } = { tell: () => {} };
   private source = 0;
   private bytes = 0;
 
@@ -40,6 +43,9 @@ export class Watch {
     this.endpoint = proxy.endpoint;
     this.run = run;
     this.digest = world.digest();
+    this.failing = new Promise((done) => {
+      this.failure.tell = done;
+    });
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
@@ -56,6 +62,7 @@ export class Watch {
       },
       asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
       observe: (observation) => watch?.observe(observation),
+      failed: (error) => watch?.fail(error),
     });
     try {
       const opened = new Watch(proxy, run, world);
@@ -74,7 +81,14 @@ export class Watch {
   async close(grace = 0): Promise<void> {
     await this.proxy.idle(grace);
     await this.proxy.stop();
+    if ('error' in this.failure) throw this.failure.error;
     this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
+  }
+
+  private fail(error: unknown): void {
+    if ('error' in this.failure) return;
+    this.failure.error = error;
+    this.failure.tell();
   }
 
   private observe(observation: Observation): void {

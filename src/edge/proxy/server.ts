@@ -31,6 +31,8 @@ export interface ProxyOptions {
   /** A destination is about to be contacted. */
   readonly asked: (question: Question) => void;
   readonly observe: ObservationSink;
+  /** What `observe` threw, or a bug: the run is to be ended. */
+  readonly failed: (error: unknown) => void;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
 }
@@ -108,6 +110,7 @@ export class ProxyServer {
       client,
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
+      failed: options.failed,
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
       tunnel: {
         pseudonym: this.pseudonym,
@@ -145,7 +148,11 @@ export class ProxyServer {
     if (this.told === 0) return;
     this.told = 0;
     const at = Math.floor(this.options.now() / SECOND) * SECOND;
-    this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0] });
+    try {
+      this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0] });
+    } catch (error) {
+      this.options.failed(error);
+    }
   }
 
   private isSelf(address: string, port: number): boolean {

@@ -17,6 +17,8 @@ export interface WireOptions {
   readonly now: () => Micros;
   readonly resolve: (name: string) => Promise<Resolved>;
   readonly sealed: (wire: Wire, ending: Ending) => void;
+  /** Something that must not happen did: a recording that cannot be written, or a bug. */
+  readonly failed: (error: unknown) => void;
 }
 
 export class Wire {
@@ -36,14 +38,11 @@ export class Wire {
     this.client = client;
     this.witness = options.witness;
     this.tunnel = new Tunnel(options.tunnel);
-    client.on('data', (data) => {
-      this.witness.saw('up', data, options.now());
-      this.tell({ kind: 'data', from: 'client', data });
-    });
+    client.on('data', (data) => this.heard(data));
     client.on('end', () => this.clientEnded());
     client.on('error', (error) => this.broke('client', error));
     client.on('drain', () => this.tell({ kind: 'drained', to: 'client' }));
-    client.on('close', () => this.seal(true));
+    client.on('close', () => this.guarded(() => this.seal(true)));
     this.obey(this.tunnel.begin());
   }
 
@@ -53,7 +52,23 @@ export class Wire {
   }
 
   private tell(event: TunnelEvent): void {
-    if (!this.isSealed) this.obey(this.tunnel.on(event));
+    if (!this.isSealed) this.guarded(() => this.obey(this.tunnel.on(event)));
+  }
+
+  private heard(data: Uint8Array): void {
+    this.guarded(() => {
+      this.witness.saw('up', data, this.options.now());
+      this.tell({ kind: 'data', from: 'client', data });
+    });
+  }
+
+  /** Called back from sockets and timers, where nobody would catch what is thrown. */
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.options.failed(error);
+    }
   }
 
   private obey(commands: readonly TunnelCommand[]): void {

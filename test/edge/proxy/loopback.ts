@@ -27,6 +27,9 @@ export class Loopback {
     const proxy = await ProxyServer.listen({
       listen: { address: '127.0.0.1', port: 0 }, routes: { noProxy: [] }, clients: [], source: 0, now: () => Math.round((performance.timeOrigin + performance.now()) * 1000),
       admit: () => undefined, asked: ({ host, port }) => void asked.push(`${host}:${port}`), observe: (observation) => void told.push(observation),
+      failed: (error) => {
+        throw error;
+      },
       resolve: async (name) => (name === 'gone.test' ? { failure: 'not-found' } : { addresses: [name === 'v6.test' ? '::1' : '127.0.0.1'] }),
       ...options,
     });

@@ -214,6 +214,25 @@ describe('stopping', () => {
     lab = await Loopback.open();
   });
 
+  it('is what a listener that throws leads to, not death in a callback', async () => {
+    const failures: unknown[] = [];
+    const full = new Error('the disk is full');
+    let isFull = true;
+    const failing = await Loopback.open({
+      observe() {
+        if (isFull) throw full;
+      },
+      failed: (error) => void failures.push(error),
+    });
+    const socket = await failing.client();
+    socket.end('CONNECT gone.test:443 HTTP/1.1\r\nHost: gone.test:443\r\n\r\n');
+    socket.resume();
+    await until(() => failures.length > 0);
+    isFull = false;
+    await failing.close();
+    expect(failures[0]).toBe(full);
+  });
+
   it('is refused a port that is taken, in words', async () => {
     await expect(Loopback.open({ listen: { address: '127.0.0.1', port: lab.port } })).rejects.toThrow(MachineError);
   });
