@@ -16,7 +16,7 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
 
-/** Lists are replaced when they grow, not pushed to: the first push makes room for 17, and there are 20,000 rows. */
+/** Lists are replaced when they grow, not pushed to: a push, and a spread too, makes room for 16 more, and there are 20,000 rows. */
 export interface Row extends TryRow {
   readonly key: string;
   /** Stands for many names or addresses, so that no single one is its subject. */
@@ -60,7 +60,7 @@ export interface Row extends TryRow {
   outcomes: readonly Outcome[];
   outcomeCounts: number[];
   evidence: readonly Evidence[];
-  readonly openings: Micros[];
+  openings: readonly Micros[];
   /** Another row of the same subject, opened before. */
   sibling: Row | undefined;
   /** Counted from the first handshake on. */
@@ -90,7 +90,7 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
     outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
     addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
     tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain },
-    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: [], sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
+    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
     party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
   };
 }
@@ -109,15 +109,15 @@ export function extendRow(row: Row, connection: Connection): void {
   const ended = row.outcomes.indexOf(connection.outcome);
   if (ended >= 0) row.outcomeCounts[ended] = (row.outcomeCounts[ended] ?? 0) + 1;
   else {
-    row.outcomes = [...row.outcomes, connection.outcome];
-    row.outcomeCounts = [...row.outcomeCounts, 1];
+    row.outcomes = row.outcomes.concat(connection.outcome);
+    row.outcomeCounts = row.outcomeCounts.concat(1);
   }
   if (connection.icmpError !== undefined) {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
   }
-  if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
-  if (row.evidence.length < EVIDENCE_CAP) row.evidence = [...row.evidence, connection.evidence];
+  if (row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
+  if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
   const { tls, http } = connection;
   if (http !== undefined) noteRequests(row, http);
   if (tls === undefined) return;
@@ -138,7 +138,7 @@ function noteAddress(row: Row, address: string): void {
   if (moreAddresses !== undefined) {
     if (moreAddresses.size < ADDRESSES_COUNTED) moreAddresses.add(address);
   } else if (!row.addresses.includes(address)) {
-    if (row.addresses.length < VALUE_SET_CAP) row.addresses = [...row.addresses, address];
+    if (row.addresses.length < VALUE_SET_CAP) row.addresses = row.addresses.concat(address);
     else row.moreAddresses = new Set([...row.addresses, address]);
   }
 }
@@ -151,7 +151,7 @@ function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
 }
 
 function withValue<T>(list: readonly T[], value: T): readonly T[] {
-  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : [...list, value];
+  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : list.concat([value]);
 }
 
 function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPart): void {

@@ -41,8 +41,7 @@ export class NameBook {
         this.problem('dns-cap');
         return;
       }
-      bindings = [];
-      this.byAddress.set(address, bindings);
+      bindings = NO_BINDINGS;
     }
     const until = at + (Math.max(ttl, LEAST_LIFE) + GRACE) * SECOND;
     let known: Binding | undefined;
@@ -54,7 +53,10 @@ export class NameBook {
         bindings.shift();
         this.problem('dns-cap');
       }
-      bindings.push({ name, alone: { live: [name] }, from: at, until });
+      const binding = { name, alone: known?.alone ?? { live: [name] }, from: at, until };
+      // Made whole: the first push makes room for 17, and most addresses have one name.
+      if (bindings === NO_BINDINGS) this.byAddress.set(address, [binding]);
+      else bindings.push(binding);
     }
     // What the name and address were last told together covers every later time.
     if (known === undefined || at < known.from) this.noteAddress(name, address, at);
@@ -98,6 +100,8 @@ export class NameBook {
   }
 }
 
+/** Stands for an address without names yet; never pushed to. */
+const NO_BINDINGS: Binding[] = [];
 const NONE: Candidates = { live: [] };
 /** Seconds a name lives at least (design §4): resolvers and clients cache shorter ones too. */
 const LEAST_LIFE = 60;
