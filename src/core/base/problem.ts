@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'fragment-incomplete': { text: 'IP fragments whose other parts are missing', lowers: ['wire-complete'] },
   'fragment-overlap': { text: 'IP fragments that overlap with different lengths', lowers: ['wire-complete'] },
   'fragment-cap': { text: 'IP fragments dropped because too many datagrams were open', lowers: ['wire-complete', 'names-complete'] },
+  'tunnel-unread': { text: 'packets of tunnels whose content egret does not read', lowers: ['names-complete'] },
   'flow-cap': { text: 'packets not followed because the flow table was full', lowers: ['wire-complete', 'names-complete', 'bytes-complete', 'scope-known'] },
   'stream-gap': { text: 'flows with bytes missing before they were understood', lowers: ['names-complete'] },
   'stream-cap': { text: 'flows whose first bytes exceeded the reassembly limit', lowers: ['names-complete'] },

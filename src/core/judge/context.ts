@@ -66,7 +66,7 @@ export interface EntryStanding {
   readonly required?: true;
   /** Blocked: the vendor's words on the effect. */
   readonly effect?: string;
-  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */
+  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `tcp icmp 3/13 (…)`, …). */
   readonly layer?: string;
   /** Concrete hosts it admitted. */
   readonly hosts: readonly string[];

@@ -12,6 +12,7 @@ import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Confidence, Connection, Evidence, NameMismatch } from '../observe/connection.ts';
 import type { Outcome } from '../observe/observation.ts';
+import { proxyRefusal } from './attempt.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
@@ -205,6 +206,8 @@ function mismatchKey({ mismatch }: Pick<Connection, 'mismatch'>): string {
 }
 
 function reachedOf(connection: Connection): Reached {
+  // What was said in clear was said to the proxy; the destination never saw it.
+  if (proxyRefusal(connection) !== undefined) return 'attempted';
   if (connection.up > 0 && (connection.outcome === 'app-data' || connection.outcome === 'answered')) return 'sent';
   if (outcomeClass(connection.outcome) === 'failed') return 'attempted';
   return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';
@@ -226,7 +229,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: row.confidence,
-    addresses: row.addresses,
+    addresses: [...row.addresses].sort(),
     addressCount: row.moreAddresses?.size ?? row.addresses.length,
     addressClass: row.addressClass,
     port: row.port,
@@ -250,7 +253,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
     ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
     ...(row.mismatch === undefined ? {} : { mismatch: row.mismatch }),
-    icmpErrors: [...row.icmpErrors],
+    icmpErrors: [...row.icmpErrors].sort(),
     evidence: row.evidence,
     ...(row.via === undefined ? {} : { via: `${row.via.address}:${row.via.port}` }),
   };

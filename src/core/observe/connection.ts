@@ -56,6 +56,8 @@ export interface Connection {
   readonly direction: DirectionEvidence;
   /** The far end opened it towards the scope's own host. */
   readonly inbound: boolean;
+  /** A tunnel between others: neither end is one of the scope's own hosts. What it carries is a connection of its own. */
+  readonly passing: boolean;
   readonly startSeen: boolean;
   readonly protocol: string;
   /** All candidates; the first is the one shown. Empty: nameless. */

@@ -1,5 +1,6 @@
 /** Flows become connections: one per destination asked for (design §4). */
 import { canonicalAddress, classOf, type AddressClass, type Endpoint } from '../base/address.ts';
+import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
@@ -70,6 +71,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     addressClass: addressClassOf(to),
     direction: flow.direction,
     inbound: isInbound(flow, scope),
+    passing: CARRIERS.has(flow.protocol) && scope.isOwn(flow.client.address) === false && scope.isOwn(flow.server.address) === false,
     startSeen: flow.startSeen,
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
     protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,

@@ -50,6 +50,7 @@ export class FlowFollower {
     if (packet.protocol === TCP || packet.protocol === UDP) this.follow(packet);
     else if (packet.protocol === ICMP || packet.protocol === ICMPV6) this.controlMessage(packet);
     else if (packet.protocol !== IGMP) this.follow(packet);
+    if (packet.inner !== undefined) this.packet(packet.inner);
     this.sweep(packet.at);
   }
 
