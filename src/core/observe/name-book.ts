@@ -44,8 +44,7 @@ export class NameBook {
       bindings = NO_BINDINGS;
     }
     const until = at + (Math.max(ttl, LEAST_LIFE) + GRACE) * SECOND;
-    let known: Binding | undefined;
-    for (const binding of bindings) if (binding.name === name) known = binding;
+    const known = latestOf(bindings, name);
     if (known !== undefined && known.until >= at) {
       known.until = Math.max(known.until, until);
     } else {
@@ -68,16 +67,19 @@ export class NameBook {
     if (bindings === undefined) return NONE;
     const only = bindings.length === 1 ? bindings[0] : undefined;
     if (only !== undefined && only.from <= at && only.until >= at) return only.alone;
-    const live: WireText[] = [];
+    let first: Binding | undefined;
     let stale: Binding | undefined;
+    let isShared = false;
     for (const binding of bindings) {
       if (binding.from > at) continue;
       if (binding.until < at) {
         if (stale === undefined || binding.until > stale.until) stale = binding;
-      } else if (!live.includes(binding.name)) live.push(binding.name);
+      } else if (first === undefined) first = binding;
+      else if (binding.name !== first.name) isShared = true;
     }
-    if (live.length > 0) return { live };
-    return stale === undefined ? NONE : { live, stale: stale.name };
+    if (isShared) return { live: liveAt(bindings, at) };
+    if (first !== undefined) return first.alone;
+    return stale === undefined ? NONE : { live: NONE.live, stale: stale.name };
   }
 
   /**
@@ -98,6 +100,22 @@ export class NameBook {
       if (from === undefined ? known.size < ADDRESSES_PER_NAME_CAP : at < from) known.set(address, at);
     } else if (this.addressesOf.size < ADDRESS_CAP) this.addressesOf.set(name, new Map([[address, at]]));
   }
+}
+
+/** A name given again after its life is bound again, so the last one counts; it is nearly always the last of all. */
+function latestOf(bindings: readonly Binding[], name: WireText): Binding | undefined {
+  for (let at = bindings.length - 1; at >= 0; at--) {
+    const binding = bindings[at];
+    if (binding?.name === name) return binding;
+  }
+  return undefined;
+}
+
+/** Names alive at the time, each once. */
+function liveAt(bindings: readonly Binding[], at: Micros): readonly WireText[] {
+  const live: WireText[] = [];
+  for (const { name, from, until } of bindings) if (from <= at && until >= at && !live.includes(name)) live.push(name);
+  return live;
 }
 
 /** Stands for an address without names yet; never pushed to. */
