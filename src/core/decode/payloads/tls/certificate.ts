@@ -59,7 +59,7 @@ function readChain(body: Uint8Array): ChainReading {
 }
 
 function toFacts({ fields, data, x509 }: Parsed, next: Parsed | undefined): CertificateFacts {
-  const { subject, issuer, notBefore, notAfter, dnsNames } = fields;
+  const { subject, issuer, notBefore, notAfter, dnsNames, scts } = fields;
   return {
     subject,
     issuer,
@@ -70,6 +70,7 @@ function toFacts({ fields, data, x509 }: Parsed, next: Parsed | undefined): Cert
     dnsNames,
     selfSigned: fields.selfIssued && verifies(x509, x509),
     ...(next === undefined ? {} : { signedByNext: verifies(x509, next.x509) }),
+    ...(scts > 0 ? { scts } : {}),
   };
 }
 

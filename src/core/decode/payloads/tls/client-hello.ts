@@ -7,10 +7,12 @@
  */
 import { Bytes, latin1 } from '../../../base/bytes.ts';
 import { wireText, type WireText } from '../../../base/wire-text.ts';
-import type { ClientHelloFacts } from './facts.ts';
+import type { ClientHelloFacts, ResumptionOffer } from './facts.ts';
 import { isGrease } from './grease.ts';
 import { ja4, type Ja4Transport } from './ja4.ts';
-import { highestVersion, versionText } from './versions.ts';
+import { shared } from './shared-lists.ts';
+import { isWeakCipher } from './tables/weak-ciphers.ts';
+import { highestVersion, isTls13, versionText } from './versions.ts';
 
 /** The facts of a hello, and what only the reader of its connection needs. */
 export interface ClientHelloReading {
@@ -31,12 +33,14 @@ export function readClientHello(body: Uint8Array, transport: Ja4Transport): Clie
   const bytes = new Bytes(body);
   const legacy = bytes.u16();
   bytes.skip(RANDOM);
-  bytes.skip(bytes.u8());
+  const sessionId = bytes.u8();
+  bytes.skip(sessionId);
   // RFC 9147 §5.3: DTLS has a cookie here.
   if (transport === 'd') bytes.skip(bytes.u8());
   const ciphers = readNumbers(bytes.sub(bytes.u16()), bytes);
   bytes.skip(bytes.u8());
   const found = emptyExtensions();
+  found.sessionId = sessionId > 0;
   // SSL 3.0 and old TLS 1.0 clients end here.
   if (bytes.left > 0) readExtensions(bytes.sub(bytes.u16()), found);
   if (bytes.short || bytes.left > 0 || found.damaged || ciphers.length === 0) return undefined;
@@ -67,11 +71,14 @@ interface Extensions {
   versions: number[];
   alpn: WireText[];
   signatures: number[];
-  groups: number[];
+  keyShares: number[];
+  groups: number[] | undefined;
   sni: WireText | undefined;
   named: boolean;
   ech: boolean;
-  resumption: boolean;
+  sessionId: boolean;
+  ticket: boolean;
+  psk: boolean;
   earlyData: boolean;
   ticketsWelcome: boolean;
   damaged: boolean;
@@ -79,8 +86,8 @@ interface Extensions {
 
 function emptyExtensions(): Extensions {
   return {
-    types: [], versions: [], alpn: [], signatures: [], groups: [], sni: undefined, named: false,
-    ech: false, resumption: false, earlyData: false, ticketsWelcome: false, damaged: false,
+    types: [], versions: [], alpn: [], signatures: [], keyShares: [], groups: undefined, sni: undefined, named: false,
+    ech: false, sessionId: false, ticket: false, psk: false, earlyData: false, ticketsWelcome: false, damaged: false,
   };
 }
 
@@ -113,9 +120,15 @@ function readExtension(type: number, body: Bytes, found: Extensions): void {
     case KEY_SHARE:
       readKeyShares(body.sub(body.u16()), body, found);
       break;
+    case SUPPORTED_GROUPS:
+      found.groups = readNumbers(body.sub(body.u16()), body);
+      break;
     case SESSION_TICKET:
+      // An empty one only asks for a ticket.
+      found.ticket = body.left > 0;
+      break;
     case PRE_SHARED_KEY:
-      found.resumption ||= body.left > 0;
+      found.psk = body.left > 0;
       break;
     case EARLY_DATA:
       found.earlyData = true;
@@ -138,7 +151,7 @@ function readServerName(body: Bytes, found: Extensions): void {
   const list = body.sub(body.u16());
   const type = list.u8();
   const name = list.take(list.u16());
-  if (list.short || list.left > 0 || body.left > 0) found.damaged = true;
+  if (list.short || list.left > 0 || body.left > 0 || name.length > LONGEST_NAME) found.damaged = true;
   else if (type === HOST_NAME && name.length > 0) found.sni = wireText(latin1(name));
 }
 
@@ -146,7 +159,7 @@ function readProtocols(list: Bytes, body: Bytes, found: Extensions): void {
   while (list.left > 0 && !list.short) {
     const name = list.take(list.u8());
     if (name.length === 0) list.short = true;
-    else found.alpn.push(wireText(latin1(name)));
+    else if (found.alpn.length < MOST_PROTOCOLS) found.alpn.push(wireText(latin1(name)));
   }
   if (list.short) body.short = true;
 }
@@ -155,7 +168,7 @@ function readKeyShares(list: Bytes, body: Bytes, found: Extensions): void {
   while (list.left > 0 && !list.short) {
     const group = list.u16();
     list.skip(list.u16());
-    if (!isGrease(group)) found.groups.push(group);
+    if (!isGrease(group) && found.keyShares.length < MOST_GROUPS) found.keyShares.push(group);
   }
   if (list.short) body.short = true;
 }
@@ -174,6 +187,7 @@ function readNumbers(list: Bytes, around: Bytes): number[] {
 function toFacts(legacy: number, ciphers: number[], found: Extensions, transport: Ja4Transport, length: number): ClientHelloFacts {
   const versions = found.versions.length > 0 ? found.versions : [legacy];
   const first = found.alpn[0];
+  const resumption = resumptionOf(found, versions);
   return {
     version: versionText(highestVersion(versions)),
     offered: versions.map(versionText),
@@ -181,16 +195,33 @@ function toFacts(legacy: number, ciphers: number[], found: Extensions, transport
     alpn: found.alpn,
     ja4: ja4({ transport, versions, named: found.named, ciphers, extensions: found.types, alpn: first, signatures: found.signatures }),
     ech: found.ech,
-    keyShareGroups: found.groups,
+    keyShareGroups: shared(found.keyShares),
+    groups: found.groups === undefined ? undefined : shared(found.groups.slice(0, MOST_GROUPS)),
+    weakCiphers: weakOf(ciphers),
     length,
-    resumptionOffered: found.resumption,
+    resumptionOffered: resumption !== undefined,
+    resumption,
+    earlyData: found.earlyData ? true : undefined,
   };
+}
+
+/** One of a few shared lists. */
+function resumptionOf(found: Extensions, versions: readonly number[]): readonly ResumptionOffer[] | undefined {
+  const bySessionId = found.sessionId && !versions.some(isTls13);
+  return RESUMPTIONS[(bySessionId ? 1 : 0) + (found.ticket ? 2 : 0) + (found.psk ? 4 : 0)];
+}
+
+function weakOf(ciphers: readonly number[]): readonly number[] | undefined {
+  let weak: Set<number> | undefined;
+  for (const cipher of ciphers) if (isWeakCipher(cipher)) weak = (weak ?? new Set()).add(cipher);
+  return weak === undefined ? undefined : shared([...weak]);
 }
 
 const RANDOM = 32;
 const HOST_NAME = 0;
 /** Extension types: the IANA registry "TLS ExtensionType Values". */
 const SERVER_NAME = 0;
+const SUPPORTED_GROUPS = 10;
 const SIGNATURE_ALGORITHMS = 13;
 const ALPN = 16;
 const SESSION_TICKET = 35;
@@ -200,3 +231,13 @@ const SUPPORTED_VERSIONS = 43;
 const PSK_MODES = 45;
 const KEY_SHARE = 51;
 const ENCRYPTED_CLIENT_HELLO = 0xfe0d;
+/** Servers refuse more (OpenSSL, BoringSSL and GnuTLS draw the line here); names in DNS end at 253. */
+const LONGEST_NAME = 255;
+/** Protocols of an ALPN list that are kept: clients offer two or three. */
+const MOST_PROTOCOLS = 32;
+/** Groups that are kept of a list: the registry holds some fifty. */
+const MOST_GROUPS = 64;
+/** By session id (1), ticket (2) and pre-shared key (4). */
+const RESUMPTIONS: readonly (readonly ResumptionOffer[] | undefined)[] = [
+  undefined, ['session-id'], ['ticket'], ['session-id', 'ticket'], ['psk'], ['session-id', 'psk'], ['ticket', 'psk'], ['session-id', 'ticket', 'psk'],
+];

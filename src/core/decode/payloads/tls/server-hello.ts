@@ -7,12 +7,18 @@
 import { Bytes, latin1 } from '../../../base/bytes.ts';
 import { wireText } from '../../../base/wire-text.ts';
 import type { ServerHelloFacts } from './facts.ts';
+import { countScts } from './sct.ts';
+import { shared } from './shared-lists.ts';
 import { isTls13, versionText } from './versions.ts';
 
 export interface ServerHelloReading {
   readonly facts: ServerHelloFacts;
   /** TLS 1.3 or a draft of it: everything after is encrypted. */
   readonly tls13: boolean;
+  /** Timestamps of the certificate in an extension (RFC 6962 §3.3.1), TLS ≤ 1.2. */
+  readonly scts: number;
+  /** pre_shared_key was selected (RFC 8446 §4.2.11). */
+  readonly psk: boolean;
 }
 
 /** Facts of a ServerHello body, with what a session needs besides; undefined when it makes no sense. */
@@ -24,7 +30,7 @@ export function readServerHello(body: Uint8Array): ServerHelloReading | undefine
   const cipher = bytes.u16();
   bytes.skip(1);
   const helloRetry = !bytes.short && equal(random, RETRY_RANDOM, 0);
-  const found: Found = { types: [], helloRetry };
+  const found: Found = { types: [], helloRetry, scts: 0, psk: false };
   const fine = bytes.short || bytes.left === 0 || readExtensions(bytes.sub(bytes.u16()), found);
   if (bytes.short || !fine || bytes.left > 0) return undefined;
   const version = found.version ?? legacy;
@@ -34,11 +40,11 @@ export function readServerHello(body: Uint8Array): ServerHelloReading | undefine
     cipher,
     alpn: found.alpn === undefined ? undefined : wireText(found.alpn),
     group: found.group,
-    extensions: found.types,
+    extensions: shared(found.types.slice(0, MOST_EXTENSIONS)),
     helloRetry,
     downgradeMark: mark,
   };
-  return { facts, tls13: isTls13(version) };
+  return { facts, tls13: isTls13(version), scts: found.scts, psk: found.psk };
 }
 
 /** The named group of an ECDHE ServerKeyExchange; undefined for DHE, explicit curves and PSK hints. */
@@ -55,6 +61,8 @@ export function keyExchangeGroup(body: Uint8Array): number | undefined {
 interface Found {
   readonly types: number[];
   readonly helloRetry: boolean;
+  scts: number;
+  psk: boolean;
   version?: number;
   alpn?: string;
   group?: number;
@@ -67,6 +75,8 @@ function readExtensions(bytes: Bytes, found: Found): boolean {
     found.types.push(type);
     if (type === SUPPORTED_VERSIONS) found.version = body.u16();
     else if (type === KEY_SHARE) found.group = body.u16();
+    else if (type === PRE_SHARED_KEY) found.psk = true;
+    else if (type === TIMESTAMPS) found.scts = countScts(body.data, body.at, body.end);
     else if (type === ALPN) {
       const list = body.sub(body.u16());
       const name = list.take(list.u8());
@@ -91,9 +101,13 @@ function equal(data: Uint8Array, expected: readonly number[], from: number): boo
 
 const RANDOM = 32;
 const ALPN = 16;
+const TIMESTAMPS = 18;
+const PRE_SHARED_KEY = 41;
 const SUPPORTED_VERSIONS = 43;
 const KEY_SHARE = 51;
 const NAMED_CURVE = 3;
+/** Extensions kept of an answer, which holds at most what was offered: some twenty. */
+const MOST_EXTENSIONS = 64;
 /** The registry's classic curves end at 41 (curveSM2); finite-field and hybrid groups lie above 255. */
 const LAST_CLASSIC_GROUP = 41;
 /** The shortest public value of any of them: 2 × 160 bits compressed to 21 bytes. */
