@@ -20,6 +20,7 @@ export interface HelloClient {
 const NAME = 'lab.example';
 const curl = { args: ['--version'], pattern: /^(curl [\d.]+).*?(OpenSSL\/[\d.]+)/ };
 const openssl = { args: ['version'], pattern: /^(OpenSSL [\d.]+)/ };
+const opensslOfShell = { args: ['-c', 'openssl version'], pattern: openssl.pattern };
 const gnutls = { args: ['--version'], pattern: /^(gnutls-cli [\d.]+)/ };
 const node = { args: ['-p', '`Node ${process.version} (OpenSSL ${process.versions.openssl})`'], pattern: /^(.+)/ };
 const python = { args: ['-c', 'import sys, ssl; print("Python", sys.version.split()[0], "(" + ssl.OPENSSL_VERSION + ")")'], pattern: /^(.+)/ };
@@ -35,6 +36,9 @@ export const HELLO_CLIENTS: readonly HelloClient[] = [
   { file: 'openssl-psk', program: 'openssl', says: 'TLS 1.3 only, with a key shared beforehand', version: openssl, sni: NAME, args: (port) => sClient(port, '-servername', NAME, '-tls1_3', '-psk', '1a2b3c4d') },
   { file: 'openssl-odd-alpn', program: 'openssl', says: 'an ALPN of one character first, a stapled OCSP response asked for', version: openssl, sni: NAME, args: (port) => sClient(port, '-servername', NAME, '-alpn', 'x,h2', '-status') },
   { file: 'openssl-postgresql', program: 'openssl', says: 'the ALPN of PostgreSQL without its turn to TLS', version: openssl, sni: NAME, args: (port) => sClient(port, '-servername', NAME, '-alpn', 'postgresql') },
+  { file: 'openssl-early-data', program: 'sh', says: 'resumes a TLS 1.3 session and offers early data', version: opensslOfShell, sni: NAME, args: (port) => resuming(port, '-tls1_3', '-early_data hello.txt') },
+  { file: 'openssl-ticket', program: 'sh', says: 'resumes a TLS 1.2 session by ticket', version: opensslOfShell, sni: NAME, args: (port) => resuming(port, '-tls1_2') },
+  { file: 'openssl-session-id', program: 'sh', says: 'resumes a TLS 1.2 session by its id alone', version: opensslOfShell, sni: NAME, args: (port) => resuming(port, '-tls1_2 -no_ticket') },
   { file: 'gnutls-cli', program: 'gnutls-cli', says: 'defaults', version: gnutls, sni: NAME, args: (port) => gnutlsArgs(port) },
   { file: 'gnutls-cli-legacy', program: 'gnutls-cli', says: 'TLS 1.0 to 1.2 with old ciphers', version: gnutls, sni: NAME, args: (port) => gnutlsArgs(port, '--priority', 'LEGACY:-VERS-TLS1.3:+3DES-CBC:+ARCFOUR-128', '--alpn', 'h2') },
   { file: 'wget-gnutls', program: 'wget', says: 'GnuTLS; asked for a name of loopback', version: { args: ['--version'], pattern: /^GNU (Wget [\d.]+).*?\+ssl\/(\w+)/s }, sni: 'localhost', args: (port) => ['-q', '-t', '1', '--no-proxy', '--no-check-certificate', '-O', '-', `https://localhost:${port}/`] },
@@ -59,6 +63,17 @@ function curlArgs(port: number): string[] {
 
 function sClient(port: number, ...more: string[]): string[] {
   return ['s_client', '-connect', `127.0.0.1:${port}`, ...more];
+}
+
+/** A connection to a server of its own on the next port, for a session; then the hello that resumes it. */
+function resuming(port: number, versions: string, early = ''): string[] {
+  const client = `openssl s_client -servername ${NAME} ${versions}`;
+  return ['-c', [
+    `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out cert.pem -subj /CN=${NAME}`,
+    `openssl s_server -accept ${port + 1} -key key.pem -cert cert.pem -early_data -quiet & sleep 1`,
+    `(sleep 1; echo Q) | ${client} -connect 127.0.0.1:${port + 1} -sess_out session.pem`,
+    `echo hello >hello.txt; ${client} -connect 127.0.0.1:${port} -sess_in session.pem ${early}`,
+  ].join('\n')];
 }
 
 function gnutlsArgs(port: number, ...more: string[]): string[] {

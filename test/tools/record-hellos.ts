@@ -2,7 +2,7 @@
  * Writes fixtures/wire/tls-hello: the first flight of real TLS clients to a
  * loopback socket that never answers, each with its program, version, the name
  * it was asked for and the JA4 that read-tls-client-hello gives. Run by a person:
- * `node test/tools/run-script.mjs test/tools/record-hellos.ts [PROGRAM=PATH…]`,
+ * `node test/tools/run-script.mjs test/tools/record-hellos.ts [FIXTURE…] [PROGRAM=PATH…]`,
  * best in a network namespace of its own, since browsers call home. Programs that
  * are not there are said and left as they are.
  */
@@ -21,10 +21,13 @@ const HEADER = 5;
 /** A browser's first start takes some seconds. */
 const PATIENCE = 30_000;
 const folder = join('fixtures', 'wire', 'tls-hello');
-const places = new Map(process.argv.slice(2).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const));
+const words = process.argv.slice(2);
+const places = new Map(words.filter((word) => word.includes('=')).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] as const));
+const wanted = new Set(words.filter((word) => !word.includes('=')));
 mkdirSync(folder, { recursive: true });
 
 for (const client of HELLO_CLIENTS) {
+  if (wanted.size > 0 && !wanted.has(client.file)) continue;
   const command = places.get(client.program) ?? client.program;
   const version = await versionOf(command, client.version);
   const hello = version === undefined ? undefined : await helloOf(client, command);
@@ -54,7 +57,7 @@ function versionOf(command: string, { args, pattern }: HelloClient['version']): 
   });
 }
 
-/** All handshake records that the first connection brings before it waits for an answer. */
+/** The first record that the program sends: every hello here lies in one. */
 async function helloOf(client: HelloClient, command: string): Promise<Buffer | undefined> {
   const scratch = mkdtempSync(join(tmpdir(), 'hello-'));
   const server = createServer();
@@ -69,7 +72,7 @@ async function helloOf(client: HelloClient, command: string): Promise<Buffer | u
       bytes = Buffer.concat([bytes, piece]);
     }
     socket.destroy();
-    return bytes;
+    return bytes.subarray(0, HEADER + bytes.readUInt16BE(3));
   } catch {
     return undefined;
   } finally {
@@ -90,7 +93,6 @@ function endGroup(leader: number | undefined): void {
   }
 }
 
-/** The hello of every client here lies in one record. */
 function isWhole(bytes: Buffer): boolean {
   return bytes.length >= HEADER && bytes.length >= HEADER + bytes.readUInt16BE(3);
 }

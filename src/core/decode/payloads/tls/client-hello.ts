@@ -37,13 +37,14 @@ export function readClientHello(body: Uint8Array, transport: Ja4Transport): Clie
   bytes.skip(sessionId);
   // RFC 9147 §5.3: DTLS has a cookie here.
   if (transport === 'd') bytes.skip(bytes.u8());
-  const ciphers = readNumbers(bytes.sub(bytes.u16()), bytes);
+  const listed = bytes.u16();
+  const ciphers = readNumbers(bytes.sub(listed), bytes);
   bytes.skip(bytes.u8());
   const found = emptyExtensions();
   found.sessionId = sessionId > 0;
   // SSL 3.0 and old TLS 1.0 clients end here.
   if (bytes.left > 0) readExtensions(bytes.sub(bytes.u16()), found);
-  if (bytes.short || bytes.left > 0 || found.damaged || ciphers.length === 0) return undefined;
+  if (bytes.short || bytes.left > 0 || found.damaged || listed === 0) return undefined;
   return { facts: toFacts(legacy, ciphers, found, transport, body.length), earlyData: found.earlyData, ticketsWelcome: found.ticketsWelcome };
 }
 
