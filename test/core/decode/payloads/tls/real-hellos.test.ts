@@ -14,6 +14,7 @@ import { ethernet } from '../../../../build/frames.ts';
 import { helloFixtures, type HelloFixture } from '../../../../build/hello-fixtures.ts';
 import { tcp } from '../../../../build/packets.ts';
 import { pcapFile } from '../../../../build/pcap.ts';
+import { observeBytes } from '../../../../observe-file.ts';
 
 const hellos = helloFixtures();
 const cases = hellos.map((hello) => [hello.name, hello] as const);
@@ -71,6 +72,18 @@ describe('the hellos of real clients', () => {
     // `openssl ciphers -V` names them: NULL-SHA256, AECDH-NULL-SHA, ADH-AES128-SHA.
     expect(weak).toEqual(expect.arrayContaining([0x003b, 0xc015, 0x0034]));
     expect(weak.some((cipher) => cipher === 0x1301 || cipher === 0xc02f || cipher === 0x00ff)).toBe(false);
+  });
+});
+
+describe('a hello on any port', () => {
+  it.each([25, 53, 80, 110, 143, 389, 853, 1080, 3306, 3389, 5432, 6667, 8080, 49_152])('is TLS on port %i', (port) => {
+    const record = hellos.find(({ name }) => name === 'openssl-postgresql')?.record ?? [];
+    const ends = { from: '10.0.0.2:40000', to: `203.0.113.7:${port}` };
+    const back = { from: ends.to, to: ends.from };
+    const frames = [tcp({ ...ends, flags: 'S', seq: 0 }), tcp({ ...back, flags: 'SA', seq: 9, ack: 1 }), tcp({ ...ends, flags: 'PA', seq: 1, ack: 10, payload: record })];
+    const [flow] = observeBytes(pcapFile(frames.map((packet) => ethernet(packet)))).flows;
+    expect(flow).toMatchObject({ protocol: 'tls', server: { port }, tls: { hello: { sni: 'lab.example', alpn: ['postgresql'] } } });
+    expect(flow?.tls?.startedIn).toBeUndefined();
   });
 });
 
