@@ -104,7 +104,7 @@ const destination = z.strictObject({
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
   chain: z.array(certificate).optional(),
   handshakes: z
-    .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0) })
+    .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0), unused: z.number().default(0) })
     .optional(),
   upgrades: z.strictObject({ asked: z.number(), switched: z.number().default(0) }).optional(),
   credentials: z.array(z.string()).optional(),

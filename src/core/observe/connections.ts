@@ -10,8 +10,8 @@ import type { Scope } from './scope.ts';
 
 /** The connections of a flow: each CONNECT, absolute-form authority or Host is one; a flow without such parts is one itself. */
 export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBook): Connection[] {
-  const parts = flow.http?.parts ?? [];
-  if (parts.length <= 1) return [connectionOf(flow, parts[0], undefined, scope, book)];
+  const parts = flow.http?.parts;
+  if (parts === undefined || parts.length <= 1) return [connectionOf(flow, parts?.[0], undefined, scope, book)];
   return parts.map((part, index) => connectionOf(flow, part, index + 1, scope, book));
 }
 
@@ -27,7 +27,7 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
     type: seen.type,
     cnames: seen.cnames,
     answers: seen.answers,
-    addresses: seen.addresses.map((answer) => answer.address),
+    addresses: addressesOf(seen),
     rcode: seen.rcode,
     resolver: seen.resolver,
     client: seen.client,
@@ -39,6 +39,12 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
   };
 }
 
+function addressesOf({ addresses }: LookupObservation): string[] {
+  const texts: string[] = [];
+  for (const { address } of addresses) texts.push(address);
+  return texts;
+}
+
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
   const proxied = part !== undefined && part.form !== 'origin';
   const to = proxied ? askedEnd(part) : flow.server;
@@ -48,7 +54,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
   const phases = scope.phasesAt(opened);
-  const [source, firstFrame] = flow.from;
+  const source = flow.from[0];
+  const firstFrame = flow.from[1];
   return {
     id: number === undefined ? `${source}.${flow.flow}` : `${source}.${flow.flow}.${number}`,
     scope: scope.id,
@@ -101,7 +108,7 @@ function isInbound(flow: FlowObservation, scope: Scope): boolean {
   if (flow.direction === 'local' || flow.direction === 'port' || flow.direction === 'first-sender') return false;
   const serverClass = classOf(flow.server.address);
   if (serverClass === 'loopback' || serverClass === 'multicast' || serverClass === 'broadcast') return false;
-  const [ownServer, ownClient] = [scope.isOwn(flow.server.address), scope.isOwn(flow.client.address)];
-  if (ownServer !== undefined) return ownServer && ownClient === false;
+  const ownServer = scope.isOwn(flow.server.address);
+  if (ownServer !== undefined) return ownServer && scope.isOwn(flow.client.address) === false;
   return serverClass !== 'public' && classOf(flow.client.address) === 'public';
 }

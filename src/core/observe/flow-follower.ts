@@ -30,6 +30,8 @@ export class FlowFollower {
   private readonly sink: FollowerSink;
   private readonly duplicates: DuplicateFilter;
   private readonly readers: (FlowReader | undefined)[] = [];
+  /** Readers of flows that are over. */
+  private readonly spare: FlowReader[] = [];
   private readonly trails = new Map<number, UploadTrail>();
   private readonly closing = new ClosingQueue();
   private flows = 0;
@@ -204,7 +206,8 @@ export class FlowFollower {
 
   private openReader(slot: number, packet: Packet, fromA: boolean, state: number): FlowReader {
     const { table } = this;
-    const reader = new FlowReader(slot, packet.protocol === TCP ? 'tcp' : 'udp', table.portA(slot), table.portB(slot), this.sink);
+    const reader = this.spare.pop() ?? new FlowReader(this.sink);
+    reader.open(slot, packet.protocol === TCP ? 'tcp' : 'udp', table.portA(slot), table.portB(slot));
     if ((state & (SYN_A | SYNACK_A)) !== 0) reader.startAt(true, ((table.synA[slot] ?? 0) + 1) >>> 0);
     if ((state & (SYN_B | SYNACK_B)) !== 0) reader.startAt(false, ((table.synB[slot] ?? 0) + 1) >>> 0);
     // One SYN was missed: the other end's acknowledgement says where its bytes begin.
@@ -233,6 +236,9 @@ export class FlowFollower {
     this.trails.delete(slot);
     this.table.remove(slot);
     this.readers[slot] = undefined;
+    if (reader === undefined || this.spare.length >= SPARE_CAP) return;
+    reader.facts = undefined;
+    this.spare.push(reader);
   }
 
   private problem(problem: Problem): void {
@@ -250,6 +256,8 @@ function isFailure(packet: Packet): boolean {
 const LONG: Micros = 30 * SECOND;
 /** Long flows sampled at a time, some 500 bytes each; what others sent after a phase is not known. */
 const TRAIL_CAP = 32_768;
+/** Readers kept for later flows, some 300 bytes each: as many as flows end in the time that a flow lingers. */
+const SPARE_CAP = 8192;
 /** Group membership of the local link, no egress. */
 const IGMP = 2;
 /** A closed flow stays for late segments before it is sealed (design §2). */

@@ -20,7 +20,7 @@ export interface ReaderSink {
 
 export class FlowReader implements StreamSink, SessionSink {
   /** Slot of the flow in its table. */
-  readonly slot: number;
+  slot = -1;
   /** Role of end A by its payload; undefined until recognised. */
   roleOfA: Role | undefined;
   /** No more bytes are wanted. */
@@ -30,10 +30,10 @@ export class FlowReader implements StreamSink, SessionSink {
   facts: PayloadFacts | undefined;
   /** The flow asks a resolver: many short ones of these live at once. */
   isQuestions = false;
-  private readonly transport: 'tcp' | 'udp';
+  private transport: 'tcp' | 'udp' = 'tcp';
   private readonly sink: ReaderSink;
-  private streamA: Stream | undefined;
-  private streamB: Stream | undefined;
+  private readonly streamA = new Stream();
+  private readonly streamB = new Stream();
   private headA: Uint8Array | undefined;
   private headB: Uint8Array | undefined;
   private deadA = false;
@@ -41,30 +41,37 @@ export class FlowReader implements StreamSink, SessionSink {
   private session: Session | undefined;
   private misses = 0;
   private conflicted = false;
-  private readonly ports: readonly [a: number, b: number];
+  private portA = 0;
+  private portB = 0;
   private fromA = true;
   private at: Micros = 0;
   private frame = 0;
 
-  constructor(slot: number, transport: 'tcp' | 'udp', portA: number, portB: number, sink: ReaderSink) {
+  constructor(sink: ReaderSink) {
+    this.sink = sink;
+  }
+
+  /** Takes over a flow: a reader serves one after another, since what is made anew for each is what costs. */
+  open(slot: number, transport: 'tcp' | 'udp', portA: number, portB: number): void {
     this.slot = slot;
     this.transport = transport;
-    this.ports = [portA, portB];
-    this.sink = sink;
-    if (transport === 'tcp') {
-      this.streamA = new Stream();
-      this.streamB = new Stream();
-    }
+    this.portA = portA;
+    this.portB = portB;
+    this.roleOfA = undefined;
+    this.misses = 0;
+    this.done = this.gapped = this.isQuestions = this.deadA = this.deadB = this.conflicted = false;
+    this.streamA.begin();
+    this.streamB.begin();
   }
 
   /** The first byte of one end has this sequence number. */
   startAt(ofA: boolean, sequence: number): void {
-    (ofA ? this.streamA : this.streamB)?.startAt(sequence);
+    (ofA ? this.streamA : this.streamB).startAt(sequence);
   }
 
   segment(fromA: boolean, sequence: number, bytes: Uint8Array, at: Micros, frame: number): void {
     this.turnTo(fromA, at, frame);
-    (fromA ? this.streamA : this.streamB)?.segment(sequence, bytes, this);
+    if (!this.done) (fromA ? this.streamA : this.streamB).segment(sequence, bytes, this);
   }
 
   datagram(fromA: boolean, bytes: Uint8Array, at: Micros, frame: number): void {
@@ -109,7 +116,7 @@ export class FlowReader implements StreamSink, SessionSink {
     if (this.done) return;
     for (const fromA of [true, false]) {
       this.fromA = fromA;
-      (fromA ? this.streamA : this.streamB)?.flush(this);
+      (fromA ? this.streamA : this.streamB).flush(this);
     }
     this.finish();
   }
@@ -128,18 +135,18 @@ export class FlowReader implements StreamSink, SessionSink {
     }
     const held = fromA ? this.headA : this.headB;
     const head = held === undefined ? bytes : joined(held, bytes);
-    const [a, b] = this.ports;
+    const { portA, portB } = this;
     const looked = this.transport === 'tcp' && head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head;
-    const found = recognise(this.transport, looked, fromA ? [a, b] : [b, a]);
+    const found = recognise(this.transport, looked, fromA ? [portA, portB] : [portB, portA]);
     if (found === 'none' || (found === 'more' && this.transport === 'udp')) this.giveUp(fromA);
     else if (found === 'more') this.hold(head);
     else {
       this.isQuestions = found.decoder.protocol === 'dns';
-      this.open(found.decoder.open(this, 0), found.sender, head);
+      this.begin(found.decoder.open(this, 0), found.sender, head);
     }
   }
 
-  private open(session: Session, sender: Role, head: Uint8Array): void {
+  private begin(session: Session, sender: Role, head: Uint8Array): void {
     this.session = session;
     this.roleOfA = this.fromA === (sender === 'client') ? 'client' : 'server';
     const other = this.fromA ? this.headB : this.headA;
@@ -175,11 +182,12 @@ export class FlowReader implements StreamSink, SessionSink {
 
   private finish(): void {
     this.done = true;
-    this.facts = this.session?.facts();
+    const { session } = this;
     this.session = undefined;
-    this.streamA?.release();
-    this.streamB?.release();
-    this.streamA = this.streamB = undefined;
+    this.facts = session?.facts();
+    session?.recycle?.();
+    this.streamA.release();
+    this.streamB.release();
     this.headA = this.headB = undefined;
   }
 }

@@ -31,25 +31,25 @@ export const REPLACED = 65_536;
 
 /** A flow seen from its client. */
 export interface FlowEnd {
-  readonly tcp: boolean;
-  readonly synSeen: boolean;
-  readonly synAckSeen: boolean;
-  readonly synAgain: boolean;
-  readonly closed: boolean;
+  tcp: boolean;
+  synSeen: boolean;
+  synAckSeen: boolean;
+  synAgain: boolean;
+  closed: boolean;
   /** A FIN of either end was seen, or another connection took its place. */
-  readonly finished: boolean;
-  readonly resetByClient: boolean;
-  readonly resetByServer: boolean;
-  readonly icmpError: boolean;
-  readonly up: number;
-  readonly down: number;
-  readonly packetsDown: number;
-  readonly packetsUp: number;
-  readonly opened: Micros;
-  readonly last: Micros;
+  finished: boolean;
+  resetByClient: boolean;
+  resetByServer: boolean;
+  icmpError: boolean;
+  up: number;
+  down: number;
+  packetsDown: number;
+  packetsUp: number;
+  opened: Micros;
+  last: Micros;
   /** Time of the last packet of the capture. */
-  readonly end: Micros;
-  readonly tls: TlsFacts | undefined;
+  end: Micros;
+  tls: TlsFacts | undefined;
 }
 
 /** The furthest a flow came, or how it failed. */

@@ -37,6 +37,8 @@ export interface Session {
   gap(side: Side, length: number): boolean;
   /** Called once, when the flow is sealed or the session said it wants no more; facts may be partial. */
   facts(): PayloadFacts;
+  /** Called after `facts`, when the caller has let go of the session: it may serve another flow. */
+  recycle?(): void;
 }
 
 export interface Decoder {

@@ -5,7 +5,6 @@
  * capture holds few kinds of clients and many hellos.
  */
 import { sha256Hex } from '../../../base/fingerprint.ts';
-import { isSameList } from './shared-lists.ts';
 
 /** TLS over TCP, QUIC, DTLS. */
 export type Ja4Transport = 't' | 'q' | 'd';
@@ -66,6 +65,12 @@ function rememberedHash(memory: Memory, sorted: readonly number[], signatures: r
   const fresh = hash(sorted, signatures);
   memory.hashes.set(key, fresh);
   return fresh;
+}
+
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function extensionOrder(sent: readonly number[]): number[] {

@@ -8,7 +8,6 @@ import { Bytes, latin1 } from '../../../base/bytes.ts';
 import { wireText } from '../../../base/wire-text.ts';
 import type { ServerHelloFacts } from './facts.ts';
 import { countScts } from './sct.ts';
-import { shared } from './shared-lists.ts';
 import { isTls13, versionText } from './versions.ts';
 
 export interface ServerHelloReading {
@@ -40,7 +39,7 @@ export function readServerHello(body: Uint8Array): ServerHelloReading | undefine
     cipher,
     alpn: found.alpn === undefined ? undefined : wireText(found.alpn),
     group: found.group,
-    extensions: shared(found.types.slice(0, MOST_EXTENSIONS)),
+    extensions: found.types.length > MOST_EXTENSIONS ? found.types.slice(0, MOST_EXTENSIONS) : found.types,
     helloRetry,
     downgradeMark: mark,
   };

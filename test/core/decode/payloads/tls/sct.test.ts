@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countScts, countSctsOfStaple } from '../../../../../src/core/decode/payloads/tls/sct.ts';
+import { tlsDecoder } from '../../../../../src/core/decode/payloads/tls/session.ts';
 import { certificateMessage, issue, join, oidOf, tlv } from '../../../../build/certificate.ts';
 import { clientHello, extension, message, record, serverHello, u16 } from '../../../../build/tls-bytes.ts';
 import { observeFile } from '../../../../observe-file.ts';
@@ -52,6 +53,19 @@ describe('signed certificate timestamps', () => {
   it('are not spoken of without a chain in clear', () => {
     const { facts } = play([{ side: 'up', data: record(22, message(1, clientHello({ extensions: [named] }))) }, { side: 'down', data: record(22, message(2, serverHello(0x1301, [extension.selected(0x0304)]))) }]);
     expect(facts.scts).toBeUndefined();
+  });
+
+  it('of one connection are not told of the next that its session serves', () => {
+    const flight = (...status: Uint8Array[]): Uint8Array => record(22, join(message(2, serverHello(0xc02f, [])), message(11, certificateMessage([bare.der])), ...status));
+    const seen = [flight(message(22, staple(inOcsp))), flight()].map((data) => {
+      const session = tlsDecoder.open({ lookup: () => undefined, problem: () => undefined }, 0);
+      session.push('up', record(22, message(1, clientHello({ extensions: [named] }))), 0, 1);
+      session.push('down', data, 0, 2);
+      const { tls } = session.facts();
+      session.recycle?.();
+      return tls?.scts;
+    });
+    expect(seen).toEqual([['staple'], []]);
   });
 
   it('count for nothing in a list that makes no sense', () => {
