@@ -56,8 +56,8 @@ describe('signed certificate timestamps', () => {
   });
 
   it('of one connection are not told of the next that its session serves', () => {
-    const flight = (...status: Uint8Array[]): Uint8Array => record(22, join(message(2, serverHello(0xc02f, [])), message(11, certificateMessage([bare.der])), ...status));
-    const seen = [flight(message(22, staple(inOcsp))), flight()].map((data) => {
+    const start = join(message(2, serverHello(0xc02f, [])), message(11, certificateMessage([bare.der])));
+    const seen = [record(22, join(start, message(22, staple(inOcsp)))), record(22, start)].map((data) => {
       const session = tlsDecoder.open({ lookup: () => undefined, problem: () => undefined }, 0);
       session.push('up', record(22, message(1, clientHello({ extensions: [named] }))), 0, 1);
       session.push('down', data, 0, 2);
