@@ -27,7 +27,7 @@ const process = objectOf<NonNullable<FlowObservation['process']>>({ pid: count, 
 const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
-const version = matching(/^(?:SSL3\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
+const version = matching(/^(?:SSL[23]\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
 const distinguishedName = recordOf(text);
 
 const hello = objectOf<ClientHelloFacts>({

@@ -7,7 +7,7 @@ import type { WireText } from '../../../base/wire-text.ts';
 import type { Micros } from '../../../base/time.ts';
 
 /** Versions as people write them; anything else is `0xNNNN`. */
-export type TlsVersion = 'SSL3.0' | 'TLS1.0' | 'TLS1.1' | 'TLS1.2' | 'TLS1.3' | `0x${string}`;
+export type TlsVersion = 'SSL2.0' | 'SSL3.0' | 'TLS1.0' | 'TLS1.1' | 'TLS1.2' | 'TLS1.3' | `0x${string}`;
 
 export interface ClientHelloFacts {
   /** Highest offered version, GREASE ignored (supported_versions if present). */
