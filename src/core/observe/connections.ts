@@ -1,5 +1,6 @@
 /** Flows become connections: one per destination asked for (design §4). */
 import { canonicalAddress, classOf, type AddressClass, type Endpoint } from '../base/address.ts';
+import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
@@ -53,7 +54,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
-  const phases = scope.phasesAt(opened);
+  // A connection that moved to another path had opened on the one before.
+  const phases = scope.phasesAt(flow.quic?.continues?.opened ?? opened);
   const source = flow.from[0];
   const firstFrame = flow.from[1];
   return {
@@ -70,6 +72,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     addressClass: addressClassOf(to),
     direction: flow.direction,
     inbound: isInbound(flow, scope),
+    passing: CARRIERS.has(flow.protocol) && scope.isOwn(flow.client.address) === false && scope.isOwn(flow.server.address) === false,
     startSeen: flow.startSeen,
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
     protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
@@ -79,6 +82,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     ech: naming.ech,
     mismatch: naming.mismatch,
     http: part,
+    quic: flow.quic,
     outcome: flow.outcome,
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,

@@ -7,6 +7,8 @@ import { prefixes, matchPrefix, senderByPort } from './prefix.ts';
 import { kerberosMessage, openvpnOpcode, type Look } from './streams.ts';
 import { sip } from './tables/streams.ts';
 import { latin1 } from '../../../base/bytes.ts';
+import { readDatagramCarrier } from '../../headers/carriers.ts';
+import { Network } from '../../headers/network.ts';
 import type { Recognition } from '../session.ts';
 
 /** NTP (RFC 5905 §7.3): version and mode of the first byte; clients also send from an ephemeral port. */
@@ -93,11 +95,23 @@ function isText(data: Uint8Array): boolean {
   return true;
 }
 
+/** A tunnel over UDP by its own header; the packet decoder reads what it carries. */
+function carrier(name: string): Look {
+  return (data, [from, to]) => {
+    if (readDatagramCarrier(data, 0, data.length, from, to, NETWORK) !== name) return 'no';
+    return CARRIER_PORTS.has(to) ? 'client' : 'server';
+  };
+}
+
 function byText(data: Uint8Array, pattern: RegExp): Recognition {
   return pattern.test(latin1(data, 0, Math.min(data.length, TEXT_LIMIT))) ? 'client' : 'no';
 }
 
 export const DATAGRAM_LOOKS: readonly (readonly [protocol: string, look: Look])[] = [
+  ['vxlan', carrier('vxlan')],
+  ['geneve', carrier('geneve')],
+  ['gtp-u', carrier('gtp-u')],
+  ['teredo', carrier('teredo')],
   ['ntp', ntp],
   ['dhcp', dhcp],
   ['dhcpv6', dhcp6],
@@ -113,6 +127,8 @@ export const DATAGRAM_LOOKS: readonly (readonly [protocol: string, look: Look])[
   ['statsd', statsd],
 ];
 
+const NETWORK = new Network();
+const CARRIER_PORTS: ReadonlySet<number> = new Set([4789, 8472, 6081, 2152, 3544]);
 /** By mode: symmetric active, symmetric passive, client, server, broadcast, control, private. */
 const NTP_SENDERS: readonly (Recognition | undefined)[] = [undefined, 'client', 'server', 'client', 'server', 'server', 'client', 'client'];
 const DHT = [...prefixes('client', 'd1:ad2:id20:'), ...prefixes('server', 'd1:rd2:id20:', 'd2:ip')];

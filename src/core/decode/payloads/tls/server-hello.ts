@@ -16,8 +16,6 @@ export interface ServerHelloReading {
   readonly tls13: boolean;
   /** Timestamps of the certificate in an extension (RFC 6962 §3.3.1), TLS ≤ 1.2. */
   readonly scts: number;
-  /** pre_shared_key was selected (RFC 8446 §4.2.11). */
-  readonly psk: boolean;
 }
 
 /** Facts of a ServerHello body, with what a session needs besides; undefined when it makes no sense. */
@@ -33,6 +31,7 @@ export function readServerHello(body: Uint8Array): ServerHelloReading | undefine
   const fine = bytes.short || bytes.left === 0 || readExtensions(bytes.sub(bytes.u16()), found);
   if (bytes.short || !fine || bytes.left > 0) return undefined;
   const version = found.version ?? legacy;
+  const tls13 = isTls13(version);
   const mark = helloRetry ? undefined : downgradeMark(random);
   const facts = {
     version: versionText(version),
@@ -42,8 +41,10 @@ export function readServerHello(body: Uint8Array): ServerHelloReading | undefine
     extensions: found.types.length > MOST_EXTENSIONS ? found.types.slice(0, MOST_EXTENSIONS) : found.types,
     helloRetry,
     downgradeMark: mark,
+    // RFC 8446 §4.2.11: pre_shared_key names the offered session that the server goes on with.
+    resumed: tls13 && !helloRetry ? found.psk : undefined,
   };
-  return { facts, tls13: isTls13(version), scts: found.scts, psk: found.psk };
+  return { facts, tls13, scts: found.scts };
 }
 
 /** The named group of an ECDHE ServerKeyExchange; undefined for DHE, explicit curves and PSK hints. */

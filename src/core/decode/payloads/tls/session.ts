@@ -272,7 +272,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
       extensions,
       helloRetry,
       downgradeMark,
-      resumed: !server.tls13 ? resumed : this.isFinal ? server.psk : undefined,
+      resumed: server.tls13 ? server.facts.resumed : resumed,
     };
   }
 
