@@ -39,15 +39,15 @@ export interface DnsMessage {
   readonly damage?: { readonly offset: number; readonly detail: string } | undefined;
 }
 
-/** Decodes `data`, which must be exactly one message without a length prefix. Undefined when it is shorter than a header. */
-export function decodeMessage(data: Uint8Array): DnsMessage | undefined {
+/** Decodes `data`, which must be exactly one message without a length prefix. Undefined when it is shorter than a header. At most `questions` of them are kept. */
+export function decodeMessage(data: Uint8Array, questions = QUESTION_CAP): DnsMessage | undefined {
   if (data.length < HEADER_LENGTH) return undefined;
   const bytes = new Bytes(data);
   const id = bytes.u16();
   const flags = bytes.u16();
   const counts = [bytes.u16(), bytes.u16(), bytes.u16(), bytes.u16()] as const;
   const read = new Sections(bytes);
-  const whole = read.questionSection(counts[0]) && read.answerSection(counts[1]) && read.rest(counts[2], false) && read.rest(counts[3], true);
+  const whole = read.questionSection(counts[0], questions) && read.answerSection(counts[1]) && read.rest(counts[2], false) && read.rest(counts[3], true);
   return {
     id,
     response: (flags & 0x8000) !== 0,
@@ -76,9 +76,9 @@ class Sections {
     this.bytes = bytes;
   }
 
-  questionSection(count: number): boolean {
+  questionSection(count: number, kept: number): boolean {
     for (let index = 0; index < count; index++) {
-      if (index >= QUESTION_CAP) {
+      if (index >= kept) {
         if (!skipName(this.bytes)) return false;
         this.bytes.skip(4);
         if (this.bytes.short) return false;
