@@ -22,6 +22,7 @@ export interface AuditOptions {
   /** `--local CIDR`: replaces the run sheet's. */
   readonly local: readonly Cidr[];
   readonly scope?: 'app' | 'machine';
+  readonly platform?: 'linux' | 'macos' | 'windows';
   /** `--ca-file PEM`: roots that are no finding. */
   readonly caFiles: readonly string[];
   readonly wish: ExitWish;

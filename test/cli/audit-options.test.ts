@@ -36,6 +36,7 @@ describe('readAuditOptions', () => {
     ['--fail-on', { failOn: 'eror' }, '--fail-on is error', 'did you mean --fail-on error?'],
     ['--color', { color: 'alway' }, '--color is auto, always or never', 'did you mean --color always?'],
     ['--scope', { scope: 'machin' }, '--scope is app or machine', 'did you mean --scope machine?'],
+    ['--platform', { platform: 'window' }, '--platform is linux, macos or windows', 'did you mean --platform windows?'],
     ['--with', { with: '' }, '--with names no feature', '--with none'],
     ['--with', { with: 'none,openai' }, '--with none stands alone', 'or none'],
     ['--set', { set: ['mcp'] }, '--set wants name=value, not "mcp"', '--set mcp_hosts='],

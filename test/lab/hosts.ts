@@ -38,5 +38,5 @@ export const HOSTS: readonly Host[] = [
 const names = z.array(z.string()).default([]);
 
 /** What the lab's internet does wrong in one story. */
-export const FAULTS = z.object({ nxdomain: names, servfail: names, refuse: names });
+export const FAULTS = z.object({ nxdomain: names, servfail: names, refuse: names, tls10: z.array(z.string()).optional() });
 export type Faults = z.infer<typeof FAULTS>;

@@ -16,8 +16,16 @@ if (reason !== undefined) {
 
 for (const story of asked.length > 0 ? asked : known) {
   const file = join(recordings, story, 'story.run.yaml');
-  const { capture, measured } = await play(readSheet(file));
+  const sheet = readSheet(file);
+  const { dpi, updater } = sheet.story.switches;
+  const obstructed = obstacle([...(dpi === undefined ? [] : ['nft']), ...(updater === 'curl' ? ['curl'] : [])]);
+  if (obstructed !== undefined) {
+    console.error(`record: ${story}: ${obstructed}`);
+    process.exit(3);
+  }
+  const { capture, measured, inspectionRoot } = await play(sheet);
   writeFileSync(join(recordings, story, 'capture.pcapng'), capture);
+  if (inspectionRoot !== undefined) writeFileSync(join(recordings, story, 'inspection-root.pem'), inspectionRoot);
   writeMeasured(file, measured);
   console.log(`${story}: ${capture.length} bytes, ${measured.phases.length} phases`);
 }

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { PHASES } from './app/control.ts';
+import { PHASES, UPDATER } from './app/control.ts';
 import type { Phase } from './app/control.ts';
+import { DPI } from './dpi/switches.ts';
 import { FAULTS } from './hosts.ts';
 
 const MARKER = '# Measured by the recorder:';
@@ -13,6 +14,8 @@ const SHEET = z.object({
     switches: z.strictObject({
       phases: z.array(z.enum(PHASES)),
       misbehave: z.array(z.string()).default([]),
+      dpi: DPI.optional(),
+      updater: UPDATER.optional(),
       ...FAULTS.shape,
     }),
   }),

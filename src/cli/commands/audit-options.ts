@@ -23,6 +23,7 @@ export interface RawAuditOptions {
   readonly record?: string;
   readonly local?: readonly string[];
   readonly scope?: string;
+  readonly platform?: string;
   readonly caFile?: readonly string[];
   readonly color: string;
   readonly quiet?: boolean;
@@ -41,6 +42,7 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
   const failOn = oneOf<FailOn>('--fail-on', raw.failOn, FAIL_ON, mistakes) ?? 'warning';
   const color = oneOf<ColorChoice>('--color', raw.color, COLOR_CHOICES, mistakes) ?? 'auto';
   const scope = raw.scope === undefined ? undefined : oneOf('--scope', raw.scope, SCOPES, mistakes);
+  const platform = raw.platform === undefined ? undefined : oneOf('--platform', raw.platform, PLATFORMS, mistakes);
   const { requirements, mistakes: requireMistakes } = raw.require === undefined ? { requirements: NOTHING_REQUIRED, mistakes: [] } : parseRequirements(raw.require.join(','));
   const { outputs, mistakes: outputMistakes } = chooseOutputs(
     { formats: raw.format ?? [], json: raw.json === true, quiet: raw.quiet === true, policyGiven: raw.policy !== undefined, ...(raw.output === undefined ? {} : { output: raw.output }) },
@@ -61,6 +63,7 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
     ...(raw.sheet === undefined ? {} : { sheet: raw.sheet }),
     ...(raw.record === undefined ? {} : { record: raw.record }),
     ...(scope === undefined ? {} : { scope }),
+    ...(platform === undefined ? {} : { platform }),
   };
   return { choice: { audit, outputs, color, quiet: raw.quiet === true }, mistakes };
 }
@@ -121,3 +124,4 @@ function orList(words: readonly string[]): string {
 }
 
 const SCOPES = ['app', 'machine'] as const;
+const PLATFORMS = ['linux', 'macos', 'windows'] as const;

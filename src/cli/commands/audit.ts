@@ -77,6 +77,7 @@ function recordingOptions(command: Command): void {
     .optionsGroup('What the recording is:')
     .option('--sheet <file>', 'run sheet; without it FILE.run.yaml beside a recording is read')
     .option('--scope <scope>', 'what the recording holds: app or machine')
+    .option('--platform <platform>', 'operating system of the recorded machine: linux, macos or windows')
     .option('--local <cidr>', 'network of the recorded side; repeatable', collect)
     .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
 }

@@ -7,6 +7,7 @@ import { seenHost } from '../base/host-name.ts';
 import { PROBLEMS, type ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import { findResolver } from '../knowledge/find-resolver.ts';
+import type { Platform } from '../knowledge/known-senders.ts';
 import { TELEMETRY_HOSTS } from '../knowledge/telemetry-hosts.ts';
 import type { Connection, Lookup } from '../observe/connection.ts';
 import { CoverageCount } from '../observe/coverage.ts';
@@ -81,7 +82,8 @@ export class Assessment {
   finish(): Assessed {
     const folded = (this.#judge?.foldedLookups ?? 0) + this.#lookups.folded;
     if (folded > 0) this.#note('destination-cap', folded, undefined);
-    const destinations = this.#destinations.list();
+    const listed = this.#destinations.list();
+    const destinations = this.#judge?.settle(listed) ?? listed;
     const coverage = this.#coverage.result();
     const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));
     const policy = this.#options.policy?.policy;
@@ -126,6 +128,7 @@ export class Assessment {
 class GrowingFacts implements ScopeFacts {
   readonly scope: number;
   readonly kind: ScopeKind;
+  readonly platform?: Platform;
   readonly phases?: NonNullable<ScopeFacts['phases']>;
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
@@ -139,6 +142,7 @@ class GrowingFacts implements ScopeFacts {
   constructor({ id, sheet }: Scope, kind: ScopeKind) {
     this.scope = id;
     this.kind = kind;
+    if (sheet.platform !== undefined) this.platform = sheet.platform;
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
     if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };

@@ -3,6 +3,7 @@ import type { Endpoint } from '../base/address.ts';
 import type { Position } from '../base/errors.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
+import type { Platform } from '../knowledge/known-senders.ts';
 import type { Evidence } from '../observe/connection.ts';
 import type { Destination } from './destination.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -35,6 +36,8 @@ export interface JudgedLookup {
 export interface ScopeFacts {
   readonly scope: number;
   readonly kind: ScopeKind;
+  /** Operating system of the recorded machine; undefined: unknown. */
+  readonly platform?: Platform;
   readonly first?: Micros;
   readonly last?: Micros;
   /** Undefined: no marks. */

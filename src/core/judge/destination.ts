@@ -73,6 +73,8 @@ export interface HandshakeCounts {
   readonly hiddenAlerts: number;
   /** Both sides spoke, and it was over within {@link BRIEF_LIFE}. */
   readonly brief: number;
+  /** TLS 1.2 or older came up, carried no data, and was over within {@link BRIEF_LIFE} without an alert that says why. */
+  readonly unused: number;
 }
 
 /** A WebSocket that lives has its next ping far later; one that is turned away has closed by then. */

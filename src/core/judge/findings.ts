@@ -10,6 +10,7 @@ import { accepts, hasExpired } from './acceptances.ts';
 import type { CheckName } from '../policy/checks.ts';
 import type { JudgedRun } from './context.ts';
 import type { Finding } from './finding.ts';
+import { hintsFor } from './hints.ts';
 import { covers } from './host-rule.ts';
 import type { About, AcceptanceUse, Draft, Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
@@ -25,13 +26,13 @@ export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES): r
     for (const draft of rule.check(run)) {
       const acceptance = bestAcceptance(run.policy.accept, rule.id, draft.about, last);
       if (acceptance !== undefined) matched.get(acceptance)?.push(draft.about.subject);
-      found.push(findingOf(run.policy, rule, draft, acceptance, last));
+      found.push(findingOf(run, rule, draft, acceptance, last));
     }
   }
   const uses: AcceptanceUse[] = run.policy.accept.map((acceptance) => ({ acceptance, matched: matched.get(acceptance) ?? [], expired: hasExpired(acceptance, last) }));
   for (const rule of rules) {
     if (rule.reads !== 'acceptances') continue;
-    for (const draft of rule.check(run, uses)) found.push(findingOf(run.policy, rule, draft, undefined, last));
+    for (const draft of rule.check(run, uses)) found.push(findingOf(run, rule, draft, undefined, last));
   }
   return found.sort(byReportOrder(rules));
 }
@@ -43,7 +44,9 @@ function fingerprintOf(rule: string, about: About): string {
   return fingerprint([rule, about.component ?? '', named, port, about.transport ?? '', ...(about.detail === undefined ? [] : [about.detail])]);
 }
 
-function findingOf(policy: Policy, rule: Rule, draft: Draft, acceptance: Acceptance | undefined, last: number | undefined): Finding {
+function findingOf(run: JudgedRun, rule: Rule, draft: Draft, acceptance: Acceptance | undefined, last: number | undefined): Finding {
+  const { policy } = run;
+  const known = hintsFor(run, rule.id, draft.about);
   return {
     rule: rule.id,
     severity: policy.rules.get(rule.id) ?? draft.severity ?? rule.severity,
@@ -52,6 +55,7 @@ function findingOf(policy: Policy, rule: Rule, draft: Draft, acceptance: Accepta
     ...(draft.about.component === undefined ? {} : { component: draft.about.component }),
     seen: draft.seen,
     why: draft.why ?? rule.why,
+    ...(known === undefined ? {} : { known }),
     do: draft.do,
     sure: draft.sure,
     evidence: draft.evidence,

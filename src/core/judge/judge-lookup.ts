@@ -9,6 +9,7 @@ import { seenHost } from '../base/host-name.ts';
 import type { Lookup } from '../observe/connection.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import { decideName, type NameAsked } from '../policy/decide.ts';
+import { asEnvironment } from './environment.ts';
 import type { Surroundings } from './judge-connection.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
@@ -45,7 +46,7 @@ function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts
     asked.phaseEdges = phaseEdges;
   } else if (lookup.phases) asked.phases = new Set(lookup.phases);
   if (lookup.cnames.length > 0) asked.aliases = lookup.cnames;
-  return decideName(policy, asked);
+  return asEnvironment(decideName(policy, asked), lookup, facts);
 }
 
 function judgeSpecial(name: string): Verdict | undefined {

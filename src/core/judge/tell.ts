@@ -41,7 +41,7 @@ export function seenSighting(run: JudgedRun, sighting: Sighting): string {
     return `${who} looked up ${subjectOf(sighting)} ${times(sighting.count)} ${whenOf(sighting)}; ${answers}; no connection bears the name.`;
   }
   const protocols = protocolsOf(sighting);
-  const where = sighting.name === undefined && sighting.addressCount === 1 ? protocols : `${protocols}, ${list(sighting.addresses, sighting.addressCount)}`;
+  const where = sighting.name === undefined && sighting.addressCount === 1 ? protocols : [protocols, ...placesOf(sighting)].join(', ');
   const outcome = sighting.reached === 'attempted' ? `; ended as ${outcomes(sighting)}` : '';
   return `${who} ${STEP[sighting.reached]} ${subjectOf(sighting)} (${where}) in ${plural(sighting.count, 'connection')} ${whenOf(sighting)}${during}; ${sighting.up} bytes up, ${sighting.down} down${outcome}.`;
 }
@@ -71,6 +71,12 @@ export function plural(count: number, thing: string): string {
 export function sayList(words: readonly string[]): string {
   const shown = words.slice(0, LISTED_CAP);
   return words.length > LISTED_CAP ? `${shown.join(', ')} and ${words.length - LISTED_CAP} more` : shown.join(', ');
+}
+
+/** The addresses; behind a proxy, which resolves the name itself, there are none to see and the proxy stands for them. */
+function placesOf(sighting: Sighting): readonly string[] {
+  if (sighting.addresses.length > 0) return [list(sighting.addresses, sighting.addressCount)];
+  return [...new Set(sighting.destinations.flatMap(({ via }) => (via === undefined ? [] : [`through the proxy ${via}`])))];
 }
 
 function whoOf(run: JudgedRun, sighting: Sighting): string {

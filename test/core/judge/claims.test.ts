@@ -201,6 +201,26 @@ describe('traps', () => {
     expect(claim).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('by name alone') });
   });
 
+  it.each(['complete-list', 'no-telemetry'] as const)('%s holds beside hosts of the system that a process of the system asked for', (check) => {
+    const run = perfect(check);
+    const reason = 'Windows: network connectivity status indicator; process svchost.exe';
+    const destinations = (confidence: 'high' | 'medium') => [...(run.destinations ?? []), { name: 'os.example', verdict: 'environment' as const, reason, confidence }];
+    expect(settleOne({ ...run, destinations: destinations('high') }).verdict).toBe('holds');
+    expect(settleOne({ ...run, destinations: destinations('medium') }).verdict).toBe('unproven');
+  });
+
+  it.each(['complete-list', 'no-telemetry'] as const)('%s is at best unproven beside names of the system that were only looked up', (check) => {
+    const run = perfect(check);
+    const claim = settleOne({ ...run, lookups: [...(run.lookups ?? []), { name: 'os.example', verdict: 'environment' }] });
+    expect(claim).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 name that was only looked up taken for the operating system') });
+  });
+
+  it('stays broken by other findings beside hosts of the system', () => {
+    const run = perfect('complete-list');
+    const destinations = [...(run.destinations ?? []), { name: 'os.example', verdict: 'environment' as const }, { name: 'evil.example', verdict: 'undeclared' as const }];
+    expect(settleOne({ ...run, destinations }).verdict).toBe('broken');
+  });
+
   it('does not hold beside a loopback program outside the policy', () => {
     const run = perfect('complete-list');
     const claim = settleOne({ ...run, destinations: [...(run.destinations ?? []), { verdict: 'undeclared-local', addresses: ['127.0.0.1'], addressClass: 'loopback', port: '9000/tcp' }] });

@@ -12,7 +12,7 @@ for (const host of HOSTS) {
   if (faults.refuse.includes(host.name)) continue;
   const leaf = await authority.leaf(host.name);
   for (const address of [host.v4, ...(host.v6 === undefined ? [] : [host.v6])]) {
-    for (const port of host.ports) await startWeb(host, address, port, leaf);
+    for (const port of host.ports) await startWeb(host, address, port, leaf, faults.tls10?.includes(host.name));
   }
 }
 tellReady({});

@@ -8,15 +8,18 @@ import type { Host } from '../hosts.ts';
 import type { Leaf } from '../ca/authority.ts';
 
 const TLS_VERSION = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const;
+/** Its signatures are below what OpenSSL allows by default, here as on the client. */
+const TLS10 = { version: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
 
 /** One server per address and port, so that what refuses a connection is the kernel and not a closed listener. */
-export async function startWeb(host: Host, address: string, port: number, leaf: Leaf): Promise<void> {
-  const version = TLS_VERSION[host.tls];
+export async function startWeb(host: Host, address: string, port: number, leaf: Leaf, isOld = false): Promise<void> {
+  const version = isOld ? TLS10.version : TLS_VERSION[host.tls];
   const server = createServer({
     key: leaf.key,
     cert: leaf.chain,
     minVersion: version,
     maxVersion: version,
+    ...(isOld ? { ciphers: TLS10.ciphers } : {}),
     ALPNProtocols: ['http/1.1'],
     // Ends idle connections within a phase or two, as public servers do: the manual update check then opens its own.
     keepAliveTimeout: 3000,

@@ -6,6 +6,7 @@
  */
 import type { Position } from '../../base/errors.ts';
 import { forTerminal } from '../../base/wire-text.ts';
+import { hintBrief } from '../../judge/hints.ts';
 import type { Severity } from '../../policy/policy.ts';
 import { anchors, claimAnchor, relativePath } from '../anchor.ts';
 import { count, counted } from '../layout/amounts.ts';
@@ -42,7 +43,7 @@ function* annotations(report: Report, severity: Severity, cwd: string): Iterable
   }
   for (const finding of open.slice(0, fits - Math.min(bare.length, fits))) {
     const who = finding.component === undefined ? '' : ` (${finding.component})`;
-    yield command(severity, { at: place(finding), title: `${finding.rule}: ${finding.subject}${who}`, lines: [finding.seen, finding.do] }, cwd);
+    yield command(severity, { at: place(finding), title: `${finding.rule}: ${finding.subject}${who}`, lines: [`${finding.seen}${hintBrief(finding.known)}`, finding.do] }, cwd);
   }
   if (fits < whole) {
     const lines = [`GitHub shows ${SHOWN_CAP} annotations of a kind in one step; the text report (--format text) and --format json list all.`];

@@ -113,6 +113,7 @@ function findingJson(finding: Finding): Json {
     component: finding.component,
     seen: finding.seen,
     why: finding.why,
+    known: finding.known?.map((hint) => ({ ...hint })),
     do: finding.do,
     sure: finding.sure,
     evidence: finding.evidence.map(evidenceJson),

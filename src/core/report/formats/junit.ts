@@ -10,6 +10,7 @@ import type { EntryStanding } from '../../judge/context.ts';
 import type { Finding } from '../../judge/finding.ts';
 import { counted, listed } from '../layout/amounts.ts';
 import { PLAIN_LOOK, SENTENCE_LIMIT } from '../layout/look.ts';
+import { hintWords } from '../../judge/hints.ts';
 import type { Report } from '../report.ts';
 import { isOpen } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
@@ -123,6 +124,7 @@ function* findingLines(findings: readonly Finding[], report: Report): Iterable<s
     yield `  seen  ${finding.seen}`;
     if (finding.evidence.length > 0) yield `        ${evidenceWords(finding, report)}`;
     yield `  why   ${whyWords(finding)}`;
+    for (const hint of finding.known ?? []) yield `  known ${hintWords(hint)}`;
     yield `  do    ${finding.do}`;
     yield `  sure  ${sureWords(finding)}`;
     yield `  more  egret explain ${rule}`;

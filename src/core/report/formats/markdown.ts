@@ -8,6 +8,7 @@ import { formatPosition } from '../../base/errors.ts';
 import type { ClaimResult, ClaimVerdict } from '../../judge/claim.ts';
 import type { Destination } from '../../judge/destination.ts';
 import type { Finding } from '../../judge/finding.ts';
+import { hintWords } from '../../judge/hints.ts';
 import { bytes, count, counted } from '../layout/amounts.ts';
 import type { Report } from '../report.ts';
 import { isOpen } from '../verdict-exit.ts';
@@ -78,7 +79,7 @@ function findingCells(finding: Finding, report: Report): readonly string[] {
     finding.rule,
     code(finding.subject) + (finding.component === undefined ? '' : ` (${sentence(finding.component)})`),
     `${sentence(expired + finding.seen, SEEN_LIMIT)} ${sentence(place)}`.trimEnd(),
-    sentence(finding.do, SEEN_LIMIT),
+    [sentence(finding.do, SEEN_LIMIT), ...(finding.known ?? []).map((hint) => sentence(`Known: ${hintWords(hint)}`, SEEN_LIMIT))].join(' '),
     `${sentence(finding.claims.join(' '))} ${at}`.trim(),
   ];
 }

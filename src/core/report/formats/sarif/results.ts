@@ -8,6 +8,7 @@ import type { Position } from '../../../base/errors.ts';
 import { fingerprint } from '../../../base/fingerprint.ts';
 import type { ClaimResult } from '../../../judge/claim.ts';
 import type { Finding } from '../../../judge/finding.ts';
+import { hintBrief, hintWords } from '../../../judge/hints.ts';
 import { anchors, claimAnchor } from '../../anchor.ts';
 import type { Report } from '../../report.ts';
 import { brokenWithoutFinding, isOpen } from '../../verdict-exit.ts';
@@ -52,6 +53,7 @@ function findingResult(finding: Finding, at: Position | undefined, cwd: string):
       component: component === undefined ? undefined : sarifText(component),
       standing: finding.standing,
       why: sarifText(finding.why),
+      known: finding.known?.map((hint) => sarifText(hintWords(hint))),
       sure: sarifText(finding.sure),
       claims: claims.map((id) => sarifText(id)),
       evidence: evidence.map(evidenceJson),
@@ -77,7 +79,7 @@ function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string):
 function message(finding: Finding): string {
   const expired = finding.standing === 'expired' && finding.acceptance !== undefined ? ` Its acceptance expired on ${finding.acceptance.until}.` : '';
   const remedy = sarifText(`${finding.do}${expired}`, TEXT_LIMIT - SEEN_LEAST - PARAGRAPH.length);
-  return `${sarifText(finding.seen, TEXT_LIMIT - remedy.length - PARAGRAPH.length)}${PARAGRAPH}${remedy}`;
+  return `${sarifText(`${finding.seen}${hintBrief(finding.known)}`, TEXT_LIMIT - remedy.length - PARAGRAPH.length)}${PARAGRAPH}${remedy}`;
 }
 
 /** GitHub wants an end too (its table of supported properties); only the start is known, so the place is one character. */

@@ -6,6 +6,7 @@
 import { formatPosition } from '../../../base/errors.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { Finding } from '../../../judge/finding.ts';
+import { hintWords } from '../../../judge/hints.ts';
 import type { Evidence } from '../../../observe/connection.ts';
 import { count, counted, listed } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
@@ -45,6 +46,7 @@ function* fullFinding(finding: Finding, report: Report, look: Look, before: Find
   yield* labelled(look, 'seen', finding.seen, INDENT, LABEL);
   if (finding.evidence.length > 0) yield* labelled(look, '', evidenceWords(finding, report), INDENT, LABEL, 'dim');
   if (before?.why !== finding.why) yield* labelled(look, 'why', whyWords(finding), INDENT, LABEL);
+  for (const hint of finding.known ?? []) yield* labelled(look, 'known', hintWords(hint), INDENT, LABEL);
   if (before?.do !== finding.do) yield* labelled(look, 'do', finding.do, INDENT, LABEL);
   if (before === undefined || sureWords(before) !== sureWords(finding)) yield* labelled(look, 'sure', sureWords(finding), INDENT, LABEL);
   if (before === undefined) yield* labelled(look, 'more', `egret explain ${finding.rule}`, INDENT, LABEL, 'dim');
