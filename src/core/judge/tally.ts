@@ -92,7 +92,7 @@ export class Tally {
 
   lookup(lookup: Lookup, verdict: Verdict): void {
     const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
-    if (!tally || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type)) return;
+    if (!tally || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type) || lookup.rcode === 'unseen' || lookup.isRetry === true) return;
     const layer = lookupFailure(lookup);
     if (layer !== undefined) {
       tally.failed.add(lookup.evidence);

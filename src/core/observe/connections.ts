@@ -3,6 +3,7 @@ import { canonicalAddress, classOf, type AddressClass, type Endpoint } from '../
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
+import { ledAddresses, ledNames } from './answers.ts';
 import { nameFlow } from './name-claims.ts';
 import type { FlowObservation, LookupObservation } from './observation.ts';
 import type { Lookup } from './connection.ts';
@@ -15,8 +16,8 @@ export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBoo
   return parts.map((part, index) => connectionOf(flow, part, index + 1, scope, book));
 }
 
-/** A DNS question as judges see it. */
-export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
+/** A DNS question as judges see it; `isRetry` where it carries on a lookup told before. */
+export function lookupOf(seen: LookupObservation, scope: Scope, isRetry = false): Lookup {
   const component = scope.componentOf(seen.client, seen.transport);
   const asked = seen.asked?.at ?? seen.at;
   const phases = scope.phasesAt(asked);
@@ -25,13 +26,14 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
     at: asked,
     name: seen.name,
     type: seen.type,
-    cnames: seen.cnames,
+    cnames: ledNames(seen),
     answers: seen.answers,
-    addresses: seen.addresses.map((answer) => answer.address),
+    addresses: ledAddresses(seen),
     rcode: seen.rcode,
     resolver: seen.resolver,
     client: seen.client,
     transport: seen.transport,
+    isRetry,
     process: seen.process,
     component,
     phases,

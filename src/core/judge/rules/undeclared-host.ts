@@ -19,8 +19,9 @@ export const undeclaredHost: TrafficRule = {
   *check(run) {
     const belongs = (member: { readonly verdict: Sighting['verdict']; readonly name?: string; readonly component?: string }): boolean =>
       isCovered(run.policy, member.component) && hostRuleOf(run.policy, member.verdict, member.name) === 'undeclared-host';
-    for (const sighting of sightings(run, belongs)) yield* draftOf(run, sighting);
-    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
+    const isNeighbours = (member: { readonly verdict: Sighting['verdict'] }): boolean => member.verdict.kind === 'lan' && run.policy.defaults.lan !== 'violation';
+    for (const sighting of sightings(run, (destination) => belongs(destination) && !(isNeighbours(destination) && NAME_SERVICES.has(destination.protocol)))) yield* draftOf(run, sighting);
+    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !isNeighbours(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
   },
 };
 
@@ -69,3 +70,6 @@ function namesNoHost({ name, answers, rcode }: JudgedLookup): boolean {
   if (name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa')) return true;
   return !name.includes('.') && answers === 0 && rcode !== 'NOERROR';
 }
+
+/** Questions to the link: no host is contacted by them, and what they ask stands among the lookups. */
+const NAME_SERVICES: ReadonlySet<string> = new Set(['mdns', 'llmnr', 'nbns']);

@@ -38,6 +38,9 @@ export interface ServiceFacts {
   readonly target: WireText;
   readonly alpn: readonly WireText[];
   readonly ech: boolean;
-  readonly port?: number;
+  readonly port?: number | undefined;
+  /** Addresses of the target, both families. */
   readonly hints: readonly string[];
+  /** Seconds; absent in recordings of egret 0.1. */
+  readonly ttl?: number | undefined;
 }

@@ -22,6 +22,6 @@ describe('the flows in fixtures/wire/dns', () => {
 
   it('https-binding carries what a client may connect to', () => {
     const [lookup] = playUdp(...readWireFixture('dns/https-binding.hex').passages).lookups;
-    expect(lookup?.services).toEqual([{ priority: 1, target: '.', alpn: ['h3', 'h2'], port: 8443, ech: true, hints: ['2001:db8::1'] }]);
+    expect(lookup?.services).toEqual([{ priority: 1, target: '.', alpn: ['h3', 'h2'], port: 8443, ech: true, hints: ['2001:db8::1'], ttl: 300 }]);
   });
 });
