@@ -35,15 +35,6 @@ export function endpointOf(table: FlowTable, slot: number, ofA: boolean): Endpoi
   return { address: formatWords(keys[base] ?? 0, keys[base + 1] ?? 0, keys[base + 2] ?? 0, keys[base + 3] ?? 0), port };
 }
 
-/** Whether an end is a group of hosts (224.0.0.0/4, ff00::/8): nobody sends from there, so the other end spoke. */
-export function isGroup(table: FlowTable, slot: number, ofA: boolean): boolean {
-  const base = slot * 10 + (ofA ? 0 : 4);
-  const { keys } = table;
-  const first = keys[base] ?? 0;
-  if (first !== 0) return first >>> 24 === 0xff;
-  return keys[base + 1] === 0 && keys[base + 2] === 0xffff && (keys[base + 3] ?? 0) >>> 28 === 0xe;
-}
-
 /** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
 export function directionOf(table: FlowTable, slot: number, roleOfA: Role | undefined, local: readonly Cidr[]): Direction {
   const state = table.state[slot] ?? 0;
@@ -58,6 +49,15 @@ export function directionOf(table: FlowTable, slot: number, roleOfA: Role | unde
     localA: local.length > 0 && isLocal(true), localB: local.length > 0 && isLocal(false),
     portA: table.portA(slot), portB: table.portB(slot),
   });
+}
+
+/** Whether an end is a group of hosts (224.0.0.0/4, ff00::/8): nobody sends from there, so the other end spoke. */
+function isGroup(table: FlowTable, slot: number, ofA: boolean): boolean {
+  const base = slot * 10 + (ofA ? 0 : 4);
+  const { keys } = table;
+  const first = keys[base] ?? 0;
+  if (first !== 0) return first >>> 24 === 0xff;
+  return keys[base + 1] === 0 && keys[base + 2] === 0xffff && (keys[base + 3] ?? 0) >>> 28 === 0xe;
 }
 
 /** The observation of a flow that is over. */

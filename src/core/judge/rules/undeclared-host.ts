@@ -1,6 +1,7 @@
 /** Undeclared-host: a destination that no entry of the policy names, or a name that was only looked up. */
 import type { Severity } from '../../policy/policy.ts';
 import type { JudgedLookup, JudgedRun } from '../context.ts';
+import { dnsTunnels } from '../dns-tunnels.ts';
 import { hostRuleOf } from '../host-rule.ts';
 import type { Draft, TrafficRule } from '../rule.ts';
 import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
@@ -21,7 +22,9 @@ export const undeclaredHost: TrafficRule = {
       isCovered(run.policy, member.component) && hostRuleOf(run.policy, member.verdict, member.name) === 'undeclared-host';
     const isNeighbours = (member: { readonly verdict: Sighting['verdict'] }): boolean => member.verdict.kind === 'lan' && run.policy.defaults.lan !== 'violation';
     for (const sighting of sightings(run, (destination) => belongs(destination) && !(isNeighbours(destination) && NAME_SERVICES.has(destination.protocol)))) yield* draftOf(run, sighting);
-    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !isNeighbours(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
+    // One finding for all of them, by the rule dns-tunnel.
+    const tunnelled = new Set(dnsTunnels(run.lookups).flatMap(({ lookups }) => lookups));
+    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !tunnelled.has(lookup) && !isNeighbours(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
   },
 };
 

@@ -33,17 +33,6 @@ export const nbnsDecoder: Decoder = {
   open: (sink) => new LinkSession('nbns', sink, netbiosType, netbiosName),
 };
 
-/** The 15 letters of a NetBIOS name, then its scope; the 16th byte follows as `<1b>` where it does not mean a plain host (RFC 1001 §14.1). */
-export function netbiosName({ labels, text }: DnsQuestion['name']): WireText {
-  const [coded = '', ...scope] = labels;
-  if (!CODED.test(coded)) return text;
-  let name = '';
-  for (let at = 0; at < 30; at += 2) name += show(byteAt(coded, at));
-  const suffix = byteAt(coded, 30);
-  const shown = name.replace(PADDING, '') + (HOST_SUFFIXES.has(suffix) ? '' : `<${suffix.toString(16).padStart(2, '0')}>`);
-  return wireText([shown, ...scope].join('.'));
-}
-
 class LinkSession implements Session {
   private readonly protocol: string;
   private readonly sink: SessionSink;
@@ -105,6 +94,17 @@ class LinkSession implements Session {
     this.damaged = true;
     this.sink.problem({ code: 'dns-damaged', detail: this.protocol });
   }
+}
+
+/** The 15 letters of a NetBIOS name, then its scope; the 16th byte follows as `<1b>` where it does not mean a plain host (RFC 1001 §14.1). */
+function netbiosName({ labels, text }: DnsQuestion['name']): WireText {
+  const [coded = '', ...scope] = labels;
+  if (!CODED.test(coded)) return text;
+  let name = '';
+  for (let at = 0; at < 30; at += 2) name += show(byteAt(coded, at));
+  const suffix = byteAt(coded, 30);
+  const shown = name.replace(PADDING, '') + (HOST_SUFFIXES.has(suffix) ? '' : `<${suffix.toString(16).padStart(2, '0')}>`);
+  return wireText([shown, ...scope].join('.'));
 }
 
 function netbiosType(type: number): string {

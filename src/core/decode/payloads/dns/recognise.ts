@@ -98,7 +98,7 @@ function word(data: Uint8Array, at: number): number {
 
 export const MDNS_PORT = 5353;
 export const LLMNR_PORT = 5355;
-export const NBNS_PORT = 137;
+const NBNS_PORT = 137;
 const DNS_PORT = 53;
 /** NetBIOS names and datagrams (RFC 1002) share the format, too. */
 const NOT_A_RESOLVER: ReadonlySet<number> = new Set([MDNS_PORT, LLMNR_PORT, NBNS_PORT, 138]);

@@ -10,6 +10,7 @@ import { answer, line, playTcp, playUdp, query } from './play.ts';
 
 const a = (of: string, data = '192.0.2.1'): dns.Answer => ({ type: 'A', name: of, data, ttl: 60 });
 const cname = (of: string, data: string): dns.Answer => ({ type: 'CNAME', name: of, data, ttl: 60 });
+const part = (answers: dns.Answer[]): Passage => ({ side: 'down', data: framed(Uint8Array.from(dns.encode({ type: 'response', id: 7, questions: [{ type: 'AXFR', name: 'z.example' }], answers }))) });
 const found = answer(1, 'a.example', [a('a.example')]);
 
 /** What happened on the wire, and the lookups it makes. */
@@ -116,7 +117,6 @@ describe('DNS over TCP', () => {
   });
 
   it('makes one lookup of a zone that comes in many messages', () => {
-    const part = (answers: dns.Answer[]): Passage => ({ side: 'down', data: framed(Uint8Array.from(dns.encode({ type: 'response', id: 7, questions: [{ type: 'AXFR', name: 'z.example' }], answers }))) });
     const asked: Passage = { side: 'up', data: framed(Uint8Array.from(dns.encode({ type: 'query', id: 7, questions: [{ type: 'AXFR', name: 'z.example' }] }))) };
     expect(playTcp(asked, part([a('z.example')]), part([a('b.z.example')]), part([])).lookups.map(line)).toEqual(['z.example AXFR NOERROR = 192.0.2.1 ×1 1..2']);
   });
