@@ -28,10 +28,13 @@ interface Report {
 
 let port = 40_000;
 const asked = (second: number, of: string, type: dns.RecordType = 'A'): Frame => [second, udp({ from: `${APP}:${++port}`, to: RESOLVER, payload: dns.encode({ type: 'query', id: port, flags: dns.RECURSION_DESIRED, questions: [{ name: of, type }] }) })];
-const answered = (second: number, of: string, answers: dns.Answer[], { to = port, flags = 0, type = 'A' as dns.RecordType } = {}): Frame =>
+const answered = (second: number, of: string, answers: dns.Answer[], { to = port, flags = 0, type = 'A' }: { readonly to?: number; readonly flags?: number; readonly type?: dns.RecordType } = {}): Frame =>
   [second, udp({ from: RESOLVER, to: `${APP}:${to}`, payload: dns.encode({ type: 'response', id: to, flags, questions: [{ name: of, type }], answers }) })];
 const a = (of: string, data: string): dns.Answer => ({ type: 'A', name: of, data, ttl: 60 });
 const syn = (second: number, to: string): Frame => [second, tcp({ from: `${APP}:${++port}`, to, flags: 'S', seq: 1, id: port })];
+
+/** 150 characters of hex in three labels. */
+const carrier = (index: number): string => [0, 1, 2].map((label) => createHash('sha256').update(`${index}/${label}`).digest('hex').slice(0, 50)).join('.');
 
 async function audit(frames: readonly Frame[]): Promise<Report> {
   const file = pcapFile(frames.map(([second, packet]) => ({ bytes: ethernet(packet), at: START + Math.round(second * 1_000_000) })));
@@ -92,8 +95,6 @@ describe('the name of an address', () => {
 });
 
 describe('names that carry data', () => {
-  const carrier = (index: number): string => [0, 1, 2].map((label) => createHash('sha256').update(`${index}/${label}`).digest('hex').slice(0, 50)).join('.');
-
   it('are one finding, however many they are', async () => {
     const report = await audit(Array.from({ length: 150 }, (_, index) => [asked(index, `${carrier(index)}.t.evil.example`, 'TXT'), answered(index + 0.1, `${carrier(index)}.t.evil.example`, [], { type: 'TXT' })]).flat());
     expect(rulesOf(report)).toEqual(['warning dns-tunnel *.evil.example high']);
