@@ -25,6 +25,10 @@ export interface AuditOptions {
   readonly platform?: 'linux' | 'macos' | 'windows';
   /** `--ca-file PEM`: roots that are no finding. */
   readonly caFiles: readonly string[];
+  /** `--baseline FILE`: findings that are known; `anyPolicy` takes one that was written under another policy. */
+  readonly baseline?: { readonly file: string; readonly anyPolicy: boolean };
+  /** `--telemetry-list FILE`: hosts that count as telemetry besides egret's own catalogue. */
+  readonly telemetryLists?: readonly string[];
   readonly wish: ExitWish;
 }
 

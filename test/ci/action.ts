@@ -4,7 +4,7 @@
  * there, each `run` is a file for bash with GitHub's options, the first step
  * that fails is the last. An expression of any other kind is an error.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
@@ -42,6 +42,7 @@ export async function runAction(inputs: Readonly<Record<string, string>>, cwd: s
   mkdirSync(temp, { recursive: true });
   const folder = mkdtempSync(path.join(temp, 'run-'));
   const summaryFile = path.join(folder, 'summary.md');
+  const checkout = builtCheckout(folder);
   const steps = new Map<string, Readonly<Record<string, string>>>();
   let log = '';
   let exit = 0;
@@ -51,7 +52,7 @@ export async function runAction(inputs: Readonly<Record<string, string>>, cwd: s
     writeFileSync(script, step.run);
     writeFileSync(outputFile, '');
     const values = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, evaluate(value, inputs, steps)]));
-    const files = { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile, GITHUB_ACTION_PATH: ROOT, RUNNER_TEMP: folder, GITHUB_ACTIONS: 'true', CI: 'true' };
+    const files = { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile, GITHUB_ACTION_PATH: checkout, RUNNER_TEMP: folder, GITHUB_ACTIONS: 'true', CI: 'true' };
     const ended = await run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], cwd, { ...files, ...env, ...values });
     log += ended.log;
     if (step.id !== undefined) steps.set(step.id, outputsOf(readFileSync(outputFile, 'utf8')));
@@ -60,6 +61,15 @@ export async function runAction(inputs: Readonly<Record<string, string>>, cwd: s
   }
   const outputs = Object.fromEntries(Object.entries(action.outputs).map(([name, { value }]) => [name, evaluate(value, inputs, steps)]));
   return { exit, log, outputs, summary: existsSync(summaryFile) ? readFileSync(summaryFile, 'utf8') : '' };
+}
+
+/** A checkout of the action that is built already, apart from the one that the tests run in: the action may install and build in its own. */
+function builtCheckout(folder: string): string {
+  if (!existsSync(path.join(ROOT, 'dist/main.js'))) throw new Error('dist/main.js is not there: npm run build');
+  const checkout = path.join(folder, 'action');
+  mkdirSync(checkout);
+  symlinkSync(path.join(ROOT, 'dist'), path.join(checkout, 'dist'));
+  return checkout;
 }
 
 /** The value of `${{ inputs.NAME }}` or `${{ steps.ID.outputs.NAME }}`, which must be all of the text. */

@@ -62,7 +62,7 @@ describe('the GitHub workflow', () => {
   });
 
   it.each([['clean', 0], ['broken', 1]] as const)('audits a %s recording: exit %i', async (name, exit) => {
-    const ran = await runAction(inputs, folders[name], { GITHUB_ACTION_PATH: ROOT });
+    const ran = await runAction(inputs, folders[name]);
     expect([ran.exit, ran.outputs['exit-code'], ran.outputs['sarif']]).toEqual([exit, String(exit), 'egret-report/egret.sarif']);
   });
 
@@ -147,6 +147,11 @@ describe('the recipe', () => {
     const ran = await recipe(1, folder);
     expect(ran).toMatchObject({ exit: 1 });
     expect(readFileSync(path.join(folder, 'egret.md'), 'utf8')).toContain('collector.acme-metrics.example');
+  });
+
+  it('keeps what is known in a baseline, which the next build passes', async () => {
+    expect(await recipe(2, folders.broken)).toMatchObject({ exit: 0, log: expect.stringContaining('in the baseline') });
+    expect(readFileSync(path.join(folders.broken, 'baseline.yaml'), 'utf8')).toContain('egret-baseline: 1');
   });
 });
 

@@ -48,7 +48,7 @@ export class Lab {
   static async up(faults: Faults): Promise<Lab> {
     const lab = new Lab();
     try {
-      writeFileSync(join(lab.folder, 'resolv.conf'), `nameserver ${RESOLVER}\n`);
+      writeFileSync(join(lab.folder, 'resolv.conf'), `nameserver ${RESOLVER}\noptions timeout:1 attempts:2\n`);
       writeFileSync(join(lab.folder, 'nsswitch.conf'), 'hosts: files dns\n');
       writeFileSync(join(lab.folder, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
       lab.#path = await bundlePrograms(lab.folder);

@@ -3,6 +3,8 @@ import { GATEWAY_PORT } from './app/control.ts';
 import type { AppArguments, Phase } from './app/control.ts';
 import { Capture } from './capture.ts';
 import { installDpiBox } from './dpi/install.ts';
+import { PROXY } from './firewall/switches.ts';
+import { wallRules } from './firewall/wall.ts';
 import { Lab } from './lab.ts';
 import type { Environment } from './lab.ts';
 import type { LabProcess } from './process.ts';
@@ -22,13 +24,20 @@ export interface Recording {
 
 /** Plays one story from nothing to nothing: lab up, capture armed, app started, phases, app ended, capture drained, lab down. */
 export async function play(sheet: Sheet): Promise<Recording> {
-  const { misbehave, phases: plan, dpi, updater, ...faults } = sheet.story.switches;
+  const { misbehave, phases: plan, linger, dpi, updater, ...faults } = sheet.story.switches;
   const lab = await Lab.up(faults);
   try {
+    const { blocks } = faults;
+    if (blocks !== undefined && Object.keys(blocks.packets).length > 0) lab.command('router', ['nft', '-f', '-'], wallRules(blocks.packets));
     const box = dpi === undefined ? undefined : await installDpiBox(lab, dpi);
+    const environment = {
+      ...box?.environment,
+      ...(faults.tls10 === undefined ? {} : { NODE_OPTIONS: TAKES_TLS10 }),
+      ...(blocks?.proxy === undefined ? {} : { HTTPS_PROXY: `http://${PROXY.address}:${PROXY.port}` }),
+      LAB_HEARTBEAT: String(1000 * faults.pace),
+    };
     const capture = await Capture.arm(lab);
-    const environment = { ...box?.environment, ...(faults.tls10 === undefined ? {} : { NODE_OPTIONS: TAKES_TLS10 }) };
-    const measured = await playApp(lab, plan, { features: sheet.features, misbehave, ...(updater === undefined ? {} : { updater }) }, environment);
+    const measured = await playApp(lab, { phases: plan, linger }, { features: sheet.features, misbehave, ...(updater === undefined ? {} : { updater }) }, environment);
     // The last packets of closed connections leave after their processes.
     await pause(300);
     return { capture: await capture.drain(), measured, ...(box === undefined ? {} : { inspectionRoot: box.root }) };
@@ -37,14 +46,20 @@ export async function play(sheet: Sheet): Promise<Recording> {
   }
 }
 
-async function playApp(lab: Lab, plan: readonly Phase[], words: AppArguments, environment: Environment): Promise<Measured> {
+interface Plan {
+  readonly phases: readonly Phase[];
+  /** Seconds that the app stays up after its last phase. */
+  readonly linger: number;
+}
+
+async function playApp(lab: Lab, plan: Plan, words: AppArguments, environment: Environment): Promise<Measured> {
   const phases: { phase: Phase; from: string; to: string }[] = [];
   let from = timestamp();
   const gateway = lab.run('app', 'app/gateway', words, environment);
   const { session } = await gateway.reply('ready');
   const desktop = lab.run('app', 'app/desktop', session === undefined ? words : { ...words, session }, environment);
   await desktop.reply('ready');
-  for (const [index, phase] of plan.entries()) {
+  for (const [index, phase] of plan.phases.entries()) {
     // The first phase begins with the processes themselves.
     if (index > 0) from = timestamp();
     gateway.tell({ kind: 'phase', phase });
@@ -53,6 +68,7 @@ async function playApp(lab: Lab, plan: readonly Phase[], words: AppArguments, en
     phases.push({ phase, from, to: timestamp() });
     await pause(BETWEEN_PHASES);
   }
+  await pause(plan.linger * 1000);
   const desktopEnds = await quit(desktop);
   const gatewayEnds = [`127.0.0.1:${GATEWAY_PORT}/tcp`, ...(await quit(gateway))];
   const shared = desktopEnds.filter((end) => gatewayEnds.includes(end));

@@ -20,6 +20,8 @@ export interface JudgedLookup {
   readonly name: WireText;
   readonly types: readonly string[];
   readonly cnames: readonly WireText[];
+  /** How many of them, from the first, are one answer's chain in its order; the rest stood in other answers. */
+  readonly chainLength?: number;
   readonly addresses: readonly string[];
   readonly answers: number;
   readonly rcode: string;
@@ -64,7 +66,7 @@ export interface EntryStanding {
   readonly required?: true;
   /** Blocked: the vendor's words on the effect. */
   readonly effect?: string;
-  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */
+  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `tcp icmp 3/13 (…)`, …). */
   readonly layer?: string;
   /** Concrete hosts it admitted. */
   readonly hosts: readonly string[];

@@ -18,7 +18,7 @@ export interface Destination {
   readonly name?: WireText;
   readonly how?: NameEvidence;
   readonly confidence: Confidence;
-  /** Up to {@link VALUE_SET_CAP} addresses, in order of first sight. */
+  /** Up to {@link VALUE_SET_CAP} addresses, those seen first, sorted: connections of one moment end in any order. */
   readonly addresses: readonly string[];
   readonly addressCount: number;
   readonly addressClass: AddressClass;

@@ -24,6 +24,8 @@ export interface Finding {
   /** Rule, component, name (else address class), server port, transport — nothing that changes from run to run. */
   readonly fingerprint: string;
   readonly standing: 'open' | 'accepted' | 'expired' | 'baseline';
+  /** Severity under which the baseline has it; graver now: it is open. Absent: no baseline has it. */
+  readonly inBaseline?: Severity;
   readonly acceptance?: { readonly reason: string; readonly until: string; readonly owner?: string };
   /** Line of the policy it speaks of, when there is one. */
   readonly policyAt?: Position;

@@ -1,14 +1,16 @@
 /**
  * Runs every rule over a judged run and makes findings of their drafts:
- * severity as the policy re-sets it, fingerprint, acceptance and standing, and
- * the claims each one breaks. The order is stable: severity, rule, subject,
+ * severity as the policy re-sets it, fingerprint, acceptance, baseline and
+ * standing, and the claims each one breaks. The order is stable: severity, rule, subject,
  * component, fingerprint.
  */
 import { fingerprint } from '../base/fingerprint.ts';
+import type { Baseline } from '../policy/baseline.ts';
 import type { Acceptance, ClaimLine, Policy, Severity } from '../policy/policy.ts';
 import { accepts, hasExpired } from './acceptances.ts';
 import type { CheckName } from '../policy/checks.ts';
 import type { JudgedRun } from './context.ts';
+import { coversSeverity } from './covers-severity.ts';
 import type { Finding } from './finding.ts';
 import { hintsFor } from './hints.ts';
 import { covers } from './host-rule.ts';
@@ -17,7 +19,7 @@ import { RULES } from './rules/index.ts';
 import { lastSeen } from './suggest.ts';
 
 /** All findings of a judged run, in report order; `rules` is for tests of the machinery. */
-export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES): readonly Finding[] {
+export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES, baseline?: Baseline): readonly Finding[] {
   const last = lastSeen(run);
   const matched = new Map<Acceptance, string[]>(run.policy.accept.map((acceptance) => [acceptance, []]));
   const found: Finding[] = [];
@@ -34,7 +36,15 @@ export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES): r
     if (rule.reads !== 'acceptances') continue;
     for (const draft of rule.check(run, uses)) found.push(findingOf(run, rule, draft, undefined, last));
   }
-  return found.sort(byReportOrder(rules));
+  return found.map((finding) => against(baseline, finding)).sort(byReportOrder(rules));
+}
+
+/** The finding as the baseline knows it. It settles what is open; a day that an acceptance named has passed, and no baseline extends it. */
+function against(baseline: Baseline | undefined, finding: Finding): Finding {
+  const row = baseline?.findings.get(finding.fingerprint);
+  if (row === undefined) return finding;
+  const isCovered = finding.standing === 'open' && coversSeverity(row, finding.severity);
+  return { ...finding, inBaseline: row.severity, standing: isCovered ? 'baseline' : finding.standing };
 }
 
 /** The fingerprint of what a rule found: rule, component, name (else address class, else entry), server port, transport. */

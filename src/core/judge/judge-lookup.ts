@@ -6,6 +6,7 @@
 import { classOf } from '../base/address.ts';
 import type { Draft } from '../base/draft.ts';
 import { seenHost } from '../base/host-name.ts';
+import { findSinkhole } from '../knowledge/sinkholes.ts';
 import { asksForProxy, isOfLink } from '../observe/answers.ts';
 import type { Lookup } from '../observe/connection.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
@@ -33,8 +34,14 @@ export function lookupFailure(lookup: Lookup): string | undefined {
   if (lookup.rcode === 'unseen') return undefined;
   if (lookup.rcode === 'none') return 'dns no answer';
   if (lookup.rcode !== 'NOERROR') return `dns ${lookup.rcode}`;
-  const isSunk = lookup.addresses.length > 0 && lookup.addresses.every((address) => SINKHOLES.has(classOf(address)));
-  return isSunk ? 'dns sinkhole' : undefined;
+  if (lookup.addresses.length > 0) return lookup.addresses.every(isSinkhole) ? 'dns sinkhole' : undefined;
+  // Hosts without an IPv6 address are the rule; one without IPv4 whose other lookups answer is not blamed (tries.ts).
+  return lookup.type === 'A' ? 'dns no address' : undefined;
+}
+
+/** Addresses at which nobody is meant to answer for a name (RFC 1122 §3.2.1.3), and known block pages. */
+export function isSinkhole(address: string): boolean {
+  return UNROUTABLE.has(classOf(address)) || findSinkhole(address) !== undefined;
 }
 
 function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts, timelines }: Omit<Surroundings, 'aliases'>): Verdict {
@@ -46,7 +53,7 @@ function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts
     asked.phases = phases;
     asked.phaseEdges = phaseEdges;
   } else if (lookup.phases) asked.phases = new Set(lookup.phases);
-  if (lookup.cnames.length > 0) asked.aliases = lookup.cnames;
+  if (lookup.cnames.length > 0) asked.aliases = lookup.cnames.map(seenHost);
   return asEnvironment(decideName(policy, asked), lookup, facts);
 }
 
@@ -66,4 +73,4 @@ const SERVICE_LABELS = /^(?:_[a-z0-9-]{1,15}\.){1,3}/;
 const SPECIAL: ReadonlySet<string> = new Set(['', '.', '_dns.resolver.arpa', 'resolver.arpa', 'ipv4only.arpa', 'version.bind', 'hostname.bind', 'id.server', 'version.server']);
 const PROXY_ASKED = 'asked of the local network: settings of a proxy (WPAD)';
 /** Where filtering resolvers send names they refuse. */
-const SINKHOLES: ReadonlySet<string> = new Set(['unspecified', 'loopback']);
+const UNROUTABLE: ReadonlySet<string> = new Set(['unspecified', 'loopback']);

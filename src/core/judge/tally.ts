@@ -79,6 +79,8 @@ export class Tally {
       // What outlives its phase, or was used after it, was opened on the entry's terms all the same.
       if (verdict.kind !== 'outlives-phase' && verdict.kind !== 'used-outside-phase') return;
     }
+    // The same connection on another path: neither another connection nor another try.
+    if (connection.quic?.continues !== undefined) return;
     if (connection.transport === 'tcp' && connection.closed === undefined && connection.down > 0) tally.leftOpen++;
     const { result, layer } = attemptOf(connection);
     tally.connections++;
@@ -92,12 +94,16 @@ export class Tally {
 
   lookup(lookup: Lookup, verdict: Verdict): void {
     const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
-    if (!tally || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type) || lookup.rcode === 'unseen' || lookup.isRetry === true) return;
+    if (!tally || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type)) return;
+    // Neither came to anything by itself: the one is answered in other flows, the other over TCP.
+    if (lookup.rcode === 'unseen' || lookup.isCut === true) return;
     const layer = lookupFailure(lookup);
     if (layer !== undefined) {
       tally.failed.add(lookup.evidence);
       note(tally, verdict);
     }
+    // No address of one family says nothing about the other.
+    if (layer === undefined && lookup.addresses.length === 0) return;
     // A lookup serves every purpose alike, so entries whose legs name purposes count it beside them.
     this.#add(this.#triesOf(tally, lookup, verdict.name ?? '', undefined), lookup.at, layer === undefined ? 'resolved' : { layer });
   }

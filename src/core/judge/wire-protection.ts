@@ -3,6 +3,7 @@
  * rule plaintext and the check encrypted-except-loopback both go by, so that a
  * protocol is never clear to one and unknown to the other.
  */
+import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Destination } from './destination.ts';
 import { isCovered } from './unlisted.ts';
@@ -21,9 +22,9 @@ export function mustBeEncrypted(policy: Policy, { addressClass, verdict, compone
   return isCovered(policy, component);
 }
 
-/** Payload of a protocol that nothing recognised: it may be encrypted, and may be not. */
-export function isOpaque({ protocol, up, down }: Destination): boolean {
-  return protectionOf(protocol) === 'unknown' && up + down > 0;
+/** Payload of a protocol that nothing recognised: it may be encrypted, and may be not. Where a proxy refused there was none. */
+export function isOpaque({ protocol, up, down, via, reached }: Destination): boolean {
+  return protectionOf(protocol) === 'unknown' && up + down > 0 && !(via !== undefined && reached === 'attempted');
 }
 
 /** `environment` is the operating system's; the other two are the own machine, also where a proxy was asked for `localhost`. */
@@ -48,6 +49,8 @@ const PROTECTION: ReadonlyMap<string, Protection> = new Map<string, Protection>(
   ['stun', 'exempt'],
   ['turn', 'exempt'],
   ['ssdp', 'exempt'],
+  // What a tunnel carries is judged by itself.
+  ...[...CARRIERS].map((carrier) => [carrier, 'exempt'] as const),
   ['dhcp', 'exempt'],
   ['dhcpv6', 'exempt'],
   ['ssh', 'encrypted'],

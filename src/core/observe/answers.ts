@@ -116,8 +116,10 @@ export function ledNames({ cnames, services }: LookupObservation): readonly Wire
 
 /** All addresses that an answer leads to: answered ones, then hints of service bindings. */
 export function ledAddresses({ addresses, services }: LookupObservation): readonly string[] {
-  const answered = addresses.map(({ address }) => address);
-  return services.length === 0 ? answered : [...answered, ...services.flatMap(({ hints }) => hints)];
+  const led: string[] = [];
+  for (const { address } of addresses) led.push(address);
+  for (const { hints } of services) led.push(...hints);
+  return led;
 }
 
 /** A question put to the link (mDNS, LLMNR, NetBIOS), which neighbours answer and no resolver forwards (RFC 6762 §3, RFC 4795 §2). */

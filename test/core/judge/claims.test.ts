@@ -115,8 +115,11 @@ describe('a claim', () => {
   });
 });
 
+/** Where silence is the evidence: without the needs there is no finding at all. */
+const RESTS_ON_NEEDS: ReadonlySet<string> = new Set(['a hello without a name, in a whole recording with DNS in clear that never gave the address']);
+
 describe('counter-evidence', () => {
-  const broken = RULE_IDS.flatMap((rule) => fixtures(rule).flatMap(({ case: title, run }) => (brokenClaims(run).length > 0 ? [[rule, title, run] as const] : [])));
+  const broken = RULE_IDS.flatMap((rule) => fixtures(rule).flatMap(({ case: title, run }) => (brokenClaims(run).length > 0 && !RESTS_ON_NEEDS.has(title) ? [[rule, title, run] as const] : [])));
 
   it.each(broken)('of %s breaks the claim whatever else is missing: %s', (_, __, run) => {
     const before = brokenClaims(run).map((claim) => claim.id);

@@ -44,7 +44,7 @@ export async function callGateway(port: number, path: string, session: string, b
   await finish(request);
 }
 
-async function finish(request: ReturnType<typeof httpRequest>): Promise<void> {
+export async function finish(request: ReturnType<typeof httpRequest>): Promise<void> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve).once('error', reject);
   });

@@ -7,7 +7,7 @@ export type Phase = z.infer<typeof PHASE>;
 
 export const GATEWAY_PORT = 18_789;
 
-const COMMAND = z.discriminatedUnion('kind', [z.object({ kind: z.literal('phase'), phase: PHASE }), z.object({ kind: z.literal('quit') })]);
+export const COMMAND = z.discriminatedUnion('kind', [z.object({ kind: z.literal('phase'), phase: PHASE }), z.object({ kind: z.literal('quit') })]);
 export type Command = z.infer<typeof COMMAND>;
 
 export const REPLY = z.discriminatedUnion('kind', [

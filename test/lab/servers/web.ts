@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
@@ -31,6 +32,15 @@ export async function startWeb(host: Host, address: string, port: number, leaf: 
   await once(server, 'listening');
 }
 
+/** HTTP in clear. */
+export async function startPlain(host: Host, address: string, port: number): Promise<void> {
+  const server = createPlainServer((request, response) => {
+    respond(host, request, response).catch(() => response.destroy());
+  });
+  server.listen(port, address);
+  await once(server, 'listening');
+}
+
 async function respond(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
   request.resume();
   await once(request, 'end');
@@ -50,10 +60,17 @@ async function respond(host: Host, request: IncomingMessage, response: ServerRes
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ host: host.name, data: filler(1400) }));
 }
 
+/** For all sockets opened from now on. */
+export function slowEvents(times: number): void {
+  eventEvery = 500 * times;
+}
+
+let eventEvery = 500;
+
 function acceptWebSockets(server: WebSocketServer): void {
   server.on('connection', (socket) => {
     socket.send(JSON.stringify({ event: 'connected', id: filler(16) }));
-    const events = setInterval(() => socket.send(JSON.stringify({ event: 'progress', data: filler(120) })), 500);
+    const events = setInterval(() => socket.send(JSON.stringify({ event: 'progress', data: filler(120) })), eventEvery);
     socket.on('message', () => socket.send(JSON.stringify({ event: 'accepted' })));
     socket.on('close', () => clearInterval(events));
     socket.on('error', () => socket.terminate());

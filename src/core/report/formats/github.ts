@@ -11,7 +11,8 @@ import type { Severity } from '../../policy/policy.ts';
 import { anchors, claimAnchor, relativePath } from '../anchor.ts';
 import { count, counted } from '../layout/amounts.ts';
 import type { Report } from '../report.ts';
-import { brokenWithoutFinding, isOpen } from '../verdict-exit.ts';
+import { baselineFacts, goneWords } from '../baseline.ts';
+import { brokenWithoutFinding, isOpen, settledCounts } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
 
 export const github: ReportFormat = {
@@ -64,8 +65,13 @@ function command(severity: Severity, { at, title, lines }: Annotation, cwd: stri
 function* footer(report: Report): Iterable<string> {
   const { connections, lookups, findings, exit, because } = report.summary;
   const open = findings.error + findings.warning + findings.note;
-  const settled = findings.accepted === 0 ? '' : `, ${count(findings.accepted)} accepted or in the baseline,`;
+  const words = settledCounts(findings);
+  const settled = words === '' ? '' : `, ${words},`;
   yield plain(`${counted(open, 'open finding')}${settled} in ${counted(connections, 'connection')} and ${counted(lookups, 'lookup')}`);
+  const { baseline } = report;
+  if (baseline?.unlike !== undefined) yield plain(`${baseline.path}: ${baselineFacts(baseline)}`);
+  const gone = baseline === undefined ? '' : goneWords(baseline);
+  if (gone !== '') yield plain(gone);
   for (const { text, count: times } of report.blindSpots) yield plain(`could not see: ${text} (${count(times)})`);
   yield plain(`exit ${exit}: ${because}`);
 }

@@ -11,7 +11,8 @@ import type { Finding } from '../../judge/finding.ts';
 import { hintWords } from '../../judge/hints.ts';
 import { bytes, count, counted } from '../layout/amounts.ts';
 import type { Report } from '../report.ts';
-import { isOpen } from '../verdict-exit.ts';
+import { baselineFacts, goneWords } from '../baseline.ts';
+import { isOpen, settledCounts, settledWord } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
 import { code, sentence } from './markdown/escape.ts';
 import { inspected } from './markdown/inspected.ts';
@@ -47,6 +48,7 @@ function* verdict(report: Report): Iterable<string> {
   yield `**${sentence(policy === undefined ? unjudgedFacts(report) : judgedFacts(report), FACTS_LIMIT)}**\n\n`;
   yield `Exit ${summary.exit}: ${sentence(summary.because, FACTS_LIMIT)}.\n\n`;
   yield `Audited ${what} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
+  if (report.baseline !== undefined) yield `\nBaseline ${code(report.baseline.path)}: ${sentence(baselineFacts(report.baseline), FACTS_LIMIT)}.\n`;
 }
 
 function* findings(report: Report): Iterable<string> {
@@ -58,13 +60,15 @@ function* findings(report: Report): Iterable<string> {
   } else {
     yield* table(['severity', 'rule', 'subject', 'seen', 'do', 'breaks'], open, FINDING_CAP, (finding) => findingCells(finding, report));
   }
+  const gone = report.baseline === undefined ? '' : goneWords(report.baseline);
+  if (gone !== '') yield `\n${sentence(gone, FACTS_LIMIT)}\n`;
   if (settled.length === 0) return;
-  yield `\n${counted(settled.length, 'finding')} accepted or in the baseline; they do not count against the exit code.\n\n`;
+  yield `\n${settledCounts(report.summary.findings)}; they do not count against the exit code.\n\n`;
   yield* table(['severity', 'rule', 'subject', 'standing', 'until', 'reason'], settled, SETTLED_CAP, ({ severity, rule, subject, standing, acceptance }) => [
     severity,
     rule,
     code(subject),
-    standing,
+    standing === 'baseline' ? 'in the baseline' : standing,
     sentence(`${acceptance?.until ?? ''}${acceptance?.owner === undefined ? '' : ` (${acceptance.owner})`}`),
     sentence(acceptance?.reason ?? ''),
   ]);
@@ -101,7 +105,7 @@ function* claims({ claims: all, summary }: Report): Iterable<string> {
 
 function claimCells(claim: ClaimResult): readonly string[] {
   const word = claim.verdict.replace('-', ' ');
-  const shownWord = claim.verdict === 'broken' ? `**${word}**${claim.accepted ? ' (accepted)' : ''}` : word;
+  const shownWord = claim.verdict === 'broken' ? `**${word}**${settledWord(claim)}` : word;
   return [shownWord, sentence(claim.id), sentence(claim.text), sentence(reasonWords(claim))];
 }
 

@@ -9,7 +9,6 @@ import { wireText, type WireText } from '../../../base/wire-text.ts';
 import type { Decoder, PayloadFacts, Session, SessionSink, Side } from '../session.ts';
 import { decodeMessage, type DnsQuestion } from './message.ts';
 import { typeName } from './mnemonics.ts';
-import { nameKey } from './name.ts';
 import { LLMNR_PORT, MDNS_PORT, recogniseNetbios, recogniseOnPort } from './recognise.ts';
 
 export const mdnsDecoder: Decoder = {
@@ -67,7 +66,7 @@ class LinkSession implements Session {
 
   /** Hosts ask the same again and again: once a flow says all there is to say. */
   private ask(question: DnsQuestion, asked: { readonly at: Micros; readonly frame: number }): void {
-    const key = `${question.type}/${nameKey(question.name)}`;
+    const key = `${question.type}/${question.name.key}`;
     if (this.told.has(key)) return;
     if (this.told.size >= TOLD_CAP) this.told.clear();
     this.told.add(key);

@@ -15,7 +15,7 @@ export const dnsUdpDecoder: Decoder = {
   protocol: 'dns',
   transport: 'udp',
   recognise: recogniseDatagram,
-  open: (sink) => new DatagramSession(sink),
+  open: openDatagrams,
 };
 
 /** DNS over TCP (RFC 7766). */
@@ -26,12 +26,15 @@ export const dnsTcpDecoder: Decoder = {
   open: (sink) => new StreamSession(sink),
 };
 
-class DatagramSession implements Session {
-  private readonly listener: Listener;
+/** A session that served another flow where one waits: most flows ask one question. */
+function openDatagrams(sink: SessionSink): Session {
+  const session = spare.pop() ?? new DatagramSession();
+  session.listener.open(sink);
+  return session;
+}
 
-  constructor(sink: SessionSink) {
-    this.listener = new Listener(sink);
-  }
+class DatagramSession implements Session {
+  readonly listener = new Listener();
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
     this.listener.hear(side, data, at, frame);
@@ -45,17 +48,21 @@ class DatagramSession implements Session {
   facts(): PayloadFacts {
     return this.listener.close();
   }
+
+  recycle(): void {
+    if (spare.length < SPARE_CAP) spare.push(this);
+  }
 }
 
 class StreamSession implements Session {
-  private readonly listener: Listener;
+  private readonly listener = new Listener();
   private readonly framing = { up: new Framing(), down: new Framing() };
   private lost = false;
   private at: Micros = 0;
   private frame = 0;
 
   constructor(sink: SessionSink) {
-    this.listener = new Listener(sink);
+    this.listener.open(sink);
   }
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
@@ -83,12 +90,13 @@ const SIDES: readonly Side[] = ['up', 'down'];
 
 /** Decodes and pairs the messages of one flow. */
 class Listener {
-  private readonly sink: SessionSink;
-  private readonly pairing: Pairing;
+  private sink: SessionSink = NOBODY;
+  private readonly pairing = new Pairing();
 
-  constructor(sink: SessionSink) {
+  /** Hears for another flow from now on. */
+  open(sink: SessionSink): void {
     this.sink = sink;
-    this.pairing = new Pairing(sink);
+    this.pairing.open(sink);
   }
 
   hear(side: Side, data: Uint8Array, at: Micros, frame: number): void {
@@ -110,6 +118,12 @@ class Listener {
 
   close(): PayloadFacts {
     this.pairing.flush();
-    return { protocol: 'dns' };
+    return FACTS;
   }
 }
+
+const FACTS: PayloadFacts = { protocol: 'dns' };
+const NOBODY: SessionSink = { lookup: () => undefined, problem: () => undefined };
+/** Sessions that wait for a flow, some 300 bytes each: as many questions as are asked in the time that their flows live. */
+const spare: DatagramSession[] = [];
+const SPARE_CAP = 8192;

@@ -32,12 +32,12 @@ export function* results(report: Report, cwd: string): Iterable<Json> {
 
 function* all(report: Report, cwd: string): Iterable<Json> {
   const place = anchors(report);
-  for (const claim of brokenWithoutFinding(report)) yield claimResult(claim, claimAnchor(claim, report), cwd);
-  for (const finding of report.findings) if (isOpen(finding)) yield findingResult(finding, place(finding), cwd);
-  for (const finding of report.findings) if (!isOpen(finding)) yield findingResult(finding, place(finding), cwd);
+  for (const claim of brokenWithoutFinding(report)) yield claimResult(claim, claimAnchor(claim, report), cwd, report.baseline);
+  for (const finding of report.findings) if (isOpen(finding)) yield findingResult(finding, place(finding), cwd, report.baseline);
+  for (const finding of report.findings) if (!isOpen(finding)) yield findingResult(finding, place(finding), cwd, report.baseline);
 }
 
-function findingResult(finding: Finding, at: Position | undefined, cwd: string): Json {
+function findingResult(finding: Finding, at: Position | undefined, cwd: string, baseline: Report['baseline']): Json {
   const { rule, severity, confidence, component, evidence, evidenceCount, claims } = finding;
   return {
     ruleId: rule,
@@ -47,6 +47,7 @@ function findingResult(finding: Finding, at: Position | undefined, cwd: string):
     locations: locations(at, cwd),
     partialFingerprints: prints(finding.fingerprint),
     suppressions: suppressions(finding),
+    baselineState: baseline === undefined ? undefined : baselineState(finding),
     properties: {
       confidence,
       subject: sarifText(finding.subject),
@@ -62,7 +63,7 @@ function findingResult(finding: Finding, at: Position | undefined, cwd: string):
   };
 }
 
-function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string): Json {
+function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string, baseline: Report['baseline']): Json {
   return {
     ruleId: BROKEN_CLAIM,
     ruleIndex: RULE_INDEX.get(BROKEN_CLAIM),
@@ -71,6 +72,7 @@ function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string):
     locations: locations(at, cwd),
     partialFingerprints: prints(fingerprint([BROKEN_CLAIM, claim.id])),
     suppressions: [],
+    baselineState: baseline === undefined ? undefined : 'new',
     properties: { claims: [sarifText(claim.id)] },
   };
 }
@@ -92,6 +94,12 @@ function locations(at: Position | undefined, cwd: string): Json {
 /** GitHub compares the first alone; left out, it would hash the policy's line, and all findings on one line would be one. */
 function prints(print: string): Json {
   return { primaryLocationLineHash: print, 'egret/v1': print };
+}
+
+/** On every result of a run that was held against a baseline, or on none (§3.27.24). */
+function baselineState({ inBaseline, severity }: Finding): string {
+  if (inBaseline === undefined) return 'new';
+  return inBaseline === severity ? 'unchanged' : 'updated';
 }
 
 /** An empty list says that nobody suppressed it; a missing one, that nobody knows (§3.27.23). */
