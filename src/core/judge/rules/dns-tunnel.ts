@@ -29,7 +29,7 @@ function draftOf(run: JudgedRun, tunnel: DnsTunnel): Draft {
     confidence,
     seen: seenOf(tunnel),
     do: remedyOf(run, tunnel),
-    sure: `${confidence}: ${tunnel.signals.map((signal) => SIGNAL[signal]).join('; ')}. No name was read as words, and most were not connected to; a service that is asked by hash or identifier looks the same, and would lower it.`,
+    sure: `${confidence}: ${tunnel.signals.map((signal) => SIGNAL[signal]).join('; ')}. The names read as no words, and most led to no connection; a service that is asked by hash or identifier looks the same, and would lower it.`,
     evidence,
     evidenceCount: questions,
     ...(isUnlisted ? {} : { breaks: [] }),

@@ -58,7 +58,7 @@ function encryptedMark(designated: Designated, { scope, name, addresses, port, t
 function designatedBy(run: JudgedRun): Designated {
   const designated = new Set<string>();
   for (const { name, scope, cnames, addresses } of run.lookups) {
-    if (!SERVER_BINDING.test(name)) continue;
+    if (name.charCodeAt(0) !== UNDERSCORE || !SERVER_BINDING.test(name)) continue;
     for (const one of [...cnames.map(seenHost), ...addresses]) designated.add(`${scope} ${one}`);
   }
   return designated;
@@ -120,6 +120,7 @@ const SURE: Readonly<Partial<Record<Mark, string>>> = {
   port: 'medium: the port is reserved for encrypted DNS; another program may use it, and what is inside is not seen.',
 };
 const LINK_SERVICES: ReadonlySet<string> = new Set(['mdns', 'llmnr', 'nbns']);
+const UNDERSCORE = 95;
 /** `_dns.resolver.arpa`, `_dns.dns.example`, `_853._dns.dns.example`. */
 const SERVER_BINDING = /^(?:_\d{1,5}\.)?_dns\./;
 const HTTPS_PORT = 443;
