@@ -99,7 +99,9 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
 
 /** Counts one more connection. */
 export function extendRow(row: Row, connection: Connection): void {
-  row.count++;
+  // A QUIC connection on another path is the one that was counted already.
+  const isSame = connection.quic?.continues !== undefined;
+  if (!isSame) row.count++;
   row.up += connection.up;
   row.down += connection.down;
   if (connection.opened < row.first) row.first = connection.opened;
@@ -108,17 +110,12 @@ export function extendRow(row: Row, connection: Connection): void {
   if (address !== '') noteAddress(row, address);
   const reached = reachedOf(connection);
   if (reached !== row.reached && REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
-  const ended = row.outcomes.indexOf(connection.outcome);
-  if (ended >= 0) row.outcomeCounts[ended] = (row.outcomeCounts[ended] ?? 0) + 1;
-  else {
-    row.outcomes = row.outcomes.concat(connection.outcome);
-    row.outcomeCounts = row.outcomeCounts.concat(1);
-  }
+  if (!isSame) noteOutcome(row, connection.outcome);
   if (connection.icmpError !== undefined) {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
   }
-  if (row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
+  if (!isSame && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
   const { tls, http } = connection;
   if (http !== undefined) noteRequests(row, http);
@@ -133,6 +130,15 @@ export function extendRow(row: Row, connection: Connection): void {
     row.tls.ja4 = withValue(row.tls.ja4, hello.ja4);
   }
   if (server !== undefined) row.tls.version = withValue(row.tls.version, server.version);
+}
+
+function noteOutcome(row: Row, outcome: Outcome): void {
+  const known = row.outcomes.indexOf(outcome);
+  if (known >= 0) row.outcomeCounts[known] = (row.outcomeCounts[known] ?? 0) + 1;
+  else {
+    row.outcomes = row.outcomes.concat(outcome);
+    row.outcomeCounts = row.outcomeCounts.concat(1);
+  }
 }
 
 function noteAddress(row: Row, address: string): void {
@@ -237,7 +243,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     reached: row.reached,
     outcome: isLoser ? 'abandoned' : row.outcome,
     outcomes: isLoser ? { abandoned: row.count } : outcomesOf(row),
-    count: row.count,
+    count: Math.max(1, row.count),
     up: row.up,
     down: row.down,
     first: row.first,
@@ -263,7 +269,8 @@ function sorted(texts: readonly string[]): readonly string[] {
   return texts.length > 1 ? texts.toSorted() : texts;
 }
 
-function outcomesOf({ outcomes, outcomeCounts }: Row): Destination['outcomes'] {
+function outcomesOf({ count, outcome: only, outcomes, outcomeCounts }: Row): Destination['outcomes'] {
+  if (count === 0) return { [only]: 1 };
   const counts: Partial<Record<Outcome, number>> = {};
   outcomes.forEach((outcome, index) => (counts[outcome] = outcomeCounts[index] ?? 0));
   return counts;

@@ -54,7 +54,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
-  const phases = scope.phasesAt(opened);
+  // A connection that moved to another path had opened on the one before.
+  const phases = scope.phasesAt(flow.quic?.continues?.opened ?? opened);
   const source = flow.from[0];
   const firstFrame = flow.from[1];
   return {
@@ -81,6 +82,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     ech: naming.ech,
     mismatch: naming.mismatch,
     http: part,
+    quic: flow.quic,
     outcome: flow.outcome,
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,

@@ -22,7 +22,7 @@ export interface Naming {
 
 /** The names of a flow, or of one HTTP part of it with the TLS inside. `book` holds the scope's DNS answers. */
 export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls: TlsFacts | undefined, book: NameBook): Naming {
-  const at = flow.opened;
+  const at = flow.quic?.continues?.opened ?? flow.opened;
   const { live, stale } = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
   const asked = part?.host === undefined ? undefined : hostText(part.host);
   // Lists are made whole: the first push to an empty one makes room for 17, and there is a list for every connection.
@@ -31,15 +31,18 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
     const how = part?.form === 'authority' ? 'connect' : 'http-host';
     claims = [{ name: asked, how, at, corroboratedBy: live.includes(asked) ? 'dns' : undefined }];
   }
-  const sni = tls?.hello?.sni === undefined ? undefined : hostText(tls.hello.sni);
+  const written = tls?.hello?.sni ?? flow.quic?.sni;
+  const sni = written === undefined ? undefined : hostText(written);
+  const how = flow.quic === undefined ? 'sni' : 'quic-sni';
   let ech: Connection['ech'] = 'none';
   let mismatch: NameMismatch | undefined;
-  if (tls?.hello !== undefined && sni !== undefined && sni !== asked) {
-    const corroboratedBy = live.includes(sni) ? ('dns' as const) : chainNames(tls, sni) ? ('chain' as const) : undefined;
+  if (sni !== undefined && sni !== asked) {
+    const corroboratedBy = live.includes(sni) ? ('dns' as const) : tls !== undefined && chainNames(tls, sni) ? ('chain' as const) : undefined;
+    const isHidden = tls?.hello?.ech === true;
     // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
-    if (tls.hello.ech) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
-    if (corroboratedBy === undefined && !tls.hello.ech && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
-    const claim: NameClaim = { name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, corroboratedBy };
+    if (isHidden) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
+    if (corroboratedBy === undefined && !isHidden && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
+    const claim: NameClaim = { name: sni, how: ech === 'outer' ? 'ech-outer' : how, at, corroboratedBy };
     claims = claims.length === 0 ? [claim] : [...claims, claim];
   }
   if (!isSettled(claims)) {

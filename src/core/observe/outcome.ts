@@ -1,5 +1,6 @@
 /** What became of a flow, from what was seen of it (design §4). */
 import { SECOND, type Micros } from '../base/time.ts';
+import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Outcome } from './observation.ts';
 
@@ -26,6 +27,8 @@ export const DATAGRAM = 32_768;
 export const QUESTIONS = 16_384;
 /** The flow was there before the capture began (first packet was not its start). */
 export const MID_STREAM = 8192;
+/** QUIC that is understood: only datagrams with a long header may still tell something. */
+export const LONG_HEADERS = 131_072;
 /** Another connection took the 5-tuple: this one is over, though nobody said so. */
 export const REPLACED = 65_536;
 
@@ -50,6 +53,7 @@ export interface FlowEnd {
   /** Time of the last packet of the capture. */
   end: Micros;
   tls: TlsFacts | undefined;
+  quic: QuicFacts | undefined;
 }
 
 /** The furthest a flow came, or how it failed. */
@@ -58,6 +62,10 @@ export function outcomeOf(flow: FlowEnd): Outcome {
 }
 
 function outcomeOfDatagrams(flow: FlowEnd): Outcome {
+  const { quic } = flow;
+  // Only a connection whose server had answered can move to another path.
+  if (quic?.continues !== undefined) return 'answered';
+  if (quic?.close !== undefined && quic.close.code !== 0) return quic.close.from === 'client' ? 'rejected-by-client' : 'rejected-by-server';
   if (flow.packetsUp > 0 && flow.packetsDown > 0) return 'answered';
   return flow.icmpError ? 'unreachable' : 'sent-only';
 }

@@ -83,6 +83,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   seenFlow.last = last;
   seenFlow.end = sealing.end;
   seenFlow.tls = facts?.tls;
+  seenFlow.quic = facts?.quic;
   return {
     kind: 'flow',
     at: sealing.end,
@@ -98,7 +99,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     last,
     closed: closed ? last : undefined,
     lastFrame: table.lastFrame[slot] ?? 0,
-    startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : facts !== undefined || opened - sealing.first > UDP_START,
+    startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : (facts !== undefined && facts.isGuessed !== true) || opened - sealing.first > UDP_START,
     outcome: outcomeOf(seenFlow),
     up, down, packetsUp, packetsDown,
     upBy: sealing.trail?.of(clientIsA),
@@ -106,6 +107,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     protocol,
     tls: facts?.tls,
     http: facts?.http,
+    quic: facts?.quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
     gap: reader?.gapped === true ? true : undefined,
     process: sealing.process,
@@ -130,5 +132,5 @@ const UDP_START: Micros = SECOND;
 /** What {@link outcomeOf} is asked about: one object for all flows. */
 const seenFlow: FlowEnd = {
   tcp: false, synSeen: false, synAckSeen: false, synAgain: false, closed: false, finished: false, resetByClient: false, resetByServer: false, icmpError: false,
-  up: 0, down: 0, packetsUp: 0, packetsDown: 0, opened: 0, last: 0, end: 0, tls: undefined,
+  up: 0, down: 0, packetsUp: 0, packetsDown: 0, opened: 0, last: 0, end: 0, tls: undefined, quic: undefined,
 };
