@@ -58,7 +58,7 @@ function readChain(body: Uint8Array): ChainReading {
 }
 
 function toFacts({ fields, data }: Parsed, next: Parsed | undefined): CertificateFacts {
-  const { subject, issuer, notBefore, notAfter, dnsNames } = fields;
+  const { subject, issuer, notBefore, notAfter, dnsNames, scts } = fields;
   const x509 = fields.selfIssued || next !== undefined ? open(data, fields) : undefined;
   return {
     subject,
@@ -70,6 +70,7 @@ function toFacts({ fields, data }: Parsed, next: Parsed | undefined): Certificat
     dnsNames,
     selfSigned: fields.selfIssued && verifies(x509, data, fields),
     ...(next === undefined ? {} : { signedByNext: verifies(x509, next.data, next.fields) }),
+    ...(scts > 0 ? { scts } : {}),
   };
 }
 
