@@ -262,9 +262,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
 
   private serverFacts(): TlsFacts['server'] {
     const { server, group, resumed } = this;
-    if (server === undefined) return undefined;
     // TLS 1.3 says all in its hello.
-    if (server.tls13 && server.facts.resumed === undefined) return server.facts;
+    if (server === undefined || (server.tls13 && server.facts.resumed === undefined)) return server?.facts;
     const { version, cipher, alpn, extensions, helloRetry, downgradeMark } = server.facts;
     return {
       version,
