@@ -111,7 +111,7 @@ export class Observer implements CaptureSink, FollowerSink {
     const { table } = this.follower;
     this.emit(describeFlow(table, slot, {
       seq: this.sequence++, end: this.last, first: this.first, reader, trail,
-      direction: directionOf(table, slot, reader?.roleOfA, this.options.local),
+      direction: directionOf(table, slot, reader, this.options.local),
       process: this.processOf(slot),
     }));
   }

@@ -4,12 +4,14 @@
  * matters only where two would claim the same bytes: stronger evidence first.
  */
 import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
+import { dtlsDecoder } from './dtls/session.ts';
 import { httpDecoder } from './http/session.ts';
 import { labelDecoders } from './labels/session.ts';
 import { proxyHeaderDecoder } from './proxy-header/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
 import { socksDecoder } from './socks/session.ts';
 import { startTlsDecoders } from './starttls/session.ts';
+import { stunDecoders } from './stun/session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
 /**
@@ -35,6 +37,8 @@ export const DECODERS: readonly Decoder[] = [
   dnsUdpDecoder,
   mdnsDecoder,
   llmnrDecoder,
+  ...stunDecoders,
+  dtlsDecoder,
   socksDecoder(recognise),
   proxyHeaderDecoder(recognise),
   ...startTlsDecoders(recognise),

@@ -7,6 +7,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { LookupFacts } from './dns/facts.ts';
+import type { MediaFacts } from './media-facts.ts';
 import type { TlsFacts } from './tls/facts.ts';
 
 /** up: client to server. */
@@ -17,8 +18,9 @@ export type Recognition = 'client' | 'server' | 'no' | 'more';
 
 export interface PayloadFacts {
   readonly protocol: string;
-  readonly tls?: TlsFacts;
+  readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts;
+  readonly media?: MediaFacts;
 }
 
 /** What a session may tell while it runs. */
