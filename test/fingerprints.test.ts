@@ -6,7 +6,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { stories } from './build/stories.ts';
+import { runEgret } from './build/file-world.ts';
+import { stories, STORY_POLICY } from './build/stories.ts';
 import { ROOT } from './source-tree.ts';
 
 interface Told {
@@ -14,6 +15,20 @@ interface Told {
   readonly subject: string;
   readonly component?: string;
   readonly fingerprint: string;
+}
+
+interface Report {
+  readonly inputs: readonly { readonly sha256: string }[];
+  readonly findings: readonly Told[];
+}
+
+async function reportOf(capture: string): Promise<Report> {
+  const ran = await runEgret(['audit', capture, '-p', STORY_POLICY, '--json', '-q']);
+  return JSON.parse(ran.out);
+}
+
+function fingerprintsOf({ findings }: Report): string[] {
+  return findings.map(({ rule, subject, component = '-', fingerprint }) => `${rule} ${subject} ${component} ${fingerprint}`);
 }
 
 /** Findings of the golden reports, which `stories.test.ts` compares with what egret says now. */
@@ -35,6 +50,18 @@ const PINNED: readonly (readonly [what: string, fingerprint: string])[] = [
   ['undeclared-host collector.acme-metrics.example:443/tcp desktop', '3e35b67e4b95402fe452cecbb756c8ea'],
   ['wrong-port api.multiclaw.io:8443/tcp gateway', 'feb5899e4308f0e1e7d169ef0a8c619b'],
 ];
+
+/** Another run of the same story: other times, ports and session keys. */
+const AGAIN = 'fixtures/recordings/plaintext-token/again.pcapng';
+
+describe('two recordings of one story', () => {
+  it('are different captures with the same findings and the same fingerprints', async () => {
+    const [before, after] = await Promise.all([reportOf(AGAIN.replace('again', 'capture')), reportOf(AGAIN)]);
+    expect(after.inputs[0]?.sha256).not.toBe(before.inputs[0]?.sha256);
+    expect(fingerprintsOf(after)).toEqual(fingerprintsOf(before));
+    expect(before.findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['plaintext', 'wrong-port', 'tls-below-preferred']));
+  });
+});
 
 describe('the fingerprint of', () => {
   it.each(PINNED)('%s is what it always was', (what, fingerprint) => {

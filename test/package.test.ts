@@ -46,7 +46,7 @@ describe.skipIf(!hasNpm)('the installed package', () => {
 
   it('brings licence, notices and changelog, and no sources', () => {
     expect(readdirSync(installed('')).toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD_PARTY_NOTICES', 'dist', 'docs', 'fixtures', 'package.json', 'policies']);
-    expect(readdirSync(installed('docs')).toSorted()).toEqual(['commands', 'exit-codes.md', 'policy.md', 'policy.schema.json', 'rules', 'run-sheet.md', 'run-sheet.schema.json']);
+    expect(readdirSync(installed('docs')).toSorted()).toEqual(['baseline.schema.json', 'commands', 'exit-codes.md', 'policy.md', 'policy.schema.json', 'rules', 'run-sheet.md', 'run-sheet.schema.json']);
     expect(readFileSync(installed('THIRD_PARTY_NOTICES'), 'utf8')).toContain('yaml ');
   });
 });

@@ -79,8 +79,8 @@ describe('a payload decoder', () => {
 
 describe('the page of protocols', () => {
   const rows = text('docs/protocols.md').split('\n').filter((line) => line.startsWith('| `')).map((line) => line.split('|').map((cell) => cell.trim()));
-  const documented = rows.flatMap(([, names = '', transports = '', , clear = '']) =>
-    names.split(', ').flatMap((name) => transports.split(', ').map((transport) => `${transport} ${name.replaceAll('`', '')} ${CLEAR[clear] ?? clear}`)));
+  const documented = rows.flatMap(([, protocols = '', transports = '', , clear = '']) =>
+    protocols.split(', ').flatMap((name) => transports.split(', ').map((transport) => `${transport} ${name.replaceAll('`', '')} ${CLEAR[clear] ?? clear}`)));
 
   it('lists each decoder with its transport and protection', () => {
     expect(documented.toSorted()).toEqual(DECODERS.map(({ protocol, transport }) => `${transport} ${protocol} ${protectionOf(protocol)}`).toSorted());

@@ -22,8 +22,13 @@ export interface AuditOptions {
   /** `--local CIDR`: replaces the run sheet's. */
   readonly local: readonly Cidr[];
   readonly scope?: 'app' | 'machine';
+  readonly platform?: 'linux' | 'macos' | 'windows';
   /** `--ca-file PEM`: roots that are no finding. */
   readonly caFiles: readonly string[];
+  /** `--baseline FILE`: findings that are known; `anyPolicy` takes one that was written under another policy. */
+  readonly baseline?: { readonly file: string; readonly anyPolicy: boolean };
+  /** `--telemetry-list FILE`: hosts that count as telemetry besides egret's own catalogue. */
+  readonly telemetryLists?: readonly string[];
   readonly wish: ExitWish;
 }
 

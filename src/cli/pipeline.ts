@@ -10,10 +10,12 @@ import { Observer } from '../core/observe/observer.ts';
 import { restoreSheet, type RecordingHeader } from '../core/observe/recording.ts';
 import { buildReport } from '../core/report/build.ts';
 import type { InputConsumer } from '../edge/capture/read.ts';
+import { loadBaseline } from './audit/baseline-file.ts';
 import { planScopes, type ScopePlan } from './audit/plan.ts';
 import { Recorder } from './audit/recorder.ts';
 import { Replay } from './audit/replay.ts';
 import { readRoots } from './audit/roots.ts';
+import { loadTelemetryLists } from './audit/telemetry-lists.ts';
 import { AuditRun, type OpenScope } from './audit/run.ts';
 import { readUserText } from './files.ts';
 import type { AuditOptions, AuditResult, AuditSinks } from './pipeline-types.ts';
@@ -25,9 +27,11 @@ export async function runAudit(options: AuditOptions, world: World, sinks: Audit
   const { policy: file } = options;
   const policyText = file === undefined ? undefined : { file, text: await readUserText(file, 'the policy', world) };
   const caRoots = await readRoots(options.caFiles, world);
+  const baseline = options.baseline === undefined ? undefined : await loadBaseline(options.baseline.file, world);
+  const lists = await loadTelemetryLists(options.telemetryLists ?? [], world, (mistake) => sinks.warn(mistake));
   const recorder = options.record === undefined ? undefined : await Recorder.open(options.record, world);
   try {
-    const run = new AuditRun(options, sinks, policyText, recorder, caRoots);
+    const run = new AuditRun(options, sinks, { policyText, recorder, caRoots, baseline, lists });
     for (const plan of plans) await readScope(plan, plans, run, world, sinks);
     const assessed = run.finish();
     await recorder?.commit(run.recordedSources());
@@ -38,6 +42,7 @@ export async function runAudit(options: AuditOptions, world: World, sinks: Audit
       version: world.version,
       inputs: run.inputs(),
       settings: run.settings(),
+      ...(baseline === undefined ? {} : { baseline }),
       ...(policy === undefined ? {} : { policy: { path: policy.file, sha256: policy.sha256, name: policy.name } }),
     };
     return { report: buildReport(parts, options.wish) };

@@ -5,7 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { FORMATS } from '../../src/core/report/formats/index.ts';
 import { ROOT } from '../source-tree.ts';
+import { formatCosts, formatsText } from './formats.ts';
 import { generate } from './generate.ts';
 import { Meter, type Cost, type Program } from './measure.ts';
 import type { PeerName } from './peers.ts';
@@ -78,6 +80,20 @@ describe('the table', () => {
   it('takes the middle of an odd number of runs and the mean of the middle two of an even one', () => {
     expect([median([9, 1, 2]), median([4, 1, 2, 9])]).toEqual([2, 3]);
   });
+});
+
+describe('the costs of formats', () => {
+  it('are measured for every format, with the size of what it wrote', async () => {
+    const [, shape] = tiny.find(([name]) => name === 'short') ?? [];
+    const file = path.join(folder, 'formats.pcap');
+    if (shape !== undefined) generate(shape, file, 5);
+    const rows = await formatCosts(new Meter(folder), ROOT, file, folder, 1, 60);
+    expect(rows.map(({ format }) => format)).toEqual([...FORMATS.keys()]);
+    expect(rows.filter((row) => !((row.bytes ?? 0) > 0 && (row.cpuSeconds ?? 0) > 0 && (row.peakMegabytes ?? 0) > 10))).toEqual([]);
+    expect(formatsText(rows).split('\n')).toHaveLength(rows.length + 2);
+  });
+
+  it('tell why there are none', () => expect(formatsText([{ format: 'csv', note: 'not run: takes over 120 s' }])).toContain('| csv | not run: takes over 120 s | - | - |'));
 });
 
 describe('the meter', () => {

@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { formatCosts, formatsText } from './formats.ts';
 import { generate, type Generated } from './generate.ts';
 import { Meter, type Cost } from './measure.ts';
 import { peers, type Peer, type PeerName } from './peers.ts';
@@ -25,12 +26,15 @@ const PIECE = 4 << 20;
 const WRONG_INPUT = 3;
 /** A peer that needs longer over one capture is left out and said to be. */
 const LIMIT_SECONDS = 120;
+/** The shape whose reports are the longest. */
+const MANY_FLOWS = 'short';
 
 const root = process.cwd();
 const { values } = parseArgs({
   options: {
     small: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false }, generate: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false },
+    formats: { type: 'boolean', default: false },
     runs: { type: 'string', default: '5' }, shape: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -40,7 +44,8 @@ if (values.help) console.log(helpText());
 else if (unknown.length > 0) {
   say(`no such shape: ${unknown.join(', ')}\n${helpText()}`);
   process.exitCode = WRONG_INPUT;
-} else await main();
+} else if (values.formats) await measureFormats();
+else await main();
 
 async function main(): Promise<void> {
   const cache = path.join(root, '.cache', 'bench');
@@ -60,6 +65,21 @@ async function main(): Promise<void> {
   const rows = results.map(rowOf);
   if (values.json) console.log(JSON.stringify({ node: process.versions.node, cores: os.cpus().length, small: values.small, rows }, undefined, 2));
   else console.log(values.markdown ? markdownText(rows) : tableText(rows));
+}
+
+/** The same audit of the many short flows with its report in each format. */
+async function measureFormats(): Promise<void> {
+  const cache = path.join(root, '.cache', 'bench');
+  mkdirSync(cache, { recursive: true });
+  const meter = new Meter(cache);
+  for (const shape of SHAPES.filter(({ name }) => (values.shape.length === 0 ? name === MANY_FLOWS : values.shape.includes(name)))) {
+    const capture = path.join(cache, `${shape.name}${values.small ? '-small' : ''}.pcap`);
+    const made = await prepared(values.small ? smaller(shape) : shape, capture);
+    say(`${shape.name}: ${made.flows} flows, in each format; measured with ${meter.way}, median of ${runs()} interleaved runs`);
+    readFully(capture);
+    const rows = await formatCosts(meter, root, capture, cache, runs(), LIMIT_SECONDS);
+    console.log(values.json ? JSON.stringify({ node: process.versions.node, shape: shape.name, flows: made.flows, rows }, undefined, 2) : formatsText(rows));
+  }
 }
 
 /** The capture of an earlier run when shape, seed and size are the same; a new one otherwise. */
@@ -123,6 +143,7 @@ function helpText(): string {
   --quick          egret, byte loop and tcpdump only
   --runs N         runs of each quick program (default 5)
   --shape NAME     one of ${SHAPES.map((shape) => shape.name).join(', ')}; repeatable
+  --formats        what each report format costs, over the shape ${MANY_FLOWS} unless --shape says another
   --generate       make the captures and stop
   --json           the result as JSON
   --markdown       the result as the tables of docs/performance.md`;

@@ -95,7 +95,8 @@ export function markdownText(rows: readonly Row[]): string {
   return [gridText(costs), '', gridText(ratios), ...notes(rows).map((note) => `\n${note}`)].join('\n');
 }
 
-function gridText([head = [], ...lines]: readonly (readonly string[])[]): string {
+/** Rows as a Markdown table; the first holds the titles, and all but the first column are numbers. */
+export function gridText([head = [], ...lines]: readonly (readonly string[])[]): string {
   return [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 

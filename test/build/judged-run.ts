@@ -34,6 +34,7 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
   return {
     scope,
     kind: sketch.kind,
+    ...(sketch.platform === undefined ? {} : { platform: sketch.platform }),
     first: STARTED,
     last: STARTED + sketch.length * SECOND,
     ...(sketch.phases === undefined ? {} : { phases: sketch.phases.map((one) => (typeof one === 'string' ? { phase: one, from: STARTED } : { phase: one.phase, from: STARTED + one.from * SECOND, to: STARTED + one.to * SECOND })) }),

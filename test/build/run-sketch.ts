@@ -104,7 +104,7 @@ const destination = z.strictObject({
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
   chain: z.array(certificate).optional(),
   handshakes: z
-    .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0) })
+    .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0), unused: z.number().default(0) })
     .optional(),
   upgrades: z.strictObject({ asked: z.number(), switched: z.number().default(0) }).optional(),
   credentials: z.array(z.string()).optional(),
@@ -134,6 +134,7 @@ const judgedEntry = z.strictObject({
 
 const scope = z.strictObject({
   kind: z.enum(['app', 'machine', 'assumed-app']).default('app'),
+  platform: z.enum(['linux', 'macos', 'windows']).optional(),
   features: z.array(z.string()).optional(),
   /** Names of phases that never end, or ranges in seconds after the start. */
   phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),

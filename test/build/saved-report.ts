@@ -32,7 +32,7 @@ export function lookup(over: Partial<SavedLookup> = {}): SavedLookup {
 }
 
 export function finding(over: Partial<SavedFinding> = {}): SavedFinding {
-  return { rule: 'undeclared-host', severity: 'error', subject: 'a.example:443/tcp', fingerprint: '0'.repeat(32), standing: 'open', ...over };
+  return { rule: 'undeclared-host', severity: 'error', subject: 'a.example:443/tcp', fingerprint: '0'.repeat(32), evidenceCount: 1, standing: 'open', ...over };
 }
 
 export function claim(over: Partial<SavedClaim> = {}): SavedClaim {

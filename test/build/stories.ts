@@ -19,6 +19,8 @@ interface Expectation {
   readonly entries: Readonly<Record<string, string>>;
   readonly claims: Readonly<Record<string, string>>;
   readonly exit: number;
+  /** Of blocked entries: what stopped them. */
+  readonly layers: Readonly<Record<string, string>>;
 }
 
 export interface Story {
@@ -27,6 +29,8 @@ export interface Story {
   readonly folder: string;
   readonly capture: string;
   readonly expect: Expectation;
+  /** What the run sheet sets the variable of MCP servers to, without ports. */
+  readonly mcpHosts: readonly string[];
 }
 
 export function stories(): Story[] {
@@ -43,8 +47,8 @@ export function readCaptureOf(story: Story): Uint8Array {
 
 function readStory(name: string): Story {
   const folder = `${STORIES_FOLDER}/${name}`;
-  const sheet: { story?: { expect?: Partial<Expectation> } } = parse(readFileSync(path.join(ROOT, folder, 'story.run.yaml'), 'utf8'));
-  const { findings, entries, claims, exit } = sheet.story?.expect ?? {};
+  const sheet: { variables?: { mcp_hosts?: readonly string[] }; story?: { expect?: Partial<Expectation> } } = parse(readFileSync(path.join(ROOT, folder, 'story.run.yaml'), 'utf8'));
+  const { findings, entries, claims, exit, layers = {} } = sheet.story?.expect ?? {};
   if (findings === undefined || entries === undefined || claims === undefined || exit === undefined) throw new Error(`${folder}: the sheet does not say which findings, entries, claims and exit code it expects`);
-  return { name, folder, capture: `${folder}/capture.pcapng`, expect: { findings, entries, claims, exit } };
+  return { name, folder, capture: `${folder}/capture.pcapng`, expect: { findings, entries, claims, exit, layers }, mcpHosts: (sheet.variables?.mcp_hosts ?? []).map((endpoint) => endpoint.replace(/:.*/, '')) };
 }

@@ -36,6 +36,7 @@ describe('readAuditOptions', () => {
     ['--fail-on', { failOn: 'eror' }, '--fail-on is error', 'did you mean --fail-on error?'],
     ['--color', { color: 'alway' }, '--color is auto, always or never', 'did you mean --color always?'],
     ['--scope', { scope: 'machin' }, '--scope is app or machine', 'did you mean --scope machine?'],
+    ['--platform', { platform: 'window' }, '--platform is linux, macos or windows', 'did you mean --platform windows?'],
     ['--with', { with: '' }, '--with names no feature', '--with none'],
     ['--with', { with: 'none,openai' }, '--with none stands alone', 'or none'],
     ['--set', { set: ['mcp'] }, '--set wants name=value, not "mcp"', '--set mcp_hosts='],
@@ -44,7 +45,7 @@ describe('readAuditOptions', () => {
     ['--output over an input', { output: 'a.pcap' }, 'a.pcap is read and would be overwritten', 'another file'],
     ['--record over the policy', { policy: 'p.yaml', record: 'p.yaml' }, 'p.yaml is read and would be overwritten', 'another file'],
     ['--record where the report goes', { output: 'r', record: 'r' }, 'would both be written to r', 'its own file'],
-    ['source of the policy', { policy: '-' }, 'policies and run sheets are not read from standard input', 'name a file'],
+    ['source of the policy', { policy: '-' }, 'policies, run sheets, lists and baselines are not read from standard input', 'name a file'],
   ])('refuses a wrong %s', (_, over, message, help) => {
     const { mistakes } = read(over, ['a.pcap']);
     const found = mistakes.find((mistake) => mistake.message.includes(message));

@@ -29,10 +29,10 @@ async function run(argv: readonly string[], world: FakeWorld, pipeline: RunAudit
 describe('egret audit', () => {
   it('hands every option to the pipeline, checked', async () => {
     const asked: AuditOptions[] = [];
-    const argv = ['a.pcap', 'b.pcap', '-p', 'p.yaml', '--with', 'openai', '--set', 'x=1', '--sheet', 's.yaml', '--record', 'r', '--local', '10.0.0.0/8', '--scope', 'app', '--ca-file', 'c.pem', '--fail-on', 'note', '--require', 'named=50%'];
+    const argv = ['a.pcap', 'b.pcap', '-p', 'p.yaml', '--with', 'openai', '--set', 'x=1', '--sheet', 's.yaml', '--record', 'r', '--local', '10.0.0.0/8', '--scope', 'app', '--platform', 'macos', '--ca-file', 'c.pem', '--fail-on', 'note', '--require', 'named=50%'];
     await run(argv, fakeWorld(), sample(asked));
     expect(asked[0]).toMatchObject({
-      files: ['a.pcap', 'b.pcap'], policy: 'p.yaml', features: ['openai'], variables: { x: ['1'] }, sheet: 's.yaml', record: 'r', scope: 'app', caFiles: ['c.pem'],
+      files: ['a.pcap', 'b.pcap'], policy: 'p.yaml', features: ['openai'], variables: { x: ['1'] }, sheet: 's.yaml', record: 'r', scope: 'app', platform: 'macos', caFiles: ['c.pem'],
       wish: { failOn: 'note', require: { named: 0.5 } },
     });
     expect(asked[0]?.local.map(({ text }) => text)).toEqual(['10.0.0.0/8']);

@@ -45,7 +45,7 @@ describe('egret diff', () => {
     const report = await runEgret(['diff', '-', `${B}/report.json`, '--fail-on', 'new'], { held: { '-': bytes(`${A}/report.json`) }, chunk: 1000 });
     expect([report.exit, report.err]).toEqual([1, '']);
     const recording = await runEgret(['diff', '-', `${B}/report.json`], { held: { '-': bytes(`${A}/capture.pcapng`) } });
-    expect([recording.exit, recording.err]).toEqual([3, expect.stringContaining('standard input is a recording; egret diff reads only a report from there')]);
+    expect([recording.exit, recording.err]).toEqual([3, expect.stringContaining('standard input is a recording; only a report is read from there')]);
   });
 
   it('writes to a file, and nothing where a side cannot be used', async () => {

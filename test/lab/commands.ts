@@ -28,10 +28,10 @@ export function projectRoot(): string {
 
 const PROGRAMS = ['ip', 'nsenter', 'unshare', 'mount', 'setpriv', 'dumpcap'];
 
-/** Why the lab cannot run on this machine, or undefined. */
-export function obstacle(): string | undefined {
+/** Why the lab cannot run on this machine, or undefined. `besides` names programs that only some stories need. */
+export function obstacle(besides: readonly string[] = []): string | undefined {
   if (process.platform !== 'linux') return 'network namespaces need Linux';
   if (process.getuid?.() !== 0) return 'network namespaces need root';
-  const missing = PROGRAMS.filter((program) => !installed(program));
+  const missing = [...PROGRAMS, ...besides].filter((program) => !installed(program));
   return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`;
 }

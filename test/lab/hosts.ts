@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BLOCKS, PROXY } from './firewall/switches.ts';
 
 /** Every host of the lab's internet. Each has addresses of its own, so that an address names one host only. */
 export interface Host {
@@ -10,6 +11,8 @@ export interface Host {
   readonly tls: '1.2' | '1.3';
   readonly ports: readonly number[];
   readonly kind: 'json' | 'stream' | 'image' | 'websocket';
+  /** Its port for HTTP in clear. */
+  readonly plainPort?: number;
   /** The IPv6 address is announced, but the router drops what is sent to it. */
   readonly v6Unreachable?: true;
 }
@@ -17,7 +20,7 @@ export interface Host {
 export const RESOLVER = '203.0.113.53';
 
 export const HOSTS: readonly Host[] = [
-  { name: 'api.multiclaw.io', v4: '203.0.113.10', v6: '2001:db8:113::10', tls: '1.3', ports: [443, 8443], kind: 'json' },
+  { name: 'api.multiclaw.io', v4: '203.0.113.10', v6: '2001:db8:113::10', tls: '1.3', ports: [443, 8443], kind: 'json', plainPort: 80 },
   { name: 'ws.multiclaw.io', v4: '203.0.113.11', tls: '1.3', ports: [443], kind: 'websocket' },
   { name: 'cdn.multiclaw.io', v4: '203.0.113.12', alias: 'multiclaw.edge.content-network.example', tls: '1.2', ports: [443], kind: 'json' },
   { name: 'turn.multiclaw.io', v4: '203.0.113.13', tls: '1.3', ports: [443], kind: 'json' },
@@ -33,10 +36,18 @@ export const HOSTS: readonly Host[] = [
   { name: 'collector.acme-metrics.example', v4: '198.51.100.50', tls: '1.3', ports: [443], kind: 'json' },
   { name: 'o4505.ingest.sentry.io', v4: '198.51.100.60', tls: '1.3', ports: [443], kind: 'json' },
   { name: 'us.i.posthog.com', v4: '198.51.100.61', tls: '1.3', ports: [443], kind: 'json' },
+  { name: 'mcp.tools.example', v4: '198.51.100.70', tls: '1.3', ports: [443], kind: 'json' },
+  { name: 'cloudflare-dns.com', v4: '198.51.100.80', tls: '1.3', ports: [443], kind: 'json' },
+  { name: 'dns.google', v4: '198.51.100.81', tls: '1.3', ports: [853], kind: 'json' },
+  // Nothing resolves to it: who calls it knows the address. Its certificate names the address too.
+  { name: '198.51.100.90', v4: '198.51.100.90', tls: '1.3', ports: [443], kind: 'json' },
 ];
+
+/** Addresses of servers that no name leads to. */
+export const SERVICES: readonly string[] = [RESOLVER, PROXY.address];
 
 const names = z.array(z.string()).default([]);
 
-/** What the lab's internet does wrong in one story. */
-export const FAULTS = z.object({ nxdomain: names, servfail: names, refuse: names });
+/** What the lab's internet does wrong in one story; `pace` makes events and heartbeats so many times rarer, for long stories. */
+export const FAULTS = z.object({ nxdomain: names, servfail: names, refuse: names, blocks: BLOCKS.optional(), tls10: z.array(z.string()).optional(), pace: z.number().min(1).default(1) });
 export type Faults = z.infer<typeof FAULTS>;

@@ -49,6 +49,6 @@ describe.skipIf(reason !== undefined)('the lab', () => {
 function story(switches: Partial<Sheet['story']['switches']>): Sheet {
   return {
     features: ['openai'],
-    story: { switches: { phases: ['launch', 'task'], misbehave: [], nxdomain: [], servfail: [], refuse: [], ...switches } },
+    story: { switches: { phases: ['launch', 'task'], misbehave: [], nxdomain: [], servfail: [], refuse: [], linger: 0, pace: 1, ...switches } },
   };
 }

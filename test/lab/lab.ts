@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { bundlePrograms } from './bundle.ts';
 import type { Program } from './bundle.ts';
-import { projectRoot } from './commands.ts';
+import { command, projectRoot } from './commands.ts';
 import type { Faults } from './hosts.ts';
 import { RESOLVER } from './hosts.ts';
 import { Namespaces, namespacePath } from './namespaces.ts';
@@ -23,6 +23,9 @@ if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
 exec "$@"`;
 
 const CA = join(projectRoot(), 'test', 'lab', 'ca');
+/** The root that every server of the lab is vouched for by. */
+export const LAB_ROOT = join(CA, 'root.pem');
+export type Environment = Readonly<Record<string, string>>;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The small internet, up. Whoever opens it closes it; the exit of the process closes it too. */
@@ -45,7 +48,7 @@ export class Lab {
   static async up(faults: Faults): Promise<Lab> {
     const lab = new Lab();
     try {
-      writeFileSync(join(lab.folder, 'resolv.conf'), `nameserver ${RESOLVER}\n`);
+      writeFileSync(join(lab.folder, 'resolv.conf'), `nameserver ${RESOLVER}\noptions timeout:1 attempts:2\n`);
       writeFileSync(join(lab.folder, 'nsswitch.conf'), 'hosts: files dns\n');
       writeFileSync(join(lab.folder, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
       lab.#path = await bundlePrograms(lab.folder);
@@ -59,9 +62,9 @@ export class Lab {
   }
 
   /** One of our own programs, with the lab's resolver and root. */
-  run(side: Side, program: Program, words: unknown): LabProcess {
+  run(side: Side, program: Program, words: unknown, environment: Environment = {}): LabProcess {
     const node = [process.execPath, this.#path(program), JSON.stringify(words)];
-    const child = this.#spawn(side, ['unshare', '--mount', '--uts', 'sh', '-ec', ENTER, 'sh', ...node], ['ignore', 'inherit', 'inherit', 'ipc']);
+    const child = this.#spawn(side, ['unshare', '--mount', '--uts', 'sh', '-ec', ENTER, 'sh', ...node], ['ignore', 'inherit', 'inherit', 'ipc'], environment);
     return new LabProcess(program, child);
   }
 
@@ -70,10 +73,15 @@ export class Lab {
     return this.#spawn(side, words, ['ignore', 'ignore', 'pipe']);
   }
 
-  #spawn(side: Side, words: readonly string[], stdio: ('ignore' | 'inherit' | 'pipe' | 'ipc')[]): ChildProcess {
+  /** A program of the machine that ends by itself, with its input. */
+  command(side: Side, words: readonly string[], input: string): void {
+    command('nsenter', [`--net=${namespacePath(this.#namespaces.name[side])}`, '--', ...words], input);
+  }
+
+  #spawn(side: Side, words: readonly string[], stdio: ('ignore' | 'inherit' | 'pipe' | 'ipc')[], environment: Environment = {}): ChildProcess {
     // Every step execs the next, so the child's id is that of the program; none outlives this process.
     const enter = ['--pdeathsig', 'KILL', '--', 'nsenter', `--net=${namespacePath(this.#namespaces.name[side])}`, '--', ...words];
-    const env = { PATH: process.env['PATH'], LAB: this.folder, NODE_EXTRA_CA_CERTS: join(CA, 'root.pem'), LC_ALL: 'C' };
+    const env = { PATH: process.env['PATH'], LAB: this.folder, NODE_EXTRA_CA_CERTS: LAB_ROOT, LC_ALL: 'C', ...environment };
     const child = spawn('setpriv', enter, { stdio, env });
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));

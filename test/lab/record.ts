@@ -6,7 +6,10 @@ import { play } from './story.ts';
 
 const recordings = join(projectRoot(), 'fixtures', 'recordings');
 const known = readdirSync(recordings, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-const asked = process.argv.slice(2);
+const words = process.argv.slice(2);
+// A second recording of a story, with a sheet of its own: what must not change between two runs is compared on both.
+const again = words.includes('--again');
+const asked = words.filter((word) => word !== '--again');
 const unknown = asked.filter((story) => !known.includes(story));
 const reason = unknown.length > 0 ? `no such story: ${unknown.join(', ')} (known: ${known.join(', ')})` : obstacle();
 if (reason !== undefined) {
@@ -16,8 +19,17 @@ if (reason !== undefined) {
 
 for (const story of asked.length > 0 ? asked : known) {
   const file = join(recordings, story, 'story.run.yaml');
-  const { capture, measured } = await play(readSheet(file));
-  writeFileSync(join(recordings, story, 'capture.pcapng'), capture);
-  writeMeasured(file, measured);
+  const sheet = readSheet(file);
+  const { blocks, dpi, updater } = sheet.story.switches;
+  const obstructed = obstacle([...(dpi === undefined && blocks === undefined ? [] : ['nft']), ...(updater === 'curl' ? ['curl'] : [])]);
+  if (obstructed !== undefined) {
+    console.error(`record: ${story}: ${obstructed}`);
+    process.exit(3);
+  }
+  const { capture, measured, inspectionRoot } = await play(sheet);
+  const name = again ? 'again' : 'capture';
+  writeFileSync(join(recordings, story, `${name}.pcapng`), capture);
+  if (inspectionRoot !== undefined && !again) writeFileSync(join(recordings, story, 'inspection-root.pem'), inspectionRoot);
+  writeMeasured(file, again ? join(recordings, story, 'again.run.yaml') : file, measured);
   console.log(`${story}: ${capture.length} bytes, ${measured.phases.length} phases`);
 }

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { PHASES } from './app/control.ts';
+import { PHASES, UPDATER } from './app/control.ts';
 import type { Phase } from './app/control.ts';
+import { DPI } from './dpi/switches.ts';
 import { FAULTS } from './hosts.ts';
 
 const MARKER = '# Measured by the recorder:';
@@ -13,6 +14,9 @@ const SHEET = z.object({
     switches: z.strictObject({
       phases: z.array(z.enum(PHASES)),
       misbehave: z.array(z.string()).default([]),
+      dpi: DPI.optional(),
+      updater: UPDATER.optional(),
+      linger: z.number().default(0),
       ...FAULTS.shape,
     }),
   }),
@@ -29,12 +33,12 @@ export function readSheet(file: string): Sheet {
   return SHEET.parse(parse(readFileSync(file, 'utf8')));
 }
 
-/** Rewrites what stands below the marker; everything above, the expectations too, stays as its author wrote it. */
-export function writeMeasured(file: string, measured: Measured): void {
+/** Writes what stands below the marker; everything above, the expectations too, stays as its author wrote it in `file`. */
+export function writeMeasured(file: string, to: string, measured: Measured): void {
   const text = readFileSync(file, 'utf8');
   const at = text.indexOf(MARKER);
   if (at < 0) throw new Error(`${file}: no line "${MARKER}"`);
   const phases = measured.phases.map((range) => `  - { phase: ${range.phase}, from: ${range.from}, to: ${range.to} }\n`);
   const components = measured.components.map(({ component, local }) => `  - component: ${component}\n    local:\n${local.map((end) => `      - "${end}"\n`).join('')}`);
-  writeFileSync(file, `${text.slice(0, at)}${MARKER}\nphases:\n${phases.join('')}components:\n${components.join('')}`);
+  writeFileSync(to, `${text.slice(0, at)}${MARKER}\nphases:\n${phases.join('')}components:\n${components.join('')}`);
 }

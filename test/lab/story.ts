@@ -2,41 +2,64 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GATEWAY_PORT } from './app/control.ts';
 import type { AppArguments, Phase } from './app/control.ts';
 import { Capture } from './capture.ts';
+import { installDpiBox } from './dpi/install.ts';
+import { PROXY } from './firewall/switches.ts';
+import { wallRules } from './firewall/wall.ts';
 import { Lab } from './lab.ts';
+import type { Environment } from './lab.ts';
 import type { LabProcess } from './process.ts';
 import type { Measured, Sheet } from './sheet.ts';
 
 // Longer than the grace that the judge gives a phase's edges, so that no connection belongs to two phases.
 const BETWEEN_PHASES = 2500;
+// What an app that still takes TLS 1.0 looks like to Node 20 and later.
+const TAKES_TLS10 = '--tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0';
 
 export interface Recording {
   readonly capture: Buffer;
   readonly measured: Measured;
+  /** PEM of the root that the story's DPI box signed by. */
+  readonly inspectionRoot?: string;
 }
 
 /** Plays one story from nothing to nothing: lab up, capture armed, app started, phases, app ended, capture drained, lab down. */
 export async function play(sheet: Sheet): Promise<Recording> {
-  const { misbehave, phases: plan, ...faults } = sheet.story.switches;
+  const { misbehave, phases: plan, linger, dpi, updater, ...faults } = sheet.story.switches;
   const lab = await Lab.up(faults);
   try {
+    const { blocks } = faults;
+    if (blocks !== undefined && Object.keys(blocks.packets).length > 0) lab.command('router', ['nft', '-f', '-'], wallRules(blocks.packets));
+    const box = dpi === undefined ? undefined : await installDpiBox(lab, dpi);
+    const environment = {
+      ...box?.environment,
+      ...(faults.tls10 === undefined ? {} : { NODE_OPTIONS: TAKES_TLS10 }),
+      ...(blocks?.proxy === undefined ? {} : { HTTPS_PROXY: `http://${PROXY.address}:${PROXY.port}` }),
+      LAB_HEARTBEAT: String(1000 * faults.pace),
+    };
     const capture = await Capture.arm(lab);
-    const measured = await playApp(lab, plan, { features: sheet.features, misbehave });
+    const measured = await playApp(lab, { phases: plan, linger }, { features: sheet.features, misbehave, ...(updater === undefined ? {} : { updater }) }, environment);
     // The last packets of closed connections leave after their processes.
     await pause(300);
-    return { capture: await capture.drain(), measured };
+    return { capture: await capture.drain(), measured, ...(box === undefined ? {} : { inspectionRoot: box.root }) };
   } finally {
     lab.close();
   }
 }
 
-async function playApp(lab: Lab, plan: readonly Phase[], words: AppArguments): Promise<Measured> {
+interface Plan {
+  readonly phases: readonly Phase[];
+  /** Seconds that the app stays up after its last phase. */
+  readonly linger: number;
+}
+
+async function playApp(lab: Lab, plan: Plan, words: AppArguments, environment: Environment): Promise<Measured> {
   const phases: { phase: Phase; from: string; to: string }[] = [];
   let from = timestamp();
-  const gateway = lab.run('app', 'app/gateway', words);
+  const gateway = lab.run('app', 'app/gateway', words, environment);
   const { session } = await gateway.reply('ready');
-  const desktop = lab.run('app', 'app/desktop', session === undefined ? words : { ...words, session });
+  const desktop = lab.run('app', 'app/desktop', session === undefined ? words : { ...words, session }, environment);
   await desktop.reply('ready');
-  for (const [index, phase] of plan.entries()) {
+  for (const [index, phase] of plan.phases.entries()) {
     // The first phase begins with the processes themselves.
     if (index > 0) from = timestamp();
     gateway.tell({ kind: 'phase', phase });
@@ -45,6 +68,7 @@ async function playApp(lab: Lab, plan: readonly Phase[], words: AppArguments): P
     phases.push({ phase, from, to: timestamp() });
     await pause(BETWEEN_PHASES);
   }
+  await pause(plan.linger * 1000);
   const desktopEnds = await quit(desktop);
   const gatewayEnds = [`127.0.0.1:${GATEWAY_PORT}/tcp`, ...(await quit(gateway))];
   const shared = desktopEnds.filter((end) => gatewayEnds.includes(end));

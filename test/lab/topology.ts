@@ -1,4 +1,4 @@
-import { HOSTS, RESOLVER } from './hosts.ts';
+import { HOSTS, SERVICES } from './hosts.ts';
 
 /**
  * app ── 10.77.0.0/24, 2001:db8:77::/64 ── router ── 192.0.2.0/30, 2001:db8:2::/64 ── net (every server)
@@ -28,7 +28,7 @@ export const LINKS: Readonly<Record<Side, readonly string[]>> = {
     'link set eth0 up',
     'addr add 192.0.2.2/30 dev eth0',
     'addr add 2001:db8:2::2/64 dev eth0 nodad',
-    ...[RESOLVER, ...HOSTS.map((host) => host.v4)].map((address) => `addr add ${address}/32 dev lo`),
+    ...[...SERVICES, ...HOSTS.map((host) => host.v4)].map((address) => `addr add ${address}/32 dev lo`),
     ...HOSTS.flatMap((host) => (host.v6 === undefined ? [] : [`addr add ${host.v6}/128 dev lo nodad`])),
   ],
   router: [

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { policySchema } from '../../src/core/policy/schema/policy.ts';
+import { baselineSchema } from '../../src/core/policy/schema/baseline.ts';
 import { sheetSchema } from '../../src/core/policy/schema/sheet.ts';
 
 /** The generated text and the committed one, by file name. */
@@ -24,5 +25,6 @@ function textOf(schema: z.ZodType, title: string): string {
 const DOCS = new URL('../../docs/', import.meta.url);
 const SCHEMAS: readonly (readonly [name: string, generated: string])[] = [
   ['policy.schema.json', textOf(policySchema, 'egret policy, version 1')],
+  ['baseline.schema.json', textOf(baselineSchema, 'egret baseline, version 1')],
   ['run-sheet.schema.json', textOf(sheetSchema, 'egret run sheet, version 1')],
 ];

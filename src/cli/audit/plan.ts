@@ -46,6 +46,7 @@ export function overlay(sheet: RunSheet | undefined, options: AuditOptions, caRo
     ...(options.features !== undefined && base.features !== undefined ? ['features'] : []),
     ...(options.local.length > 0 && base.local.length > 0 ? ['local'] : []),
     ...(options.scope !== undefined && base.scope !== undefined && options.scope !== base.scope ? ['scope'] : []),
+    ...(options.platform !== undefined && base.platform !== undefined && options.platform !== base.platform ? ['platform'] : []),
     ...Object.keys(options.variables).filter((name) => base.variables[name] !== undefined).map((name) => `variables.${name}`),
   ];
   const isFlagged = (place: string): boolean => (options.features !== undefined && place.startsWith('feature ')) || Object.keys(options.variables).some((name) => place === `variable ${name}`);
@@ -58,6 +59,7 @@ export function overlay(sheet: RunSheet | undefined, options: AuditOptions, caRo
     ...(caRoots.length === 0 ? {} : { addedRoots: [...(base.addedRoots ?? []), ...caRoots] }),
     ...(options.features === undefined ? {} : { features: options.features }),
     ...(options.scope === undefined ? {} : { scope: options.scope }),
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
   };
   return { sheet: laid, overridden };
 }

@@ -5,6 +5,7 @@ import { TELEMETRY_HOSTS } from '../../core/knowledge/telemetry-hosts.ts';
 import { compilePolicy, type CompiledPolicy } from '../../core/policy/compile.ts';
 import { readPolicy } from '../../core/policy/document.ts';
 import { sheetMistakes } from '../../core/policy/read-sheet.ts';
+import type { TelemetryList } from '../../core/policy/read-telemetry-list.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
 import { listed } from '../../core/report/layout/amounts.ts';
@@ -41,7 +42,7 @@ export interface KnownSheet {
  * that name what it does not know; names that only a recording brings are
  * warnings, since recordings are there to be judged under other policies.
  */
-export function loadPolicy({ file, text }: PolicyText, known: readonly KnownSheet[], warn: (mistake: Mistake) => void): CompiledPolicy {
+export function loadPolicy({ file, text }: PolicyText, known: readonly KnownSheet[], lists: readonly TelemetryList[], warn: (mistake: Mistake) => void): CompiledPolicy {
   agreeOnVariables(known.map(({ sheet }) => sheet));
   const stated = known.filter(({ isRecorded }) => !isRecorded).map(({ sheet }) => sheet);
   const recorded = known.filter(({ isRecorded }) => isRecorded).map(({ sheet }) => sheet);
@@ -56,7 +57,7 @@ export function loadPolicy({ file, text }: PolicyText, known: readonly KnownShee
   const strange = unknownNames(recorded, policy).map(({ message }) => message.replace('there is no ', ''));
   if (strange.length > 0) warn({ message: `the recording speaks of what this policy does not declare: ${listed(strange, STRANGE_LIST_CAP)}`, help: 'what it says of features or phases in other words counts as unknown; say it in the words of the policy with --sheet or --with' });
   for (const lint of warnings) if (lint.severity === 'warning') warn(lint);
-  return compilePolicy(policy, TELEMETRY_HOSTS);
+  return compilePolicy(policy, TELEMETRY_HOSTS, lists);
 }
 
 /**

@@ -9,13 +9,16 @@ import { Ledger } from '../../core/observe/ledger.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 import { recordSheet, type RecordedSource } from '../../core/observe/recording.ts';
 import { Scope } from '../../core/observe/scope.ts';
+import type { Baseline } from '../../core/policy/baseline.ts';
 import type { CompiledPolicy } from '../../core/policy/compile.ts';
+import type { TelemetryList } from '../../core/policy/read-telemetry-list.ts';
 import type { AddedRoot, RunSheet } from '../../core/policy/sheet.ts';
 import type { ScopeKind } from '../../core/observe/scope.ts';
 import type { Input, Settings } from '../../core/report/report.ts';
 import type { InputFacts } from '../../edge/capture/read.ts';
 import type { AuditOptions, AuditSinks } from '../pipeline-types.ts';
 import { overlay } from './plan.ts';
+import { checkBaselinePolicy } from './baseline-file.ts';
 import { agreeOnVariables, fitRecorded, type KnownSheet, loadPolicy, type PolicyText } from './policy-file.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -39,13 +42,20 @@ interface Source {
   recording?: string;
 }
 
+/** What an audit rests on besides its recordings, read before the first of them. */
+export interface Grounds {
+  readonly policyText?: PolicyText | undefined;
+  readonly recorder?: Recorder | undefined;
+  readonly caRoots: readonly AddedRoot[];
+  readonly baseline?: Baseline | undefined;
+  readonly lists: readonly TelemetryList[];
+}
+
 export class AuditRun {
   policy: CompiledPolicy | undefined;
   readonly #options: AuditOptions;
   readonly #sinks: AuditSinks;
-  readonly #policyText: PolicyText | undefined;
-  readonly #recorder: Recorder | undefined;
-  readonly #caRoots: readonly AddedRoot[];
+  readonly #grounds: Grounds;
   readonly #sources: Source[] = [];
   readonly #scopes: OpenScope[] = [];
   readonly #overridden = new Set<string>();
@@ -53,20 +63,18 @@ export class AuditRun {
   /** Sheets whose variables the policy was read with. */
   #judgedUnder: readonly RunSheet[] = [];
 
-  constructor(options: AuditOptions, sinks: AuditSinks, policyText: PolicyText | undefined, recorder: Recorder | undefined, caRoots: readonly AddedRoot[]) {
+  constructor(options: AuditOptions, sinks: AuditSinks, grounds: Grounds) {
     this.#options = options;
-    this.#caRoots = caRoots;
     this.#sinks = sinks;
-    this.#policyText = policyText;
-    this.#recorder = recorder;
+    this.#grounds = grounds;
   }
 
   /** Opens a scope; `others` are sheets already known that bring variables too, `isRecorded` says that a recording brought this one. Throws UsageError for a wrong policy. */
   openScope(sheet: RunSheet | undefined, others: readonly RunSheet[] = [], isRecorded = false): OpenScope {
-    const laid = overlay(sheet, this.#options, this.#caRoots);
+    const laid = overlay(sheet, this.#options, this.#grounds.caRoots);
     for (const fact of laid.overridden) this.#overridden.add(fact);
-    const flags = { sheet: overlay(undefined, this.#options, this.#caRoots).sheet, isRecorded: false };
-    const stated = others.map((other) => ({ sheet: overlay(other, this.#options, this.#caRoots).sheet, isRecorded: false }));
+    const flags = { sheet: overlay(undefined, this.#options, this.#grounds.caRoots).sheet, isRecorded: false };
+    const stated = others.map((other) => ({ sheet: overlay(other, this.#options, this.#grounds.caRoots).sheet, isRecorded: false }));
     const assessment = this.#assessmentFor([flags, ...stated, { sheet: laid.sheet, isRecorded }]);
     const policy = this.policy?.policy;
     const scope = new Scope(this.#scopes.length, isRecorded && policy !== undefined ? fitRecorded(laid.sheet, policy) : laid.sheet);
@@ -93,7 +101,7 @@ export class AuditRun {
 
   /** Takes an observation of a source: to the recording, and to the ledger of its scope. */
   observe(observation: Observation): void {
-    this.#recorder?.add(observation);
+    this.#grounds.recorder?.add(observation);
     const source = this.#sources[observation.from[0]];
     if (source === undefined) return;
     if (observation.kind === 'source') {
@@ -147,19 +155,26 @@ export class AuditRun {
       local: [...new Set(sheets.flatMap((sheet) => sheet.local.map((cidr) => cidr.text)))],
       roots: [...new Set(sheets.flatMap((sheet) => sheet.roots))],
       overridden: [...this.#overridden],
+      ...(this.#grounds.lists.length === 0 ? {} : { telemetryLists: this.#grounds.lists.map(listFacts) }),
     };
   }
 
   #assessmentFor(known: readonly KnownSheet[]): Assessment {
     if (this.#assessment === undefined) {
       const warn = (mistake: Mistake): void => this.#sinks.warn(mistake);
-      if (this.#policyText !== undefined) this.policy = loadPolicy(this.#policyText, known, warn);
+      const { policyText, baseline, lists } = this.#grounds;
+      if (policyText !== undefined) this.policy = loadPolicy(policyText, known, lists, warn);
+      if (baseline !== undefined && this.policy !== undefined) checkBaselinePolicy(baseline, this.policy.policy, this.#options.baseline?.anyPolicy === true, warn);
       this.#judgedUnder = known.map(({ sheet }) => sheet);
       const sinks = this.#sinks;
-      this.#assessment = new Assessment({ policy: this.policy, ...(sinks.connection === undefined ? {} : { connection: (connection, verdict) => sinks.connection?.(connection, verdict) }) });
+      this.#assessment = new Assessment({ policy: this.policy, ...(lists.length === 0 ? {} : { lists }), ...(baseline === undefined ? {} : { baseline }), ...(sinks.connection === undefined ? {} : { connection: (connection, verdict) => sinks.connection?.(connection, verdict) }) });
     }
     // A recording brings its variables only when it is reached, and there is one policy for all.
     agreeOnVariables([...this.#judgedUnder, ...known.map(({ sheet }) => sheet)]);
     return this.#assessment;
   }
+}
+
+function listFacts({ path, sha256, rows, exceptionRows, skipped, unusable }: TelemetryList): NonNullable<Settings['telemetryLists']>[number] {
+  return { path, sha256, rows, exceptions: exceptionRows, skipped: [...skipped.values()].reduce((sum, number) => sum + number, 0), unusable };
 }

@@ -23,7 +23,11 @@ export interface RawAuditOptions {
   readonly record?: string;
   readonly local?: readonly string[];
   readonly scope?: string;
+  readonly platform?: string;
   readonly caFile?: readonly string[];
+  readonly telemetryList?: readonly string[];
+  readonly baseline?: string;
+  readonly baselineAnyPolicy?: boolean;
   readonly color: string;
   readonly quiet?: boolean;
 }
@@ -41,6 +45,7 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
   const failOn = oneOf<FailOn>('--fail-on', raw.failOn, FAIL_ON, mistakes) ?? 'warning';
   const color = oneOf<ColorChoice>('--color', raw.color, COLOR_CHOICES, mistakes) ?? 'auto';
   const scope = raw.scope === undefined ? undefined : oneOf('--scope', raw.scope, SCOPES, mistakes);
+  const platform = raw.platform === undefined ? undefined : oneOf('--platform', raw.platform, PLATFORMS, mistakes);
   const { requirements, mistakes: requireMistakes } = raw.require === undefined ? { requirements: NOTHING_REQUIRED, mistakes: [] } : parseRequirements(raw.require.join(','));
   const { outputs, mistakes: outputMistakes } = chooseOutputs(
     { formats: raw.format ?? [], json: raw.json === true, quiet: raw.quiet === true, policyGiven: raw.policy !== undefined, ...(raw.output === undefined ? {} : { output: raw.output }) },
@@ -50,6 +55,7 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
   if (raw.policy === undefined && (requirements.entries !== undefined || requirements.claims.length > 0)) {
     mistakes.push({ message: '--require entries and claims speak of a policy, and none was given', help: 'give --policy FILE' });
   }
+  mistakes.push(...baselineMistakes(raw));
   const audit: AuditOptions = {
     files,
     variables: readVariables(raw.set ?? [], mistakes),
@@ -59,8 +65,11 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
     ...(raw.policy === undefined ? {} : { policy: raw.policy }),
     ...(raw.with === undefined ? {} : { features: readFeatures(raw.with, mistakes) }),
     ...(raw.sheet === undefined ? {} : { sheet: raw.sheet }),
+    ...(raw.telemetryList === undefined ? {} : { telemetryLists: raw.telemetryList }),
+    ...(raw.baseline === undefined ? {} : { baseline: { file: raw.baseline, anyPolicy: raw.baselineAnyPolicy === true } }),
     ...(raw.record === undefined ? {} : { record: raw.record }),
     ...(scope === undefined ? {} : { scope }),
+    ...(platform === undefined ? {} : { platform }),
   };
   return { choice: { audit, outputs, color, quiet: raw.quiet === true }, mistakes };
 }
@@ -102,14 +111,20 @@ function fileMistakes(files: readonly string[], raw: RawAuditOptions, outputs: r
   const mistakes: Mistake[] = [];
   const stdin = files.filter((file) => file === '-').length;
   if (stdin > 1) mistakes.push({ message: 'standard input (-) was named more than once', help: 'it can be read only once' });
-  if (raw.policy === '-' || raw.sheet === '-') mistakes.push({ message: 'policies and run sheets are not read from standard input', help: 'name a file; standard input is for a recording' });
-  const inputs = new Set([...files, raw.policy, raw.sheet, ...(raw.caFile ?? [])].filter((file) => file !== undefined && file !== '-'));
+  if ([raw.policy, raw.sheet, raw.baseline, ...(raw.telemetryList ?? [])].includes('-')) mistakes.push({ message: 'policies, run sheets, lists and baselines are not read from standard input', help: 'name a file; standard input is for a recording' });
+  const inputs = new Set([...files, raw.policy, raw.sheet, raw.baseline, ...(raw.telemetryList ?? []), ...(raw.caFile ?? [])].filter((file) => file !== undefined && file !== '-'));
   const written = [...outputs.flatMap(({ file }) => (file === undefined ? [] : [file])), ...(raw.record === undefined ? [] : [raw.record])];
   for (const file of new Set(written)) {
     if (inputs.has(file)) mistakes.push({ message: `${file} is read and would be overwritten`, help: 'write to another file' });
   }
   if (raw.record !== undefined && outputs.some(({ file }) => file === raw.record)) mistakes.push({ message: `the recording and a report would both be written to ${raw.record}`, help: 'give each its own file' });
   return mistakes;
+}
+
+function baselineMistakes(raw: RawAuditOptions): Mistake[] {
+  if (raw.baseline !== undefined && raw.policy === undefined) return [{ message: '--baseline speaks of findings, and without a policy there are none', help: 'give --policy FILE' }];
+  if (raw.baseline === undefined && raw.baselineAnyPolicy === true) return [{ message: '--baseline-any-policy speaks of a baseline, and none was given', help: 'give --baseline FILE, or leave it out' }];
+  return [];
 }
 
 function cidrMistake(text: string): Mistake {
@@ -121,3 +136,4 @@ function orList(words: readonly string[]): string {
 }
 
 const SCOPES = ['app', 'machine'] as const;
+const PLATFORMS = ['linux', 'macos', 'windows'] as const;

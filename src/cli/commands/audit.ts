@@ -68,6 +68,9 @@ function judgingOptions(command: Command): void {
     .option('-p, --policy <file>', 'the policy to judge against')
     .option('--with <features>', 'features that were on, as a,b,c; all others were off; "none": all off; without it they are unknown')
     .option('--set <name=value>', 'value of a policy variable; repeat for a list', collect)
+    .option('--telemetry-list <file>', 'hosts that count as telemetry too: hosts file, hosts, or ||host^ rules; repeatable', collect)
+    .option('--baseline <file>', 'findings that are known and no longer count (egret baseline write makes one)')
+    .option('--baseline-any-policy', 'use the baseline even if it was written under another policy')
     .option('--fail-on <severity>', 'exit 1 from this severity on: error, warning, note or never', 'warning')
     .option('--require <needs>', 'exit 2 below this evidence: entries=80%,named=95%,phases=launch+idle,claims=C12+C13', collect);
 }
@@ -77,6 +80,7 @@ function recordingOptions(command: Command): void {
     .optionsGroup('What the recording is:')
     .option('--sheet <file>', 'run sheet; without it FILE.run.yaml beside a recording is read')
     .option('--scope <scope>', 'what the recording holds: app or machine')
+    .option('--platform <platform>', 'operating system of the recorded machine: linux, macos or windows')
     .option('--local <cidr>', 'network of the recorded side; repeatable', collect)
     .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
 }

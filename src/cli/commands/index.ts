@@ -22,8 +22,10 @@ export const COMMANDS: readonly CommandRow[] = [
   { path: ['audit'], summary: 'judge recordings of network traffic against a policy', load: async () => (await import('./audit.ts')).audit },
   { path: ['policy', 'lint'], summary: 'check policy files and show every mistake with its line', load: async () => (await import('./policy-lint.ts')).policyLint },
   { path: ['diff'], summary: 'compare two reports or recordings: what is new, gone or changed', load: async () => (await import('./diff.ts')).diff },
+  { path: ['baseline', 'write'], summary: 'keep the open findings, so that later audits fail only on what is new', load: async () => (await import('./baseline-write.ts')).baselineWrite },
+  { path: ['baseline', 'use'], summary: 'hold reports or recordings against a baseline', load: async () => (await import('./baseline-use.ts')).baselineUse },
   { path: ['explain'], summary: 'explain a rule or the exit codes', load: async () => (await import('./explain.ts')).explain },
 ];
 
 /** Words that only group commands, with what the group is about. */
-export const GROUPS: Readonly<Record<string, string>> = { policy: 'work on policy files' };
+export const GROUPS: Readonly<Record<string, string>> = { policy: 'work on policy files', baseline: 'work with findings that are known' };

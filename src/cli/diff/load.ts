@@ -30,7 +30,8 @@ export async function readSides(a: string, b: string, world: World): Promise<rea
   return a === b ? [both[0], both[0]] : both;
 }
 
-async function readSide(path: string, world: World): Promise<Compared | 'recording'> {
+/** One side as far as it can be read without an audit. Throws UsageError. */
+export async function readSide(path: string, world: World): Promise<Compared | 'recording'> {
   const gathered = new Gathered(path);
   try {
     await world.readInput(path, {
@@ -45,7 +46,7 @@ async function readSide(path: string, world: World): Promise<Compared | 'recordi
   } catch (error) {
     if (!(error instanceof Recording)) throw error;
     if (path !== '-') return 'recording';
-    throw new UsageError('standard input is a recording; egret diff reads only a report from there', 'write the recording to a file, or pipe the report: egret audit - --json | egret diff A -');
+    throw new UsageError('standard input is a recording; only a report is read from there', 'write the recording to a file, or pipe the report: egret audit - --json | egret …');
   }
   return savedSide(path === '-' ? 'standard input' : path, gathered.text());
 }

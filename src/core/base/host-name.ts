@@ -48,7 +48,13 @@ export function suffixKind(host: string): 'public' | 'tenant' | undefined {
 }
 
 function fits(host: string): boolean {
-  return host.length <= MAX_NAME && host.split('.').every((label) => label.length <= MAX_LABEL);
+  if (host.length > MAX_NAME) return false;
+  let start = 0;
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', start)) {
+    if (dot - start > MAX_LABEL) return false;
+    start = dot + 1;
+  }
+  return host.length - start <= MAX_LABEL;
 }
 
 const DOT = 46;

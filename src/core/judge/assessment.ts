@@ -7,13 +7,17 @@ import { seenHost } from '../base/host-name.ts';
 import { PROBLEMS, type ProblemCode } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import { findResolver } from '../knowledge/find-resolver.ts';
+import type { Platform } from '../knowledge/known-senders.ts';
 import { TELEMETRY_HOSTS } from '../knowledge/telemetry-hosts.ts';
 import type { Connection, Lookup } from '../observe/connection.ts';
 import { CoverageCount } from '../observe/coverage.ts';
 import type { LedgerSink } from '../observe/ledger.ts';
 import type { SourceObservation } from '../observe/observation.ts';
 import type { Scope } from '../observe/scope.ts';
-import { compileCatalogue, type CompiledPolicy } from '../policy/compile.ts';
+import type { Baseline } from '../policy/baseline.ts';
+import type { CompiledPolicy } from '../policy/compile.ts';
+import type { TelemetryList } from '../policy/read-telemetry-list.ts';
+import { compileCatalogue, type TelemetryCatalogue } from '../policy/telemetry-catalogue.ts';
 import { settleClaims } from './claims/claims.ts';
 import type { ClaimResult } from './claim.ts';
 import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
@@ -43,6 +47,10 @@ export interface Assessed {
 
 export interface AssessmentOptions {
   readonly policy: CompiledPolicy | undefined;
+  /** The user's telemetry lists, for what is told without a policy; a compiled policy has them already. */
+  readonly lists?: readonly TelemetryList[];
+  /** Findings that are known and no longer count. */
+  readonly baseline?: Baseline;
   /** Hears every single connection as it is judged. */
   readonly connection?: (connection: Connection, verdict: Verdict) => void;
 }
@@ -50,6 +58,7 @@ export interface AssessmentOptions {
 export class Assessment {
   readonly #options: AssessmentOptions;
   readonly #judge: Judge | undefined;
+  readonly #catalogue: TelemetryCatalogue;
   readonly #lookups = new LookupLedger();
   readonly #destinations = new Destinations((code) => this.#note(code, 1, undefined));
   readonly #coverage = new CoverageCount((name, address) => findResolver(name, address) !== undefined);
@@ -59,6 +68,7 @@ export class Assessment {
   constructor(options: AssessmentOptions) {
     this.#options = options;
     const { policy } = options;
+    this.#catalogue = policy?.telemetry ?? (options.lists === undefined ? OWN_CATALOGUE : compileCatalogue(TELEMETRY_HOSTS, options.lists));
     if (policy !== undefined) this.#judge = new Judge({ policy, scopes: (scope) => this.#factsOf(scope) });
   }
 
@@ -81,7 +91,8 @@ export class Assessment {
   finish(): Assessed {
     const folded = (this.#judge?.foldedLookups ?? 0) + this.#lookups.folded;
     if (folded > 0) this.#note('destination-cap', folded, undefined);
-    const destinations = this.#destinations.list();
+    const listed = this.#destinations.list();
+    const destinations = this.#judge?.settle(listed) ?? listed;
     const coverage = this.#coverage.result();
     const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));
     const policy = this.#options.policy?.policy;
@@ -91,12 +102,12 @@ export class Assessment {
     const scopes = [...this.#scopes.values()];
     const inspected = interceptionByEntry({ policy, scopes, destinations });
     const run = { policy, scopes, destinations, lookups: this.#judge.lookups(), entries: this.#judge.entries(inspected), coverage, blindSpots };
-    const findings = judgeFindings(run);
+    const findings = judgeFindings(run, undefined, this.#options.baseline);
     return { ...run, findings, claims: settleClaims(run, findings), inspected: inspectedHosts(run), bypass: bypassHosts(policy, run.entries) };
   }
 
   #connection(connection: Connection): void {
-    const verdict = this.#judge?.connection(connection) ?? unjudged(connection.names.map((claim) => claim.name));
+    const verdict = this.#judge?.connection(connection) ?? unjudged(this.#catalogue, connection.names.map((claim) => claim.name));
     this.#coverage.connection(connection);
     if (this.#judge === undefined) noteNames(this.#lookups, connection);
     this.#destinations.add(connection, verdict);
@@ -105,7 +116,7 @@ export class Assessment {
 
   #lookup(lookup: Lookup): void {
     this.#coverage.lookup();
-    if (this.#judge === undefined) this.#lookups.add(lookup, unjudged([lookup.name, ...lookup.cnames].map(seenHost)));
+    if (this.#judge === undefined) this.#lookups.add(lookup, unjudged(this.#catalogue, [lookup.name, ...lookup.cnames].map(seenHost)));
     else this.#judge.lookup(lookup);
   }
 
@@ -126,6 +137,7 @@ export class Assessment {
 class GrowingFacts implements ScopeFacts {
   readonly scope: number;
   readonly kind: ScopeKind;
+  readonly platform?: Platform;
   readonly phases?: NonNullable<ScopeFacts['phases']>;
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
@@ -139,6 +151,7 @@ class GrowingFacts implements ScopeFacts {
   constructor({ id, sheet }: Scope, kind: ScopeKind) {
     this.scope = id;
     this.kind = kind;
+    if (sheet.platform !== undefined) this.platform = sheet.platform;
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
     if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
@@ -160,13 +173,13 @@ function describe(code: ProblemCode, spot: { readonly count: number; readonly de
 }
 
 /** Without a policy nothing is judged, but what the catalogue knows of a name is told. */
-function unjudged(names: readonly string[]): Verdict {
+function unjudged(catalogue: TelemetryCatalogue, names: readonly string[]): Verdict {
   for (const name of names) {
-    const row = catalogue.find(name)[0]?.values[0];
+    const row = catalogue.find(name);
     if (row !== undefined) return { kind: 'unjudged', telemetry: { ...row, matched: name } };
   }
   return UNJUDGED;
 }
 
 const UNJUDGED: Verdict = { kind: 'unjudged' };
-const catalogue = compileCatalogue(TELEMETRY_HOSTS);
+const OWN_CATALOGUE = compileCatalogue(TELEMETRY_HOSTS);

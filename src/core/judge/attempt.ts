@@ -5,10 +5,12 @@
  */
 import { ALERT_NAMES } from '../decode/payloads/tls/tables/alerts.ts';
 import type { Connection } from '../observe/connection.ts';
+import { icmpReason } from './icmp-reason.ts';
+import { isSinkhole } from './judge-lookup.ts';
 
 export interface Attempt {
   readonly result: 'through' | 'failed' | 'open';
-  /** For `failed`: `tcp refused`, `icmp 3/13`, `tls rejected by client`, `proxy 407`, … */
+  /** For `failed`, beginning with the layer: `tcp refused`, `tcp icmp 3/13 (…)`, `tls rejected by client`, `proxy 407`, … */
   readonly layer?: string;
 }
 
@@ -16,12 +18,17 @@ export interface Attempt {
 export function attemptOf(connection: Connection): Attempt {
   const status = proxyRefusal(connection);
   if (status !== undefined) return failed(`proxy ${status}`);
-  if (connection.http?.refusal !== undefined) return failed(`proxy ${connection.http.refusal}`);
+  const attempt = byOutcome(connection);
+  // The resolver sent it there: what happened at the sinkhole explains nothing.
+  return attempt.result === 'failed' && wasSunk(connection) ? failed('dns sinkhole') : attempt;
+}
+
+function byOutcome(connection: Connection): Attempt {
   switch (connection.outcome) {
     case 'refused':
       return failed(`${connection.transport} refused`);
     case 'unreachable':
-      return failed(connection.icmpError === undefined ? 'unreachable' : `icmp ${connection.icmpError}`);
+      return failed(`${connection.transport} ${connection.icmpError === undefined ? 'unreachable' : `icmp ${icmpReason(connection.icmpError, connection.from.address.includes(':'))}`}`);
     case 'timeout':
       return failed(`${connection.transport} timeout`);
     case 'attempted':
@@ -31,9 +38,9 @@ export function attemptOf(connection: Connection): Attempt {
     case 'rejected-by-server':
       return failed(`tls rejected by server${alertName(connection)}`);
     case 'reset':
-      return isAnswered(connection) ? THROUGH : failed('reset');
+      return isAnswered(connection) ? THROUGH : failed(`${handshakeLayer(connection)} reset`);
     case 'tls-started':
-      return isAnswered(connection) ? THROUGH : failed('tls no answer');
+      return isAnswered(connection) ? THROUGH : failed(connection.closed === undefined ? 'tls no answer' : 'tls closed without an answer');
     case 'sent-only':
       return ANSWERING.has(connection.protocol) ? failed('udp no answer') : OPEN;
     case 'cut':
@@ -43,6 +50,11 @@ export function attemptOf(connection: Connection): Attempt {
     default:
       return THROUGH;
   }
+}
+
+/** Nothing but DNS led it to its address, and that is a sinkhole's. */
+function wasSunk({ names, to, via }: Connection): boolean {
+  return via === undefined && names[0] !== undefined && NAMED_BY_DNS.has(names[0].how) && isSinkhole(to.address);
 }
 
 /** ` (unknown_ca)`: the alert says which side misliked what; TLS 1.3 encrypts it. */
@@ -56,11 +68,17 @@ export function depthOf(layer: string): number {
   return DEPTH.findIndex((prefix) => layer.startsWith(prefix));
 }
 
-/** Status with which a proxy refused; a 403 to an absolute-form request may as well be the origin's own. */
-function proxyRefusal({ http }: Connection): number | undefined {
+/** Status, or a SOCKS reply's words, with which a proxy refused, if one did; a 403 to an absolute-form request may as well be the origin's own. */
+export function proxyRefusal({ http }: Connection): number | string | undefined {
+  if (http?.refusal !== undefined) return http.refusal;
   if (http?.status === undefined || http.switched) return undefined;
   if (http.form === 'authority') return http.status >= 300 ? http.status : undefined;
   return http.form === 'absolute' && http.status === PROXY_AUTHENTICATION ? http.status : undefined;
+}
+
+/** Where a connection that came up was stopped: in TLS once the client had said hello. */
+function handshakeLayer({ protocol, tls }: Connection): 'tcp' | 'tls' {
+  return protocol === 'tls' && tls !== undefined ? 'tls' : 'tcp';
 }
 
 /** The far end took part beyond TCP's own handshake; in TLS, with its hello. */
@@ -74,8 +92,9 @@ function failed(layer: string): Attempt {
 
 const THROUGH: Attempt = { result: 'through' };
 const OPEN: Attempt = { result: 'open' };
+const NAMED_BY_DNS: ReadonlySet<string> = new Set(['dns', 'dns-stale']);
 /** RFC 9110 §15.5.8. */
 const PROXY_AUTHENTICATION = 407;
 /** Protocols over UDP in which silence is a failure. */
 const ANSWERING: ReadonlySet<string> = new Set(['quic', 'gquic', 'stun', 'turn', 'dtls', 'dns']);
-const DEPTH = ['dns', 'udp no', 'udp', 'tcp no', 'tcp timeout', 'icmp', 'unreachable', 'tcp refused', 'proxy', 'tls no', 'reset', 'tls'];
+const DEPTH = ['dns', 'udp no', 'udp', 'tcp no', 'tcp timeout', 'tcp icmp', 'tcp unreachable', 'tcp refused', 'tcp', 'proxy', 'tls no', 'tls closed', 'tls reset', 'tls'];

@@ -75,6 +75,15 @@ function* refusals(host: readonly Destination[]): Iterable<Breakage> {
   if (clear > 0) yield { what: 'certificate', sure: 'seen', says: `TLS: the client refused the certificate in ${plural(clear, 'connection')}` };
   const hidden = sum(host, ({ handshakes }) => handshakes?.hiddenAlerts);
   if (hidden > 0) yield { what: 'certificate', sure: 'hint', says: `TLS: the client gave up right after the server's flight in ${plural(hidden, 'connection')}; why is encrypted` };
+  yield* unusedAll(host);
+}
+
+/** Clients that look at a certificate only after the handshake refuse it without an alert; Node does. One spare connection that a browser never used is no pattern. */
+function* unusedAll(host: readonly Destination[]): Iterable<Breakage> {
+  const sessions = host.filter(({ transport, protocol }) => transport === 'tcp' && protocol === 'tls');
+  const unused = sum(sessions, ({ handshakes }) => handshakes?.unused);
+  if (unused < BRIEF_LEAST || unused !== sum(sessions, ({ count }) => count)) return;
+  yield { what: 'certificate', sure: 'hint', says: `TLS: all ${unused} connections were closed within 5 s without data, as by a client that refuses the certificate after the handshake` };
 }
 
 function* fallbacks(host: readonly Destination[]): Iterable<Breakage> {

@@ -42,6 +42,8 @@ export interface ClaimResult {
   readonly findings: readonly string[];
   /** Every finding that breaks it has been accepted. */
   readonly accepted: boolean;
+  /** Every finding that breaks it has been accepted or stands in the baseline, at least one of them there. */
+  readonly baseline?: true;
   /** Codes of the blind spots that took a need away. */
   readonly blindSpots: readonly string[];
   readonly at?: Position;

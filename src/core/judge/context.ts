@@ -3,6 +3,7 @@ import type { Endpoint } from '../base/address.ts';
 import type { Position } from '../base/errors.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
+import type { Platform } from '../knowledge/known-senders.ts';
 import type { Evidence } from '../observe/connection.ts';
 import type { Destination } from './destination.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -19,6 +20,8 @@ export interface JudgedLookup {
   readonly name: WireText;
   readonly types: readonly string[];
   readonly cnames: readonly WireText[];
+  /** How many of them, from the first, are one answer's chain in its order; the rest stood in other answers. */
+  readonly chainLength?: number;
   readonly addresses: readonly string[];
   readonly answers: number;
   readonly rcode: string;
@@ -35,6 +38,8 @@ export interface JudgedLookup {
 export interface ScopeFacts {
   readonly scope: number;
   readonly kind: ScopeKind;
+  /** Operating system of the recorded machine; undefined: unknown. */
+  readonly platform?: Platform;
   readonly first?: Micros;
   readonly last?: Micros;
   /** Undefined: no marks. */
@@ -61,7 +66,7 @@ export interface EntryStanding {
   readonly required?: true;
   /** Blocked: the vendor's words on the effect. */
   readonly effect?: string;
-  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `icmp 3/13`, …). */
+  /** Blocked: where it failed (`dns NXDOMAIN`, `tcp refused`, `tcp icmp 3/13 (…)`, …). */
   readonly layer?: string;
   /** Concrete hosts it admitted. */
   readonly hosts: readonly string[];

@@ -18,7 +18,7 @@ export interface Destination {
   readonly name?: WireText;
   readonly how?: NameEvidence;
   readonly confidence: Confidence;
-  /** Up to {@link VALUE_SET_CAP} addresses, in order of first sight. */
+  /** Up to {@link VALUE_SET_CAP} addresses, those seen first, sorted: connections of one moment end in any order. */
   readonly addresses: readonly string[];
   readonly addressCount: number;
   readonly addressClass: AddressClass;
@@ -73,6 +73,8 @@ export interface HandshakeCounts {
   readonly hiddenAlerts: number;
   /** Both sides spoke, and it was over within {@link BRIEF_LIFE}. */
   readonly brief: number;
+  /** TLS 1.2 or older came up, carried no data, and was over within {@link BRIEF_LIFE} without an alert that says why. */
+  readonly unused: number;
 }
 
 /** A WebSocket that lives has its next ping far later; one that is turned away has closed by then. */

@@ -12,6 +12,7 @@ import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Connection, Evidence } from '../observe/connection.ts';
+import { proxyRefusal } from './attempt.ts';
 import { losersAmong, OPENING_CAP, type TryRow } from './losers.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
@@ -201,6 +202,8 @@ function mismatchKey({ mismatch }: Connection): string {
 }
 
 function reachedOf(connection: Connection): Reached {
+  // What was said in clear was said to the proxy; the destination never saw it.
+  if (proxyRefusal(connection) !== undefined) return 'attempted';
   if (connection.up > 0 && (connection.outcome === 'app-data' || connection.outcome === 'answered')) return 'sent';
   if (outcomeClass(connection.outcome) === 'failed') return 'attempted';
   return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';
@@ -221,7 +224,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.how === undefined ? {} : { how: row.how }),
     confidence: sample.confidence,
-    addresses: [...row.addresses].slice(0, VALUE_SET_CAP),
+    addresses: [...row.addresses].slice(0, VALUE_SET_CAP).sort(),
     addressCount: row.addresses.size,
     addressClass: sample.addressClass,
     port: sample.to.port,
@@ -245,7 +248,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
     ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
     ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
-    icmpErrors: [...row.icmpErrors],
+    icmpErrors: [...row.icmpErrors].sort(),
     evidence: row.evidence,
     ...(sample.via === undefined ? {} : { via: `${sample.via.address}:${sample.via.port}` }),
   };

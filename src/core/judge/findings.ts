@@ -1,22 +1,25 @@
 /**
  * Runs every rule over a judged run and makes findings of their drafts:
- * severity as the policy re-sets it, fingerprint, acceptance and standing, and
- * the claims each one breaks. The order is stable: severity, rule, subject,
+ * severity as the policy re-sets it, fingerprint, acceptance, baseline and
+ * standing, and the claims each one breaks. The order is stable: severity, rule, subject,
  * component, fingerprint.
  */
 import { fingerprint } from '../base/fingerprint.ts';
+import type { Baseline } from '../policy/baseline.ts';
 import type { Acceptance, ClaimLine, Policy, Severity } from '../policy/policy.ts';
 import { accepts, hasExpired } from './acceptances.ts';
 import type { CheckName } from '../policy/checks.ts';
 import type { JudgedRun } from './context.ts';
+import { coversSeverity } from './covers-severity.ts';
 import type { Finding } from './finding.ts';
+import { hintsFor } from './hints.ts';
 import { covers } from './host-rule.ts';
 import type { About, AcceptanceUse, Draft, Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import { lastSeen } from './suggest.ts';
 
 /** All findings of a judged run, in report order; `rules` is for tests of the machinery. */
-export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES): readonly Finding[] {
+export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES, baseline?: Baseline): readonly Finding[] {
   const last = lastSeen(run);
   const matched = new Map<Acceptance, string[]>(run.policy.accept.map((acceptance) => [acceptance, []]));
   const found: Finding[] = [];
@@ -25,15 +28,23 @@ export function judgeFindings(run: JudgedRun, rules: readonly Rule[] = RULES): r
     for (const draft of rule.check(run)) {
       const acceptance = bestAcceptance(run.policy.accept, rule.id, draft.about, last);
       if (acceptance !== undefined) matched.get(acceptance)?.push(draft.about.subject);
-      found.push(findingOf(run.policy, rule, draft, acceptance, last));
+      found.push(findingOf(run, rule, draft, acceptance, last));
     }
   }
   const uses: AcceptanceUse[] = run.policy.accept.map((acceptance) => ({ acceptance, matched: matched.get(acceptance) ?? [], expired: hasExpired(acceptance, last) }));
   for (const rule of rules) {
     if (rule.reads !== 'acceptances') continue;
-    for (const draft of rule.check(run, uses)) found.push(findingOf(run.policy, rule, draft, undefined, last));
+    for (const draft of rule.check(run, uses)) found.push(findingOf(run, rule, draft, undefined, last));
   }
-  return found.sort(byReportOrder(rules));
+  return found.map((finding) => against(baseline, finding)).sort(byReportOrder(rules));
+}
+
+/** The finding as the baseline knows it. It settles what is open; a day that an acceptance named has passed, and no baseline extends it. */
+function against(baseline: Baseline | undefined, finding: Finding): Finding {
+  const row = baseline?.findings.get(finding.fingerprint);
+  if (row === undefined) return finding;
+  const isCovered = finding.standing === 'open' && coversSeverity(row, finding.severity);
+  return { ...finding, inBaseline: row.severity, standing: isCovered ? 'baseline' : finding.standing };
 }
 
 /** The fingerprint of what a rule found: rule, component, name (else address class, else entry), server port, transport. */
@@ -43,7 +54,9 @@ function fingerprintOf(rule: string, about: About): string {
   return fingerprint([rule, about.component ?? '', named, port, about.transport ?? '', ...(about.detail === undefined ? [] : [about.detail])]);
 }
 
-function findingOf(policy: Policy, rule: Rule, draft: Draft, acceptance: Acceptance | undefined, last: number | undefined): Finding {
+function findingOf(run: JudgedRun, rule: Rule, draft: Draft, acceptance: Acceptance | undefined, last: number | undefined): Finding {
+  const { policy } = run;
+  const known = hintsFor(run, rule.id, draft.about);
   return {
     rule: rule.id,
     severity: policy.rules.get(rule.id) ?? draft.severity ?? rule.severity,
@@ -52,6 +65,7 @@ function findingOf(policy: Policy, rule: Rule, draft: Draft, acceptance: Accepta
     ...(draft.about.component === undefined ? {} : { component: draft.about.component }),
     seen: draft.seen,
     why: draft.why ?? rule.why,
+    ...(known === undefined ? {} : { known }),
     do: draft.do,
     sure: draft.sure,
     evidence: draft.evidence,

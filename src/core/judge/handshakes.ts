@@ -11,11 +11,12 @@ export type GrowingHandshakes = { -readonly [Key in keyof HandshakeCounts]: Hand
 
 /** Counts of a destination that nothing was seen of yet. */
 export function noHandshakes(): GrowingHandshakes {
-  return { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0 };
+  return { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0, unused: 0 };
 }
 
 /** Adds one connection. */
-export function countHandshake(counts: GrowingHandshakes, { tls, opened, closed, outcome }: Connection): void {
+export function countHandshake(counts: GrowingHandshakes, connection: Connection): void {
+  const { tls, opened, closed, outcome } = connection;
   if (tls === undefined) return;
   const { hello, server, alert } = tls;
   if (server !== undefined && hello !== undefined && server.version !== 'TLS1.3' && !server.helloRetry) {
@@ -31,6 +32,14 @@ export function countHandshake(counts: GrowingHandshakes, { tls, opened, closed,
     else if (alert.from === 'client' && CERTIFICATE_ALERTS.has(alert.code)) counts.certificateAlerts++;
   }
   if (outcome === 'app-data' && closed !== undefined && closed - opened <= BRIEF_LIFE) counts.brief++;
+  if (isUnused(connection)) counts.unused++;
+}
+
+/** TLS 1.3 hides whether data followed the handshake: its Finished looks like data. */
+function isUnused({ tls, opened, closed, outcome }: Connection): boolean {
+  const isOver = outcome === 'reset' || outcome === 'tls-started';
+  const isOlder = tls?.server !== undefined && tls.server.version !== 'TLS1.3';
+  return isOver && isOlder && tls.applicationData === 'none' && closed !== undefined && closed - opened <= BRIEF_LIFE;
 }
 
 /** The member of a destination; none where nothing was counted. */

@@ -36,7 +36,7 @@ export function covers(pattern: HostPattern, name: string): boolean {
  */
 function isAdmittedTelemetry(policy: Policy, verdict: Verdict): boolean {
   const kind = verdict.telemetry?.class;
-  if (kind === undefined || verdict.kind === 'forbidden' || policy.claims.some((claim) => claim.check === 'no-telemetry')) return false;
+  if (kind === undefined || kind === 'listed' || verdict.kind === 'forbidden' || policy.claims.some((claim) => claim.check === 'no-telemetry')) return false;
   if (policy.mustNot.some((denial) => denial.classes.includes(kind))) return false;
   return policy.entries.some((entry) => entry.id === verdict.entry && entry.classes.includes(kind));
 }

@@ -10,6 +10,7 @@ import type { Asked } from '../policy/asked.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import { addressOf, decide, isLocalhost } from '../policy/decide.ts';
 import type { ScopeFacts } from './context.ts';
+import { asEnvironment } from './environment.ts';
 import { judgeNames } from './judge-names.ts';
 import type { PhaseTimelines } from './phases.ts';
 import type { Verdict } from '../policy/verdict.ts';
@@ -29,7 +30,7 @@ export function judgeConnection(policy: CompiledPolicy, connection: Connection, 
   if (behind) return behind;
   const asked = askedOf(connection, around);
   if (connection.names.length === 0) return judgeNameless(policy, connection, asked);
-  return judgeNames(connection.names, (name) => decide(policy, underName(asked, name, connection, around)));
+  return judgeNames(connection.names, (name) => asEnvironment(decide(policy, underName(asked, name, connection, around)), connection, around.facts));
 }
 
 function judgeInbound(connection: Connection): Verdict {

@@ -6,9 +6,11 @@
 import { classOf } from '../base/address.ts';
 import type { Draft } from '../base/draft.ts';
 import { seenHost } from '../base/host-name.ts';
+import { findSinkhole } from '../knowledge/sinkholes.ts';
 import type { Lookup } from '../observe/connection.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import { decideName, type NameAsked } from '../policy/decide.ts';
+import { asEnvironment } from './environment.ts';
 import type { Surroundings } from './judge-connection.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
@@ -31,8 +33,14 @@ export function judgeLookup(policy: CompiledPolicy, lookup: Lookup, around: Omit
 export function lookupFailure(lookup: Lookup): string | undefined {
   if (lookup.rcode === 'none') return 'dns no answer';
   if (lookup.rcode !== 'NOERROR') return `dns ${lookup.rcode}`;
-  const isSunk = lookup.addresses.length > 0 && lookup.addresses.every((address) => SINKHOLES.has(classOf(address)));
-  return isSunk ? 'dns sinkhole' : undefined;
+  if (lookup.addresses.length > 0) return lookup.addresses.every(isSinkhole) ? 'dns sinkhole' : undefined;
+  // Hosts without an IPv6 address are the rule; one without IPv4 whose other lookups answer is not blamed (tries.ts).
+  return lookup.type === 'A' ? 'dns no address' : undefined;
+}
+
+/** Addresses at which nobody is meant to answer for a name (RFC 1122 §3.2.1.3), and known block pages. */
+export function isSinkhole(address: string): boolean {
+  return UNROUTABLE.has(classOf(address)) || findSinkhole(address) !== undefined;
 }
 
 function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts, timelines }: Omit<Surroundings, 'aliases'>): Verdict {
@@ -44,8 +52,8 @@ function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts
     asked.phases = phases;
     asked.phaseEdges = phaseEdges;
   } else if (lookup.phases) asked.phases = new Set(lookup.phases);
-  if (lookup.cnames.length > 0) asked.aliases = lookup.cnames;
-  return decideName(policy, asked);
+  if (lookup.cnames.length > 0) asked.aliases = lookup.cnames.map(seenHost);
+  return asEnvironment(decideName(policy, asked), lookup, facts);
 }
 
 function judgeSpecial(name: string): Verdict | undefined {
@@ -66,4 +74,4 @@ const MULTICAST: ReadonlySet<string> = new Set(['multicast', 'link-local']);
 /** mDNS and LLMNR. */
 const MULTICAST_PORTS: ReadonlySet<number> = new Set([5353, 5355]);
 /** Where filtering resolvers send names they refuse. */
-const SINKHOLES: ReadonlySet<string> = new Set(['unspecified', 'loopback']);
+const UNROUTABLE: ReadonlySet<string> = new Set(['unspecified', 'loopback']);

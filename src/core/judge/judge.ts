@@ -8,6 +8,8 @@ import type { Connection, Lookup } from '../observe/connection.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import { matchTelemetry } from '../policy/match.ts';
 import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
+import type { Destination } from './destination.ts';
+import { AskedNames } from './environment.ts';
 import { judgeConnection } from './judge-connection.ts';
 import { judgeLasting } from './judge-lasting.ts';
 import { judgeLookup } from './judge-lookup.ts';
@@ -34,6 +36,7 @@ export class Judge {
   readonly #cloaked = new Map<number, Map<string, readonly string[]>>();
   #cloakedCount = 0;
   readonly #timelines = new PhaseTimelines();
+  readonly #asked = new AskedNames();
 
   constructor(options: JudgeOptions) {
     this.#policy = options.policy;
@@ -46,7 +49,8 @@ export class Judge {
     const { scope } = connection;
     this.#seen.add(scope);
     const around = { facts: this.#scopes(scope), timelines: this.#timelines, aliases: this.#cloaked.get(scope) };
-    const verdict = judgeLasting(this.#policy.policy, connection, judgeConnection(this.#policy, connection, around), around.facts);
+    const opened = this.#asked.correct(judgeConnection(this.#policy, connection, around), scope);
+    const verdict = judgeLasting(this.#policy.policy, connection, opened, around.facts);
     this.#tally.connection(connection, verdict);
     noteNames(this.#ledger, connection);
     return verdict;
@@ -58,7 +62,9 @@ export class Judge {
    */
   lookup(lookup: Lookup): Verdict {
     this.#seen.add(lookup.scope);
-    const verdict = judgeLookup(this.#policy, lookup, { facts: this.#scopes(lookup.scope), timelines: this.#timelines });
+    const facts = this.#scopes(lookup.scope);
+    this.#asked.add(lookup, facts);
+    const verdict = judgeLookup(this.#policy, lookup, { facts, timelines: this.#timelines });
     this.#rememberAliases(lookup);
     this.#tally.lookup(lookup, verdict);
     this.#ledger.add(lookup, verdict);
@@ -73,7 +79,12 @@ export class Judge {
 
   /** All lookups, folded, in a fixed order. */
   lookups(): readonly JudgedLookup[] {
-    return foldSearchSuffixes(this.#ledger.rows());
+    return foldSearchSuffixes(this.#asked.settle(this.#ledger.rows()));
+  }
+
+  /** The destinations, corrected by what was looked up after they were judged; ask when everything was told. */
+  settle(destinations: readonly Destination[]): readonly Destination[] {
+    return this.#asked.settle(destinations);
   }
 
   /** Lookups that lost their own row because there were too many names. */

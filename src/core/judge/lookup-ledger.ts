@@ -128,6 +128,7 @@ function judged(row: Row, connected: boolean): JudgedLookup {
     ...(row.component !== undefined && { component: row.component }),
     name: row.name,
     types: row.types.sorted(),
+    ...(row.chain.length === 0 ? {} : { chainLength: row.chain.length }),
     cnames: [...new Set([...row.chain, ...row.aliases.sorted().map(wireText)])].slice(0, VALUE_SET_CAP),
     addresses: row.addresses.sorted(),
     answers: row.answers,

@@ -98,6 +98,8 @@ export class Tally {
       tally.failed.add(lookup.evidence);
       note(tally, verdict);
     }
+    // No address of one family says nothing about the other.
+    if (layer === undefined && lookup.addresses.length === 0) return;
     // A lookup serves every purpose alike, so entries whose legs name purposes count it beside them.
     this.#add(this.#triesOf(tally, lookup, verdict.name ?? '', undefined), lookup.at, layer === undefined ? 'resolved' : { layer });
   }

@@ -40,10 +40,17 @@ export function seenSighting(run: JudgedRun, sighting: Sighting): string {
     const answers = sighting.addresses.length === 0 ? 'no address was answered' : `answered ${list(sighting.addresses, sighting.addressCount)}`;
     return `${who} looked up ${subjectOf(sighting)} ${times(sighting.count)} ${whenOf(sighting)}; ${answers}; no connection bears the name.`;
   }
-  const protocols = [...new Set(sighting.destinations.map((destination) => destination.protocol))].join(', ');
-  const where = sighting.name === undefined && sighting.addressCount === 1 ? protocols : `${protocols}, ${list(sighting.addresses, sighting.addressCount)}`;
+  const protocols = protocolsOf(sighting);
+  const where = sighting.name === undefined && sighting.addressCount === 1 ? protocols : [protocols, ...placesOf(sighting)].join(', ');
   const outcome = sighting.reached === 'attempted' ? `; ended as ${outcomes(sighting)}` : '';
   return `${who} ${STEP[sighting.reached]} ${subjectOf(sighting)} (${where}) in ${plural(sighting.count, 'connection')} ${whenOf(sighting)}${during}; ${sighting.up} bytes up, ${sighting.down} down${outcome}.`;
+}
+
+/** Attempts that failed show no protocol; beside those that did come up they say nothing. */
+function protocolsOf({ destinations }: Sighting): string {
+  const all = [...new Set(destinations.map((destination) => destination.protocol))].sort();
+  const known = all.filter((protocol) => protocol !== 'unknown');
+  return (known.length === 0 ? all : known).join(', ');
 }
 
 /** What the confidence rests on and what would lower it. */
@@ -64,6 +71,12 @@ export function plural(count: number, thing: string): string {
 export function sayList(words: readonly string[]): string {
   const shown = words.slice(0, LISTED_CAP);
   return words.length > LISTED_CAP ? `${shown.join(', ')} and ${words.length - LISTED_CAP} more` : shown.join(', ');
+}
+
+/** The addresses; behind a proxy, which resolves the name itself, there are none to see and the proxy stands for them. */
+function placesOf(sighting: Sighting): readonly string[] {
+  if (sighting.addresses.length > 0) return [list(sighting.addresses, sighting.addressCount)];
+  return [...new Set(sighting.destinations.flatMap(({ via }) => (via === undefined ? [] : [`through the proxy ${via}`])))];
 }
 
 function whoOf(run: JudgedRun, sighting: Sighting): string {

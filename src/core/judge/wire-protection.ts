@@ -21,9 +21,9 @@ export function mustBeEncrypted(policy: Policy, { addressClass, verdict, compone
   return isCovered(policy, component);
 }
 
-/** Payload of a protocol that nothing recognised: it may be encrypted, and may be not. */
-export function isOpaque({ protocol, up, down }: Destination): boolean {
-  return protectionOf(protocol) === 'unknown' && up + down > 0;
+/** Payload of a protocol that nothing recognised: it may be encrypted, and may be not. Where a proxy refused there was none. */
+export function isOpaque({ protocol, up, down, via, reached }: Destination): boolean {
+  return protectionOf(protocol) === 'unknown' && up + down > 0 && !(via !== undefined && reached === 'attempted');
 }
 
 /** `environment` is the operating system's; the other two are the own machine, also where a proxy was asked for `localhost`. */

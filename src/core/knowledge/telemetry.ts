@@ -6,11 +6,13 @@ export type TelemetryClass = 'analytics' | 'crash' | 'apm' | 'flags' | 'replay' 
 export interface TelemetryHost {
   /** `host` exactly, or `*.host` for one or more labels below it. */
   readonly pattern: string;
-  readonly class: TelemetryClass;
+  /** `listed`: a list of the user's has it, which knows no classes. */
+  readonly class: TelemetryClass | 'listed';
+  /** For `listed`: the name of the list. */
   readonly organisation: string;
-  /** Public source the row rests on. */
+  /** Public source the row rests on; for `listed`: file and line. */
   readonly source: string;
-  /** ISO date on which the source was read. */
-  readonly date: string;
+  /** ISO date on which the source was read; absent for `listed`. */
+  readonly date?: string;
   readonly note?: string;
 }

@@ -95,6 +95,7 @@ export interface Lookup {
   readonly resolver: Endpoint;
   readonly client: Endpoint;
   readonly transport: Transport;
+  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
   readonly component?: string | undefined;
   readonly phases?: readonly string[] | undefined;
   readonly evidence: Evidence;

@@ -32,6 +32,7 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
     resolver: seen.resolver,
     client: seen.client,
     transport: seen.transport,
+    process: seen.process,
     component,
     phases,
     evidence: { source: seen.from[0], frames: [seen.asked?.frame ?? seen.from[1], seen.answered?.frame ?? seen.from[1]], at: asked },

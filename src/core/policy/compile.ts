@@ -5,8 +5,10 @@
  * map look-up each; they never change an answer.
  */
 import { canonicalAddress, type Cidr } from '../base/address.ts';
-import type { TelemetryClass, TelemetryHost } from '../knowledge/telemetry.ts';
+import type { TelemetryHost } from '../knowledge/telemetry.ts';
 import { NameTable } from './name-table.ts';
+import type { TelemetryList } from './read-telemetry-list.ts';
+import { compileCatalogue, type TelemetryCatalogue } from './telemetry-catalogue.ts';
 import type { AddressMatch, NameMatch } from './match.ts';
 import type { Denial, Entry, Policy, PolicyProtocol, PortRange } from './policy.ts';
 
@@ -40,8 +42,8 @@ export interface CompiledPolicy {
   /** Longest prefix first. */
   readonly blocks: readonly Block[];
   readonly denied: NameTable<Denial>;
-  readonly deniedClasses: ReadonlyMap<TelemetryClass, Denial>;
-  readonly telemetry: NameTable<TelemetryHost>;
+  readonly deniedClasses: ReadonlyMap<TelemetryHost['class'], Denial>;
+  readonly telemetry: TelemetryCatalogue;
   /** Declared resolvers as addresses or names; `system`: whichever the machine uses. */
   readonly resolvers: 'system' | ReadonlySet<string>;
   readonly local: readonly LocalPattern[];
@@ -49,11 +51,11 @@ export interface CompiledPolicy {
   readonly addresses: Map<string, AddressMatch>;
 }
 
-/** Compiles a checked policy together with the telemetry catalogue; never fails, odd patterns simply match nothing. */
-export function compilePolicy(policy: Policy, catalogue: readonly TelemetryHost[]): CompiledPolicy {
+/** Compiles a checked policy together with the telemetry catalogue and the user's lists; never fails, odd patterns simply match nothing. */
+export function compilePolicy(policy: Policy, catalogue: readonly TelemetryHost[], lists: readonly TelemetryList[] = []): CompiledPolicy {
   const { hosts, blocks } = compileEntries(policy.entries);
   const denied = new NameTable<Denial>();
-  const deniedClasses = new Map<TelemetryClass, Denial>();
+  const deniedClasses = new Map<TelemetryHost['class'], Denial>();
   for (const denial of policy.mustNot) {
     for (const pattern of denial.hosts) denied.add(pattern.host, pattern.wildcard, denial);
     for (const name of denial.classes) if (!deniedClasses.has(name)) deniedClasses.set(name, denial);
@@ -65,7 +67,7 @@ export function compilePolicy(policy: Policy, catalogue: readonly TelemetryHost[
     blocks,
     denied,
     deniedClasses,
-    telemetry: compileCatalogue(catalogue),
+    telemetry: compileCatalogue(catalogue, lists),
     resolvers: resolvers === 'system' ? resolvers : new Set(resolvers.map((text) => canonicalAddress(text) ?? text.toLowerCase())),
     local: policy.local.map(compileLocal),
     names: new Map(),
@@ -86,15 +88,6 @@ function compileEntries(entries: readonly Entry[]): { hosts: NameTable<Candidate
   }
   blocks.sort((a, b) => b.cidr.length - a.cidr.length);
   return { hosts, blocks };
-}
-
-export function compileCatalogue(catalogue: readonly TelemetryHost[]): NameTable<TelemetryHost> {
-  const table = new NameTable<TelemetryHost>();
-  for (const row of catalogue) {
-    const wildcard = row.pattern.startsWith('*.');
-    table.add(wildcard ? row.pattern.slice(2) : row.pattern, wildcard, row);
-  }
-  return table;
 }
 
 function compileLocal(leg: Policy['local'][number]): LocalPattern {

@@ -27,7 +27,7 @@ export function telemetryMistakes(policy: Policy, catalogue: readonly TelemetryH
   return policy.entries.flatMap((entry) =>
     entry.hosts.flatMap((pattern) => {
       const found = pattern.wildcard ? undefined : catalogueRow(rows, pattern.host)?.class;
-      if (found === undefined || !denied.has(found) || entry.classes.includes(found)) return [];
+      if (found === undefined || found === 'listed' || !denied.has(found) || entry.classes.includes(found)) return [];
       const help = `remove the entry, or write \`class: ${found}\` in it: the claim then reads "broken by declaration"`;
       return [{ message: `${quote(pattern.host)} is in the catalogue as ${found}, which \`must-not\` denies`, at: pattern.at, help }];
     }),

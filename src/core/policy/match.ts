@@ -40,7 +40,7 @@ export function matchName(policy: CompiledPolicy, name: string): NameMatch {
 
 /** The catalogue row for a name, if any; `matched` is the name itself. */
 export function matchTelemetry(policy: CompiledPolicy, name: string): Telemetry | undefined {
-  const row = policy.telemetry.find(name)[0]?.values[0];
+  const row = policy.telemetry.find(name);
   return row && { ...row, matched: name };
 }
 

@@ -30,14 +30,20 @@ export class NameTable<T> {
     const exact = this.#exact.get(name);
     if (exact) found.push({ host: name, wildcard: false, values: exact });
     if (this.#below.size === 0) return found;
-    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-      if (dot === 0 || isEscaped(name, dot)) continue;
+    for (let dot = nextDot(name, 0); dot >= 0; dot = nextDot(name, dot + 1)) {
       const host = name.slice(dot + 1);
       const values = this.#below.get(host);
       if (values) found.push({ host, wildcard: true, values });
     }
     return found;
   }
+}
+
+/** The next dot from `from` on that ends a label of a seen name; -1 for none. */
+export function nextDot(name: string, from: number): number {
+  let dot = name.length > LONGEST_NAME ? -1 : name.indexOf('.', from);
+  while (dot === 0 || (dot > 0 && isEscaped(name, dot))) dot = name.indexOf('.', dot + 1);
+  return dot;
 }
 
 /** Whether the character at `at` follows an odd number of backslashes. */

@@ -188,7 +188,7 @@ function capped(mistakes: readonly Mistake[]): readonly Mistake[] {
 type Tokens = readonly Parameters<Composer['next']>[0][];
 
 /** 1 MB: the largest policy in use has some 20,000 entries and needs no more; parsing stays near a second. */
-const MAX_TEXT = 1_048_576;
+export const MAX_TEXT = 1_048_576;
 /** The language nests about ten levels; below some hundreds the composer's recursion is safe on every Node. */
 const MAX_DEPTH = 64;
 /** The parser's stack also holds the document and the scalar being read. */

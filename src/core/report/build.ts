@@ -9,6 +9,8 @@ import type { Finding } from '../judge/finding.ts';
 import type { Destination } from '../judge/destination.ts';
 import type { BypassHost, InspectedHost } from '../judge/inspected-hosts.ts';
 import { byClaim, byDestination, byEntry, byFinding, byLookup, compare } from './order.ts';
+import type { Baseline } from '../policy/baseline.ts';
+import { baselineUse } from './baseline.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { EntryStanding } from '../judge/context.ts';
 import type { Input, LookupRow, Report, Settings, Summary } from './report.ts';
@@ -19,6 +21,8 @@ export interface ReportParts {
   /** As given on the command line; their order is kept, evidence refers to it. */
   readonly inputs: readonly Input[];
   readonly policy?: Report['policy'];
+  /** What its findings were held against when they were judged. */
+  readonly baseline?: Baseline;
   readonly settings: Settings;
   readonly claims: readonly ClaimResult[];
   readonly entries: readonly EntryStanding[];
@@ -51,6 +55,7 @@ export function buildReport(parts: ReportParts, wish: ExitWish): Report {
     tool: { name: 'egret', version: parts.version },
     inputs: parts.inputs,
     ...(parts.policy === undefined ? {} : { policy: parts.policy }),
+    ...(parts.baseline === undefined ? {} : { baseline: baselineUse(parts.baseline, parts.policy, parts.findings) }),
     settings: parts.settings,
     summary: { exit, because, ...tally(parts) },
     claims: parts.claims.toSorted(byClaim),
@@ -69,10 +74,11 @@ export function buildReport(parts: ReportParts, wish: ExitWish): Report {
 function tally(parts: ReportParts): Omit<Summary, 'exit' | 'because'> {
   const claims = (verdict: ClaimResult['verdict']): number => parts.claims.filter((claim) => claim.verdict === verdict).length;
   const open = parts.findings.filter(isOpen);
+  const settled = (standing: Finding['standing']): number => parts.findings.filter((finding) => finding.standing === standing).length;
   const findings = (severity: Finding['severity']): number => open.filter((finding) => finding.severity === severity).length;
   return {
     claims: { holds: claims('holds'), broken: claims('broken'), unproven: claims('unproven'), notObservable: claims('not-observable') },
-    findings: { error: findings('error'), warning: findings('warning'), note: findings('note'), accepted: parts.findings.length - open.length },
+    findings: { error: findings('error'), warning: findings('warning'), note: findings('note'), accepted: settled('accepted'), baseline: settled('baseline') },
     connections: parts.coverage.connections,
     lookups: parts.lookups.reduce((sum, lookup) => sum + lookup.count, 0),
     destinations: parts.destinations.length,

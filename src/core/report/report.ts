@@ -6,6 +6,7 @@ import type { EntryStanding } from '../judge/context.ts';
 import type { Destination } from '../judge/destination.ts';
 import type { Finding } from '../judge/finding.ts';
 import type { BypassHost, InspectedHost } from '../judge/inspected-hosts.ts';
+import type { BaselineRow } from '../policy/baseline.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 
@@ -14,6 +15,8 @@ export interface Report {
   readonly tool: { readonly name: 'egret'; readonly version: string };
   readonly inputs: readonly Input[];
   readonly policy?: { readonly path: string; readonly sha256: string; readonly name: string };
+  /** The baseline it was held against. */
+  readonly baseline?: BaselineUse;
   readonly settings: Settings;
   readonly summary: Summary;
   readonly claims: readonly ClaimResult[];
@@ -28,6 +31,21 @@ export interface Report {
   readonly bypass: readonly BypassHost[];
   readonly coverage: Coverage;
   readonly blindSpots: readonly BlindSpot[];
+}
+
+/** A baseline and what of it came up. */
+export interface BaselineUse {
+  readonly path: string;
+  readonly sha256: string;
+  /** Policy under which it was written. */
+  readonly policy: { readonly name: string; readonly sha256: string };
+  /** How that policy differs from this report's: its text alone, or its name too. Absent: it does not. */
+  readonly unlike?: 'text' | 'name';
+  /** Last packet of what it was written from. */
+  readonly recorded?: string;
+  readonly findings: number;
+  /** Rows whose finding did not come up here: fixed, or not exercised. */
+  readonly gone: readonly BaselineRow[];
 }
 
 export interface Input {
@@ -54,6 +72,19 @@ export interface Settings {
   readonly roots: readonly string[];
   /** Run-sheet facts that a flag replaced. */
   readonly overridden: readonly string[];
+  /** Telemetry lists of the user, in the order given. Absent: none. */
+  readonly telemetryLists?: readonly TelemetryListFacts[];
+}
+
+export interface TelemetryListFacts {
+  readonly path: string;
+  readonly sha256: string;
+  readonly rows: number;
+  readonly exceptions: number;
+  /** Lines that were understood and say nothing of hosts. */
+  readonly skipped: number;
+  /** Lines that were not understood. */
+  readonly unusable: number;
 }
 
 export interface Summary {
@@ -61,7 +92,7 @@ export interface Summary {
   /** Why the exit code is what it is. */
   readonly because: string;
   readonly claims: { readonly holds: number; readonly broken: number; readonly unproven: number; readonly notObservable: number };
-  readonly findings: { readonly error: number; readonly warning: number; readonly note: number; readonly accepted: number };
+  readonly findings: { readonly error: number; readonly warning: number; readonly note: number; readonly accepted: number; readonly baseline: number };
   readonly connections: number;
   readonly lookups: number;
   readonly destinations: number;

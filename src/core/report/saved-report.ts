@@ -72,6 +72,7 @@ export interface SavedFinding {
   readonly subject: string;
   readonly component?: string;
   readonly fingerprint: string;
+  readonly evidenceCount: number;
   readonly standing: Finding['standing'];
 }
 
@@ -142,7 +143,7 @@ export const MEMBERS: Readonly<Record<keyof SavedReport, MemberShape>> = {
     }),
   },
   findings: {
-    rows: objectOf<SavedFinding>({ rule: word, severity, subject: text, component: maybe(text), fingerprint: hex, standing: oneOf<Finding['standing']>('open', 'accepted', 'expired', 'baseline') }),
+    rows: objectOf<SavedFinding>({ rule: word, severity, subject: text, component: maybe(text), fingerprint: hex, evidenceCount: count, standing: oneOf<Finding['standing']>('open', 'accepted', 'expired', 'baseline') }),
   },
   destinations: {
     rows: objectOf<SavedDestination>({

@@ -57,10 +57,26 @@ export function isOpen(finding: Finding): boolean {
   return finding.standing === 'open' || finding.standing === 'expired';
 }
 
+/** A broken claim of which every finding is accepted or in the baseline. It stays broken, and does not count. */
+export function isSettled(claim: Pick<ClaimResult, 'accepted' | 'baseline'>): boolean {
+  return claim.accepted || claim.baseline === true;
+}
+
+/** ` (accepted)`, ` (baseline)` or nothing: what stands behind the word *broken*. */
+export function settledWord(claim: ClaimResult): string {
+  if (claim.verdict !== 'broken' || !isSettled(claim)) return '';
+  return claim.accepted ? ' (accepted)' : ' (baseline)';
+}
+
+/** `2 accepted, 3 in the baseline`; empty for none. */
+export function settledCounts({ accepted, baseline }: { readonly accepted: number; readonly baseline: number }): string {
+  return [...(accepted > 0 ? [`${count(accepted)} accepted`] : []), ...(baseline > 0 ? [`${count(baseline)} in the baseline`] : [])].join(', ');
+}
+
 /** Broken claims that no finding explains. They must not pass: judging promises a finding, and an audit does not rest on that. */
 export function brokenWithoutFinding({ claims, findings }: Pick<ExitParts, 'claims' | 'findings'>): readonly ClaimResult[] {
   const known = new Set(findings.map((finding) => finding.fingerprint));
-  return claims.filter((claim) => claim.verdict === 'broken' && !claim.accepted && !claim.findings.some((print) => known.has(print)));
+  return claims.filter((claim) => claim.verdict === 'broken' && !isSettled(claim) && !claim.findings.some((print) => known.has(print)));
 }
 
 function brokenAt(parts: ExitParts, failOn: FailOn): string[] {
@@ -108,7 +124,8 @@ function quiet(parts: ExitParts, failOn: FailOn): string {
   const open = parts.findings.filter(isOpen);
   if (failOn === 'never' && open.length > 0) return `--fail-on never; ${counted(open.length, 'open finding')} did not count`;
   if (open.length > 0) return `${counted(open.length, 'open finding')}, all below --fail-on ${failOn}`;
-  return parts.findings.length > 0 ? `no open finding; ${count(parts.findings.length)} accepted or in the baseline` : 'no finding in what was looked at';
+  const settled = (standing: Finding['standing']): number => parts.findings.filter((finding) => finding.standing === standing).length;
+  return parts.findings.length > 0 ? `no open finding; ${settledCounts({ accepted: settled('accepted'), baseline: settled('baseline') })}` : 'no finding in what was looked at';
 }
 
 function rank(code: number): number {

@@ -14,13 +14,21 @@ describe('attemptOf', () => {
     ['a RST to the SYN', { outcome: 'refused' }, 'tcp refused'],
     ['a SYN without answer', { outcome: 'attempted' }, 'tcp no answer'],
     ['a SYN given up', { outcome: 'timeout' }, 'tcp timeout'],
-    ['an ICMP error names its type and code', { outcome: 'unreachable', icmpError: '3/13' }, 'icmp 3/13'],
-    ['a reset before the server hello', { outcome: 'reset', ...SILENT }, 'reset'],
+    ['an ICMP error names its type and code', { outcome: 'unreachable', icmpError: '3/13' }, 'tcp icmp 3/13 (administratively prohibited)'],
+    ['an ICMPv6 error names that of its family', { outcome: 'unreachable', icmpError: '1/1', from: { address: '2001:db8::2', port: 50_000 } }, 'tcp icmp 1/1 (administratively prohibited)'],
+    ['an ICMP code without a name', { outcome: 'unreachable', icmpError: '3/99' }, 'tcp icmp 3/99'],
+    ['an ICMP error to a datagram', { outcome: 'unreachable', transport: 'udp', icmpError: '3/3' }, 'udp icmp 3/3 (port unreachable)'],
+    ['a reset before the server hello', { outcome: 'reset', ...SILENT }, 'tls reset'],
+    ['a reset before any payload', { outcome: 'reset', protocol: 'unknown', down: 0 }, 'tcp reset'],
     ['a reset after application data came through before', { outcome: 'reset', tls: { applicationData: 'both' } }, 'through'],
     ['a reset of another protocol that had answered', { outcome: 'reset', protocol: 'ssh', down: 10 }, 'through'],
     ['a hello swallowed on the way', { outcome: 'tls-started', ...SILENT }, 'tls no answer'],
+    ['a hello answered by a close', { outcome: 'tls-started', closed: START, ...SILENT }, 'tls closed without an answer'],
     ['the client refused the certificate', { outcome: 'rejected-by-client' }, 'tls rejected by client'],
     ['the server refused the client', { outcome: 'rejected-by-server' }, 'tls rejected by server'],
+    ['refused at a sinkhole that DNS gave', { outcome: 'refused', names: ['dns a.x.io'], to: { address: '127.0.0.1', port: 443 } }, 'dns sinkhole'],
+    ['answered at a sinkhole that DNS gave', { outcome: 'app-data', names: ['dns a.x.io'], to: { address: '127.0.0.1', port: 443 } }, 'through'],
+    ['refused by the own machine, asked for by address', { outcome: 'refused', to: { address: '127.0.0.1', port: 443 } }, 'tcp refused'],
     ['the proxy refused the tunnel', { outcome: 'app-data', http: http('authority', 403) }, 'proxy 403'],
     ['the proxy wants a password', { outcome: 'app-data', http: http('absolute', 407) }, 'proxy 407'],
     ['a 403 to a plain request may be the origin', { outcome: 'app-data', http: http('absolute', 403) }, 'through'],
@@ -35,7 +43,7 @@ describe('attemptOf', () => {
   });
 
   it('orders layers by how far an attempt came', () => {
-    const layers = ['tls rejected by client', 'dns NXDOMAIN', 'tcp refused', 'proxy 407', 'tcp timeout', 'reset', 'icmp 3/1', 'udp no answer'];
-    expect(layers.sort((a, b) => depthOf(a) - depthOf(b))).toEqual(['dns NXDOMAIN', 'udp no answer', 'tcp timeout', 'icmp 3/1', 'tcp refused', 'proxy 407', 'reset', 'tls rejected by client']);
+    const layers = ['tls rejected by client', 'dns NXDOMAIN', 'tcp refused', 'proxy 407', 'tcp timeout', 'tls reset', 'tcp icmp 3/1', 'udp no answer'];
+    expect(layers.sort((a, b) => depthOf(a) - depthOf(b))).toEqual(['dns NXDOMAIN', 'udp no answer', 'tcp timeout', 'tcp icmp 3/1', 'tcp refused', 'proxy 407', 'tls reset', 'tls rejected by client']);
   });
 });

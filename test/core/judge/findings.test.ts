@@ -142,3 +142,38 @@ function crowd(): RunSketch {
     lookups: [{ name: 'c.example', verdict: 'undeclared' }],
   };
 }
+
+describe('a baseline', () => {
+  it('settles the open finding that it knows, and no other', () => {
+    const sketch: RunSketch = { destinations: [undeclared, { name: 'b.example', verdict: 'undeclared' }] };
+    const [known] = findings(sketch);
+    expect(withBaseline(sketch, [{ fingerprint: known?.fingerprint ?? '', severity: 'error' }]).map(({ subject, standing, inBaseline: as }) => [subject, standing, as])).toEqual([
+      ['a.example:443/tcp', 'baseline', 'error'],
+      ['b.example:443/tcp', 'open', undefined],
+    ]);
+  });
+
+  it.each<[now: 'error' | 'note', then: 'error' | 'warning' | 'note', standing: string]>([
+    ['error', 'error', 'baseline'],
+    ['error', 'warning', 'open'],
+    ['note', 'error', 'baseline'],
+    ['note', 'note', 'baseline'],
+  ])('covers a finding of severity %s that it has as %s: %s', (now, then, standing) => {
+    const sketch: RunSketch = { policy: { rules: { 'undeclared-host': now } }, destinations: [undeclared] };
+    expect(withBaseline(sketch, [{ fingerprint: only(sketch).fingerprint, severity: then }])).toMatchObject([{ standing, inBaseline: then, severity: now }]);
+  });
+
+  it('leaves an acceptance its word, and does not extend its day', () => {
+    for (const [until, standing] of [['2027-01-31', 'accepted'], ['2026-04-30', 'expired']] as const) {
+      const sketch: RunSketch = { policy: { accept: [{ ...acceptance, until }] }, destinations: [undeclared] };
+      const [found] = findings(sketch);
+      expect(withBaseline(sketch, [{ fingerprint: found?.fingerprint ?? '', severity: 'error' }])[0]).toMatchObject({ rule: 'undeclared-host', standing, inBaseline: 'error' });
+    }
+  });
+});
+
+function withBaseline(sketch: RunSketch, rows: readonly { readonly fingerprint: string; readonly severity: 'error' | 'warning' | 'note' }[]): readonly Finding[] {
+  const at = { file: 'b.yaml', line: 1, column: 1 };
+  const known = new Map(rows.map((row) => [row.fingerprint, { ...row, rule: 'undeclared-host', subject: '', count: 1 }]));
+  return judgeFindings(buildRun(sketch), undefined, { file: 'b.yaml', sha256: '', policy: { name: '', sha256: '', at }, findings: known });
+}

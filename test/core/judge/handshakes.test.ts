@@ -11,7 +11,7 @@ const { hello, server } = connection().tls ?? {};
 const offered = hello === undefined ? undefined : { ...hello, alpn: [wireText('h2'), wireText('http/1.1')] };
 const older = server === undefined ? undefined : ({ ...server, version: 'TLS1.2' } as const);
 const tls = (over: Partial<TlsFacts>): TlsFacts => ({ hello: offered, server: older, applicationData: 'both', ...over });
-const NONE = { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0 };
+const NONE = { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0, unused: 0 };
 const lasting = { opened: 0, closed: 60_000_000 };
 
 describe('a destination', () => {
@@ -22,6 +22,7 @@ describe('a destination', () => {
     ['a certificate refused in clear', { tls: tls({ server: undefined, alert: { from: 'client', level: 2, code: 48 } }), outcome: 'rejected-by-client' }, { certificateAlerts: 1 }],
     ['a refusal behind encryption', { tls: tls({ server, encryptedAlert: true }), outcome: 'rejected-by-client' }, { hiddenAlerts: 1 }],
     ['a connection that is over in two seconds', { tls: tls({ server }) }, { brief: 1 }],
+    ['one that was reset in two seconds without data', { tls: tls({ hello, applicationData: 'none', server: older && { ...older, alpn: wireText('h2') } }), outcome: 'reset' }, { h2Chosen: 1, unused: 1 }],
   ])('counts %s', (_, over, want) => {
     expect(folded(over).handshakes).toEqual({ ...NONE, ...want });
   });
@@ -32,6 +33,8 @@ describe('a destination', () => {
     ['a mark where TLS 1.3 was never offered', { tls: tls({ hello: hello && { ...hello, alpn: [], offered: ['TLS1.2'] }, server: older && { ...older, downgradeMark: 'TLS1.2' } }), ...lasting }],
     ['an alert of the client about the hello', { tls: tls({ server: undefined, alert: { from: 'client', level: 2, code: 47 } }), outcome: 'rejected-by-client' }],
     ['an alert of the server about the certificate', { tls: tls({ server: undefined, alert: { from: 'server', level: 2, code: 42 } }), outcome: 'rejected-by-server' }],
+    ['a reset without data under TLS 1.3', { tls: tls({ server, applicationData: 'none' }), outcome: 'reset' }],
+    ['a reset without data before the server answered', { tls: tls({ server: undefined, applicationData: 'none' }), outcome: 'reset' }],
     ['a connection that nobody closed', { tls: tls({ server }), closed: undefined }],
   ])('does not count %s', (_, over) => {
     expect(folded(over).handshakes).toBeUndefined();

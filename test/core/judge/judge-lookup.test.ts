@@ -40,7 +40,10 @@ describe('judgeLookup', () => {
 describe('lookupFailure', () => {
   it.each<[string, LookupParts, string | undefined]>([
     ['an answer', {}, undefined],
-    ['an empty answer is no failure', { addresses: [] }, undefined],
+    ['no IPv4 address', { addresses: [] }, 'dns no address'],
+    ['no IPv6 address is no failure', { type: 'AAAA', addresses: [] }, undefined],
+    ['no HTTPS record is no failure', { type: 'HTTPS', addresses: [] }, undefined],
+    ['a known block page', { addresses: ['208.91.112.55', '2001:cdba::3257:9652'] }, 'dns sinkhole'],
     ['a name that does not exist', { rcode: 'NXDOMAIN' }, 'dns NXDOMAIN'],
     ['no answer', { rcode: 'none' }, 'dns no answer'],
     ['a sinkhole', { addresses: ['0.0.0.0', '::'] }, 'dns sinkhole'],

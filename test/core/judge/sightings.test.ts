@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { wireText } from '../../../src/core/base/wire-text.ts';
 import { lookedUpOnly, sightings } from '../../../src/core/judge/sightings.ts';
+import { seenSighting } from '../../../src/core/judge/tell.ts';
 import { buildRun } from '../../build/judged-run.ts';
 
 describe('a sighting', () => {
@@ -14,6 +16,16 @@ describe('a sighting', () => {
     expect(rest).toEqual([]);
     expect(sighting).toMatchObject({ count: 5, up: 30, down: 3, phases: ['idle', 'task'], addresses: ['203.0.113.7', '203.0.113.9'], confidence: 'medium', reached: 'established' });
     expect((sighting?.last ?? 0) - (sighting?.first ?? 0)).toBe(6_000_000);
+  });
+
+  it.each([
+    [['unknown', 'tls'], '(tls, '],
+    [['tls', 'http', 'unknown'], '(http, tls, '],
+    [['unknown', 'unknown'], '(unknown, '],
+  ])('is told with the protocols %j as %s', (protocols, expected) => {
+    const run = buildRun({ destinations: protocols.map((protocol, at) => ({ name: 'a.example', verdict: 'undeclared', protocol: wireText(protocol), addresses: [`203.0.113.${at}`] })) });
+    const [sighting] = sightings(run, () => true);
+    expect(sighting === undefined ? '' : seenSighting(run, sighting)).toContain(expected);
   });
 
   it('leaves names that were only looked up to their lookups', () => {

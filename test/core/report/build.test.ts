@@ -30,7 +30,7 @@ describe('buildReport', () => {
       exit: 1,
       because: '2 errors and 1 warning at or above --fail-on warning',
       claims: { holds: 3, broken: 3, unproven: 2, notObservable: 4 },
-      findings: { error: 2, warning: 1, note: 1, accepted: 1 },
+      findings: { error: 2, warning: 1, note: 1, accepted: 1, baseline: 0 },
       connections: 60,
       lookups: 5,
       destinations: 8,

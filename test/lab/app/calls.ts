@@ -4,8 +4,10 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { WebSocket } from 'ws';
+import { TunnelAgent } from './tunnel-agent.ts';
 
-const agent = new Agent({ keepAlive: true });
+const proxy = process.env['HTTPS_PROXY'];
+const agent = proxy === undefined ? new Agent({ keepAlive: true }) : new TunnelAgent(proxy);
 
 /** A failed call is part of some stories: the app goes on, as the vendor promises for most hosts. */
 export async function tolerate(call: Promise<unknown>): Promise<void> {
@@ -13,11 +15,19 @@ export async function tolerate(call: Promise<unknown>): Promise<void> {
 }
 
 export async function post(url: string, bytes: number): Promise<void> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ data: 'x'.repeat(bytes) }) });
+  const body = JSON.stringify({ data: 'x'.repeat(bytes) });
+  const headers = { 'content-type': 'application/json' };
+  if (proxy !== undefined) {
+    await finish(httpsRequest(url, { method: 'POST', agent, headers }).end(body));
+    return;
+  }
+  const response = await fetch(url, { method: 'POST', headers, body });
   await response.arrayBuffer();
 }
 
 export async function get(url: string): Promise<void> {
+  // Node 20's fetch takes no proxy from its environment.
+  if (proxy !== undefined) return getByHttps(url);
   const response = await fetch(url);
   await response.arrayBuffer();
 }
@@ -34,7 +44,7 @@ export async function callGateway(port: number, path: string, session: string, b
   await finish(request);
 }
 
-async function finish(request: ReturnType<typeof httpRequest>): Promise<void> {
+export async function finish(request: ReturnType<typeof httpRequest>): Promise<void> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve).once('error', reject);
   });
@@ -43,7 +53,7 @@ async function finish(request: ReturnType<typeof httpRequest>): Promise<void> {
 }
 
 export async function openSocket(url: string): Promise<WebSocket> {
-  const socket = new WebSocket(url, { perMessageDeflate: false });
+  const socket = new WebSocket(url, { perMessageDeflate: false, ...(proxy === undefined ? {} : { agent }) });
   await once(socket, 'open');
   socket.on('error', () => socket.terminate());
   return socket;

@@ -7,7 +7,7 @@ export type Phase = z.infer<typeof PHASE>;
 
 export const GATEWAY_PORT = 18_789;
 
-const COMMAND = z.discriminatedUnion('kind', [z.object({ kind: z.literal('phase'), phase: PHASE }), z.object({ kind: z.literal('quit') })]);
+export const COMMAND = z.discriminatedUnion('kind', [z.object({ kind: z.literal('phase'), phase: PHASE }), z.object({ kind: z.literal('quit') })]);
 export type Command = z.infer<typeof COMMAND>;
 
 export const REPLY = z.discriminatedUnion('kind', [
@@ -17,9 +17,13 @@ export const REPLY = z.discriminatedUnion('kind', [
 ]);
 export type Reply = z.infer<typeof REPLY>;
 
+/** What asks for updates: the desktop's own Node, or a curl that it starts. */
+export const UPDATER = z.enum(['node', 'curl']);
+
 export const APP = z.object({
   features: z.array(z.string()),
   misbehave: z.array(z.string()),
+  updater: UPDATER.optional(),
   /** Issued by the gateway when it starts; the desktop shows it on every call. */
   session: z.string().optional(),
 });

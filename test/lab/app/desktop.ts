@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { callGateway, closeSocket, get, getByHttps, openSocket, tolerate } from './calls.ts';
+import { getByCurl } from './curl.ts';
 import { APP, GATEWAY_PORT, obey, readArguments, tellReady } from './control.ts';
 import type { Phase } from './control.ts';
 import { misbehave } from './misbehaviours.ts';
@@ -7,9 +8,14 @@ import { noteLocalEnds } from './ports.ts';
 
 
 const localEnds = noteLocalEnds();
-const { features, misbehave: misbehaviours, session = '' } = readArguments(APP);
+const ofChildren: string[] = [];
+const { features, misbehave: misbehaviours, updater, session = '' } = readArguments(APP);
 
-const checkForUpdate = (): Promise<void> => tolerate(getByHttps('https://cdn.multiclaw.io/releases/latest.json?version=3.2.0&os=linux'));
+const UPDATES = 'https://cdn.multiclaw.io/releases/latest.json?version=3.2.0&os=linux';
+const checkForUpdate = async (): Promise<void> => {
+  if (updater === 'curl') ofChildren.push(...(await getByCurl(UPDATES)));
+  else await tolerate(getByHttps(UPDATES));
+};
 const gateway = (path: string, body: unknown): Promise<void> => tolerate(callGateway(GATEWAY_PORT, path, session, body));
 
 const ACTIONS: Readonly<Record<Phase, () => Promise<void>>> = {
@@ -39,6 +45,6 @@ obey(
     await ACTIONS[phase]();
     await misbehave(misbehaviours, 'desktop', phase);
   },
-  async () => localEnds(),
+  async () => [...localEnds(), ...ofChildren].sort(),
 );
 tellReady({});

@@ -13,6 +13,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   openai: 'https://api.openai.com/v1/chat/completions',
   anthropic: 'https://api.anthropic.com/v1/messages',
   gemini: 'https://generativelanguage.googleapis.com/v1beta/models/gemini:generateContent',
+  mcp: 'https://mcp.tools.example/mcp',
 };
 
 const localEnds = noteLocalEnds();
@@ -20,6 +21,8 @@ const { features, misbehave: misbehaviours } = readArguments(APP);
 const secret = randomBytes(32);
 const session = createHmac('sha256', secret).update('desktop').digest('hex');
 let events: WebSocket | undefined;
+// Long stories beat slower, so that their captures stay small.
+const heartbeatEvery = Number(process.env['LAB_HEARTBEAT'] ?? 1000);
 let heartbeat: NodeJS.Timeout | undefined;
 
 const server = createServer((request, response) => {
@@ -52,7 +55,7 @@ tellReady({ session });
 
 async function connect(): Promise<void> {
   await tolerate(post('https://api.multiclaw.io/v1/sync', 600));
-  heartbeat = setInterval(() => void tolerate(post('https://api.multiclaw.io/v1/heartbeat', 120)), 1000);
+  heartbeat = setInterval(() => void tolerate(post('https://api.multiclaw.io/v1/heartbeat', 120)), heartbeatEvery);
   for (let attempt = 0; attempt < 4 && events === undefined; attempt += 1) {
     await pause(attempt * 250);
     events = await openSocket('wss://ws.multiclaw.io/v1/events').catch(() => undefined);

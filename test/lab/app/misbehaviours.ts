@@ -1,5 +1,6 @@
 import { get, post, resolveOnly, tolerate } from './calls.ts';
 import type { Phase } from './control.ts';
+import { askOverHttps, askOverTls, keepPolling, leaveOpen, syncInClear } from './oddities.ts';
 
 interface Misbehaviour {
   readonly component: 'desktop' | 'gateway';
@@ -12,8 +13,14 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   'calls-anthropic': { component: 'gateway', phase: 'task', act: () => post('https://api.anthropic.com/v1/messages', 2600) },
   'calls-collector': { component: 'desktop', phase: 'idle', act: () => post('https://collector.acme-metrics.example/v1/batch', 1800) },
   'calls-api-on-8443': { component: 'gateway', phase: 'idle', act: () => post('https://api.multiclaw.io:8443/v1/state', 700) },
+  'asks-over-https': { component: 'desktop', phase: 'idle', act: () => askOverHttps('us.i.posthog.com') },
+  'asks-over-tls': { component: 'desktop', phase: 'idle', act: () => askOverTls('us.i.posthog.com') },
+  'calls-an-address': { component: 'desktop', phase: 'idle', act: () => post('https://198.51.100.90/v1/batch', 900) },
+  'keeps-polling-microlink': { component: 'desktop', phase: 'chat-with-url', act: () => keepPolling('https://api.microlink.io/?url=https%3A%2F%2Fwww.example.org%2Freport') },
+  'leaves-pusher-open': { component: 'desktop', phase: 'sop-generation', act: () => leaveOpen('wss://ws-mt1.pusher.com/app/3f9d?protocol=7&client=js&version=8.4.0') },
   'looks-up-posthog': { component: 'desktop', phase: 'launch', act: () => resolveOnly('us.i.posthog.com') },
   'reports-to-sentry': { component: 'desktop', phase: 'launch', act: () => post('https://o4505.ingest.sentry.io/api/1/envelope/', 1500) },
+  'syncs-in-clear': { component: 'gateway', phase: 'idle', act: syncInClear },
   'pusher-stats': { component: 'desktop', phase: 'sop-generation', act: () => get('https://stats.pusher.com/timeline/v2/jsonp/1?n=1') },
 };
 

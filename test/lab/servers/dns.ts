@@ -49,9 +49,13 @@ function answer(message: Buffer, faults: Faults): dns.Packet | undefined {
     authorities: answers.length > 0 || rcode === RCODE.SERVFAIL ? [] : [{ type: 'SOA', name: parent(question.name), ttl: ZONE.minimum, data: ZONE }],
   });
   const name = question.name.toLowerCase();
+  if (faults.blocks?.silent.includes(name)) return undefined;
   if (faults.servfail.includes(name)) return reply(RCODE.SERVFAIL, []);
   const host = HOSTS.find((each) => each.name === name);
   if (host === undefined || faults.nxdomain.includes(name)) return reply(RCODE.NXDOMAIN, []);
+
+  const sinkhole = faults.blocks?.sinkhole[name];
+  if (sinkhole !== undefined) return reply(0, question.type === 'A' ? [{ type: 'A', name: question.name, ttl: TTL, data: sinkhole }] : []);
 
   const owner = host.alias ?? question.name;
   const chain: dns.Answer[] = host.alias === undefined ? [] : [{ type: 'CNAME', name: question.name, ttl: TTL, data: host.alias }];

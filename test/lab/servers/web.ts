@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
@@ -8,15 +9,18 @@ import type { Host } from '../hosts.ts';
 import type { Leaf } from '../ca/authority.ts';
 
 const TLS_VERSION = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const;
+/** Its signatures are below what OpenSSL allows by default, here as on the client. */
+const TLS10 = { version: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
 
 /** One server per address and port, so that what refuses a connection is the kernel and not a closed listener. */
-export async function startWeb(host: Host, address: string, port: number, leaf: Leaf): Promise<void> {
-  const version = TLS_VERSION[host.tls];
+export async function startWeb(host: Host, address: string, port: number, leaf: Leaf, isOld = false): Promise<void> {
+  const version = isOld ? TLS10.version : TLS_VERSION[host.tls];
   const server = createServer({
     key: leaf.key,
     cert: leaf.chain,
     minVersion: version,
     maxVersion: version,
+    ...(isOld ? { ciphers: TLS10.ciphers } : {}),
     ALPNProtocols: ['http/1.1'],
     // Ends idle connections within a phase or two, as public servers do: the manual update check then opens its own.
     keepAliveTimeout: 3000,
@@ -24,6 +28,15 @@ export async function startWeb(host: Host, address: string, port: number, leaf: 
     respond(host, request, response).catch(() => response.destroy());
   });
   if (host.kind === 'websocket') acceptWebSockets(new WebSocketServer({ server, perMessageDeflate: false }));
+  server.listen(port, address);
+  await once(server, 'listening');
+}
+
+/** HTTP in clear. */
+export async function startPlain(host: Host, address: string, port: number): Promise<void> {
+  const server = createPlainServer((request, response) => {
+    respond(host, request, response).catch(() => response.destroy());
+  });
   server.listen(port, address);
   await once(server, 'listening');
 }
@@ -47,10 +60,17 @@ async function respond(host: Host, request: IncomingMessage, response: ServerRes
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ host: host.name, data: filler(1400) }));
 }
 
+/** For all sockets opened from now on. */
+export function slowEvents(times: number): void {
+  eventEvery = 500 * times;
+}
+
+let eventEvery = 500;
+
 function acceptWebSockets(server: WebSocketServer): void {
   server.on('connection', (socket) => {
     socket.send(JSON.stringify({ event: 'connected', id: filler(16) }));
-    const events = setInterval(() => socket.send(JSON.stringify({ event: 'progress', data: filler(120) })), 500);
+    const events = setInterval(() => socket.send(JSON.stringify({ event: 'progress', data: filler(120) })), eventEvery);
     socket.on('message', () => socket.send(JSON.stringify({ event: 'accepted' })));
     socket.on('close', () => clearInterval(events));
     socket.on('error', () => socket.terminate());

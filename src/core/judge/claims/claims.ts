@@ -59,6 +59,7 @@ function settle(run: JudgedRun, claim: ClaimLine, findings: readonly Finding[]):
     needs: merged(deciding),
     findings: against.map((finding) => finding.fingerprint),
     accepted: against.length > 0 && against.every((finding) => finding.standing === 'accepted'),
+    ...(isKnown(against) ? { baseline: true as const } : {}),
     blindSpots: blindSpotsUnder({ run }, missing),
     at: claim.at,
   };
@@ -104,10 +105,16 @@ function exercisedVerdict(hearings: readonly Hearing[], deciding: readonly Heari
 
 function brokenReason(against: readonly Finding[]): string {
   const accepted = against.filter((finding) => finding.standing === 'accepted').length;
+  const known = against.filter((finding) => finding.standing === 'baseline').length;
   const rules = [...new Set(against.map((finding) => finding.rule))].join(', ');
-  const word = accepted === against.length ? 'broken (accepted)' : 'broken';
+  const word = accepted === against.length ? 'broken (accepted)' : isKnown(against) ? 'broken (baseline)' : 'broken';
   const some = accepted > 0 && accepted < against.length ? `, ${accepted} of them accepted` : '';
-  return `${word}: ${plural(against.length, 'finding')} of ${rules}${some}`;
+  const old = known > 0 && known < against.length ? `, ${known} of them in the baseline` : '';
+  return `${word}: ${plural(against.length, 'finding')} of ${rules}${some}${old}`;
+}
+
+function isKnown(against: readonly Finding[]): boolean {
+  return against.some((finding) => finding.standing === 'baseline') && against.every((finding) => finding.standing === 'baseline' || finding.standing === 'accepted');
 }
 
 function missingReason(missing: readonly NeedState[]): string {

@@ -3,6 +3,7 @@ import { plural } from '../tell.ts';
 import type { Exercise, Question } from './check.ts';
 import { destinationsOf, entriesOf, lookupsOf, outward, wasReached } from './relevant.ts';
 import type { Destination } from '../destination.ts';
+import { isByNameAlone } from '../environment.ts';
 
 /** Any outward traffic at all: for promises that something never happens. */
 export function byTraffic(question: Question): Exercise {
@@ -18,13 +19,12 @@ export function byTraffic(question: Question): Exercise {
 
 /** Traffic, with the doubt that hosts taken for the operating system's by name alone bring (design §6). */
 export function byAttributedTraffic(question: Question): Exercise {
-  const noise = destinationsOf(question).filter(({ verdict }) => verdict.kind === 'environment').length;
-  return {
-    ...byTraffic(question),
-    ...(noise === 0
-      ? {}
-      : { doubt: `${plural(noise, 'destination')} were taken for the operating system's by name alone; a recording with the app closed, or one that knows the process, would settle it` }),
-  };
+  const contacted = destinationsOf(question).filter(isByNameAlone).length;
+  const asked = lookupsOf(question).filter(({ verdict, connected }) => verdict.kind === 'environment' && !connected).length;
+  const traffic = byTraffic(question);
+  if (contacted + asked === 0) return traffic;
+  const what = [contacted > 0 ? plural(contacted, 'destination') : '', asked > 0 ? `${plural(asked, 'name')} that ${asked === 1 ? 'was' : 'were'} only looked up` : ''].filter((part) => part !== '').join(' and ');
+  return { ...traffic, doubt: `${what} taken for the operating system's by name alone; a recording with the app closed, or one that knows the process, would settle it` };
 }
 
 /** Every entry of the claim reached under its terms. */

@@ -60,7 +60,7 @@ const MISSING: Readonly<Record<Exclude<Need, 'exercised'>, (question: Question, 
   'protocols-known': opaque,
   'marks-present': ({ run, scope, claim }) => {
     const tied = entriesOf(run.policy, claim).filter((entry) => mentions(entry.when, 'phase') || entry.legs.some((leg) => mentions(leg.when, 'phase')));
-    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${sayList(tied.map(({ id }) => id))} depend on them` : undefined;
+    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${sayList(tied.map(({ id }) => id))} ${tied.length === 1 ? 'depends' : 'depend'} on them` : undefined;
   },
   'condition-known': conditionUnknown,
 };
@@ -143,7 +143,7 @@ function conditionUnknown(question: Question): string | undefined {
     if (component === undefined && verdict.entry !== undefined && restricted.has(verdict.entry)) parts.add('component');
   }
   const gated = entries.filter((entry) => mentions(entry.when, 'feature') || entry.legs.some((leg) => mentions(leg.when, 'feature')));
-  if (scope.features === undefined && gated.length > 0) parts.add(`the features that ${sayList(gated.map(({ id }) => id))} depend on`);
+  if (scope.features === undefined && gated.length > 0) parts.add(`the features that ${sayList(gated.map(({ id }) => id))} ${gated.length === 1 ? 'depends' : 'depend'} on`);
   return parts.size > 0 ? `unknown here: ${[...parts].join(', ')}` : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** Telemetry-host: a name of the telemetry catalogue was contacted, or only looked up. */
+import { seenHost } from '../../base/host-name.ts';
 import { formatTime } from '../../base/time.ts';
 import { carrierOf } from '../coalescing.ts';
 import type { CheckName } from '../../policy/checks.ts';
@@ -33,7 +34,7 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
     about: aboutSighting(sighting, entry?.id),
     severity,
     confidence: sighting.confidence,
-    seen: `${seenSighting(run, sighting)} ${catalogueOf(sighting)}${covered ? '' : ' The policy does not cover this component.'}`,
+    seen: `${seenSighting(run, sighting)} ${catalogueOf(run, sighting)}${covered ? '' : ' The policy does not cover this component.'}`,
     do: remedy(run, sighting),
     sure: onlyName ? caution(run, sighting) : sureOf(sighting),
     evidence: sighting.evidence,
@@ -48,20 +49,36 @@ function broken(declared: boolean): readonly CheckName[] {
   return declared ? ['no-telemetry', 'as-declared', 'host-not-contacted'] : ['no-telemetry', 'complete-list', 'host-not-contacted'];
 }
 
-function catalogueOf(sighting: Sighting): string {
+/** What knows the host, and the aliases that lead to it as DNS answered them. */
+function catalogueOf(run: JudgedRun, sighting: Sighting): string {
   const row = sighting.verdict.telemetry;
   if (row === undefined) return '';
-  const via = row.matched === sighting.name ? '' : `, through its alias ${row.matched}`;
+  const via = row.matched === sighting.name ? '' : `, through its alias ${row.matched}${chainTo(run, sighting, row.matched)}`;
+  if (row.class === 'listed') return `The list ${row.organisation} has ${row.pattern} (${row.source})${via}.`;
   const note = row.note === undefined ? '' : ` (${row.note})`;
   return `The catalogue has ${row.pattern} as ${row.class} of ${row.organisation}${note}${via}.`;
+}
+
+/** The chain of CNAMEs that led to the alias, as one DNS answer of the scope gave it; nothing where it is not known. */
+function chainTo(run: JudgedRun, { name, destinations, lookups }: Sighting, alias: string): string {
+  const scopes = new Set([...destinations, ...lookups].map(({ scope }) => scope));
+  for (const lookup of run.lookups) {
+    if (!scopes.has(lookup.scope) || seenHost(lookup.name) !== name) continue;
+    const at = lookup.cnames.findIndex((cname) => seenHost(cname) === alias);
+    if (at < 0 || at >= (lookup.chainLength ?? 0)) continue;
+    const steps = [lookup.name, ...lookup.cnames.slice(0, at + 1)];
+    return ` (DNS: ${steps.length <= CHAIN_CAP ? steps.join(' → ') : `${steps.slice(0, CHAIN_CAP - 1).join(' → ')} → … → ${alias}`})`;
+  }
+  return '';
 }
 
 function remedy(run: JudgedRun, sighting: Sighting): string {
   const host = acceptableHost(sighting);
   const named = host === undefined ? 'the connection' : host;
   const kind = sighting.verdict.telemetry?.class ?? 'analytics';
+  const declare = kind === 'listed' ? 'if it is no telemetry, take it off the list or write `@@||host^` for it' : `if the vendor declares it, add \`classes: [${kind}]\` to its entry and drop the promise of no telemetry`;
   const accept = host === undefined ? '' : `; or live with it for a while under \`accept:\`: ${acceptLine(run, 'telemetry-host', { host })}`;
-  return `Ask the vendor what is sent to ${named} and how to switch it off; if the vendor declares it, add \`classes: [${kind}]\` to its entry and drop the promise of no telemetry${accept}.`;
+  return `Ask the vendor what is sent to ${named} and how to switch it off; ${declare}${accept}.`;
 }
 
 /** Why "looked up only" may be all that was seen and not all that happened. */
@@ -72,3 +89,6 @@ function caution(run: JudgedRun, sighting: Sighting): string {
   const name = carrier.name === undefined ? 'an unnamed connection' : `a connection to ${carrier.name}`;
   return `high that it was looked up; whether it stopped there is not observable: ${name} that can carry requests for other names (HTTP/2 or HTTP/3) was open to an answered address until ${formatTime(carrier.last)} (${plural(carriers.length, 'such lookup')}).`;
 }
+
+/** Names of an alias chain shown: real ones have two to four. */
+const CHAIN_CAP = 6;

@@ -43,7 +43,7 @@ export function diffExit(parts: DifferenceParts, failOn: DiffFailOn): DiffExit {
     ...said(claims.changed.length, 'changed claim'),
     ...said(entries.changed.length, 'changed entry', '', 'changed entries'),
     ...said(findings.changed.length, 'changed finding'),
-    ...said(quietFindings, 'new accepted finding'),
+    ...said(quietFindings, 'new finding', ' that is accepted or in a baseline'),
   ];
   const counts = {
     new: destinations.new.length + lookups.new.length + open,

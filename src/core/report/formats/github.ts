@@ -6,11 +6,13 @@
  */
 import type { Position } from '../../base/errors.ts';
 import { forTerminal } from '../../base/wire-text.ts';
+import { hintBrief } from '../../judge/hints.ts';
 import type { Severity } from '../../policy/policy.ts';
 import { anchors, claimAnchor, relativePath } from '../anchor.ts';
 import { count, counted } from '../layout/amounts.ts';
 import type { Report } from '../report.ts';
-import { brokenWithoutFinding, isOpen } from '../verdict-exit.ts';
+import { baselineFacts, goneWords } from '../baseline.ts';
+import { brokenWithoutFinding, isOpen, settledCounts } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
 
 export const github: ReportFormat = {
@@ -42,7 +44,7 @@ function* annotations(report: Report, severity: Severity, cwd: string): Iterable
   }
   for (const finding of open.slice(0, fits - Math.min(bare.length, fits))) {
     const who = finding.component === undefined ? '' : ` (${finding.component})`;
-    yield command(severity, { at: place(finding), title: `${finding.rule}: ${finding.subject}${who}`, lines: [finding.seen, finding.do] }, cwd);
+    yield command(severity, { at: place(finding), title: `${finding.rule}: ${finding.subject}${who}`, lines: [`${finding.seen}${hintBrief(finding.known)}`, finding.do] }, cwd);
   }
   if (fits < whole) {
     const lines = [`GitHub shows ${SHOWN_CAP} annotations of a kind in one step; the text report (--format text) and --format json list all.`];
@@ -63,8 +65,13 @@ function command(severity: Severity, { at, title, lines }: Annotation, cwd: stri
 function* footer(report: Report): Iterable<string> {
   const { connections, lookups, findings, exit, because } = report.summary;
   const open = findings.error + findings.warning + findings.note;
-  const settled = findings.accepted === 0 ? '' : `, ${count(findings.accepted)} accepted or in the baseline,`;
+  const words = settledCounts(findings);
+  const settled = words === '' ? '' : `, ${words},`;
   yield plain(`${counted(open, 'open finding')}${settled} in ${counted(connections, 'connection')} and ${counted(lookups, 'lookup')}`);
+  const { baseline } = report;
+  if (baseline?.unlike !== undefined) yield plain(`${baseline.path}: ${baselineFacts(baseline)}`);
+  const gone = baseline === undefined ? '' : goneWords(baseline);
+  if (gone !== '') yield plain(gone);
   for (const { text, count: times } of report.blindSpots) yield plain(`could not see: ${text} (${count(times)})`);
   yield plain(`exit ${exit}: ${because}`);
 }

@@ -52,6 +52,7 @@ function members(report: Report): readonly (readonly [string, Json | Rows | unde
     ['tool', { name: report.tool.name, version: report.tool.version }],
     ['inputs', { rows: mapped(report.inputs, inputJson) }],
     ['policy', report.policy === undefined ? undefined : { path: report.policy.path, sha256: report.policy.sha256, name: report.policy.name }],
+    ['baseline', report.baseline === undefined ? undefined : baselineJson(report.baseline)],
     ['settings', settingsJson(report.settings)],
     ['summary', { ...report.summary, claims: { ...report.summary.claims }, findings: { ...report.summary.findings } }],
     ['claims', { rows: mapped(report.claims, claimJson) }],
@@ -72,6 +73,10 @@ function inputJson(input: Input): Json {
   return { path, sha256, bytes, packets, first: timeJson(input.first), last: timeJson(input.last), cutAt, scope, sheet, recording };
 }
 
+function baselineJson({ path, sha256, policy, unlike, recorded, findings, gone }: NonNullable<Report['baseline']>): Json {
+  return { path, sha256, policy: { name: policy.name, sha256: policy.sha256 }, unlike, recorded, findings, gone: gone.map(({ fingerprint, rule, severity, subject, component }) => ({ fingerprint, rule, severity, subject, component })) };
+}
+
 function settingsJson(settings: Settings): Json {
   return {
     features: settings.features,
@@ -80,6 +85,7 @@ function settingsJson(settings: Settings): Json {
     local: settings.local,
     roots: settings.roots,
     overridden: settings.overridden,
+    telemetryLists: settings.telemetryLists?.map((list) => ({ ...list })),
   };
 }
 
@@ -89,6 +95,7 @@ function claimJson(claim: ClaimResult): Json {
     text: claim.text,
     verdict: claim.verdict,
     accepted: claim.accepted,
+    baseline: claim.baseline,
     reason: claim.reason,
     check: claim.check,
     source: claim.source,
@@ -113,12 +120,14 @@ function findingJson(finding: Finding): Json {
     component: finding.component,
     seen: finding.seen,
     why: finding.why,
+    known: finding.known?.map((hint) => ({ ...hint })),
     do: finding.do,
     sure: finding.sure,
     evidence: finding.evidence.map(evidenceJson),
     evidenceCount: finding.evidenceCount,
     fingerprint: finding.fingerprint,
     standing: finding.standing,
+    inBaseline: finding.inBaseline,
     acceptance: finding.acceptance === undefined ? undefined : { ...finding.acceptance },
     policyAt: finding.policyAt === undefined ? undefined : { ...finding.policyAt },
     claims: finding.claims,

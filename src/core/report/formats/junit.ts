@@ -10,8 +10,10 @@ import type { EntryStanding } from '../../judge/context.ts';
 import type { Finding } from '../../judge/finding.ts';
 import { counted, listed } from '../layout/amounts.ts';
 import { PLAIN_LOOK, SENTENCE_LIMIT } from '../layout/look.ts';
+import { hintWords } from '../../judge/hints.ts';
 import type { Report } from '../report.ts';
-import { isOpen } from '../verdict-exit.ts';
+import { baselineFacts, goneWords } from '../baseline.ts';
+import { isOpen, isSettled } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
 import { xmlAttributes, xmlText } from './junit/xml.ts';
 import { coverageLines } from './text/coverage.ts';
@@ -59,10 +61,16 @@ function auditSuite(report: Report): Suite {
     properties: [
       ['egret', report.tool.version],
       ...(report.policy === undefined ? [] : [['policy', report.policy.path] as const, ['policy.sha256', report.policy.sha256] as const]),
+      ...(report.baseline === undefined ? [] : [['baseline', `${report.baseline.path}: ${baselineFacts(report.baseline)}`] as const]),
       ...report.inputs.map((input) => ['recording', `${input.path} sha256 ${input.sha256}`] as const),
     ],
-    cases: [{ name: 'exit code', ...(exit === 0 ? {} : { failure }), out: [...coverageLines(report, PLAIN_LOOK)] }],
+    cases: [{ name: 'exit code', ...(exit === 0 ? {} : { failure }), out: [...goneLines(report), ...coverageLines(report, PLAIN_LOOK)] }],
   };
+}
+
+function goneLines({ baseline }: Report): readonly string[] {
+  const gone = baseline === undefined ? '' : goneWords(baseline);
+  return gone === '' ? [] : [gone];
 }
 
 function entrySuite(report: Report): Suite {
@@ -102,7 +110,7 @@ function claimResult(claim: ClaimResult, findings: readonly Finding[], report: R
   const reason = claim.reason.startsWith(claim.verdict.replace('-', ' ')) ? claim.reason : `${claim.verdict.replace('-', ' ')}: ${claim.reason}`;
   if (claim.verdict === 'holds') return { out: [reason] };
   if (claim.verdict !== 'broken') return { skipped: reason, out: needLines(claim) };
-  if (claim.accepted) return { out: ['Accepted, so it passes here; the claim stays broken.', reason, ...findings.slice(0, FINDING_CAP).map((finding) => `${finding.rule} ${finding.subject}: ${acceptanceWords(finding)}`)] };
+  if (isSettled(claim)) return { out: [`${claim.accepted ? 'Accepted' : 'In the baseline'}, so it passes here; the claim stays broken.`, reason, ...findings.slice(0, FINDING_CAP).map((finding) => `${finding.rule} ${finding.subject}: ${acceptanceWords(finding)}`)] };
   return { failure: { type: 'broken', message: reason, lines: [...findingLines(findings, report)] } };
 }
 
@@ -111,7 +119,7 @@ function needLines({ needs }: ClaimResult): string[] {
 }
 
 function acceptanceWords({ standing, acceptance }: Finding): string {
-  if (acceptance === undefined) return standing;
+  if (acceptance === undefined) return standing === 'baseline' ? 'in the baseline' : standing;
   return `${standing} until ${acceptance.until}${acceptance.owner === undefined ? '' : ` by ${acceptance.owner}`}: ${acceptance.reason}`;
 }
 
@@ -123,6 +131,7 @@ function* findingLines(findings: readonly Finding[], report: Report): Iterable<s
     yield `  seen  ${finding.seen}`;
     if (finding.evidence.length > 0) yield `        ${evidenceWords(finding, report)}`;
     yield `  why   ${whyWords(finding)}`;
+    for (const hint of finding.known ?? []) yield `  known ${hintWords(hint)}`;
     yield `  do    ${finding.do}`;
     yield `  sure  ${sureWords(finding)}`;
     yield `  more  egret explain ${rule}`;

@@ -8,9 +8,11 @@ import { formatPosition } from '../../base/errors.ts';
 import type { ClaimResult, ClaimVerdict } from '../../judge/claim.ts';
 import type { Destination } from '../../judge/destination.ts';
 import type { Finding } from '../../judge/finding.ts';
+import { hintWords } from '../../judge/hints.ts';
 import { bytes, count, counted } from '../layout/amounts.ts';
 import type { Report } from '../report.ts';
-import { isOpen } from '../verdict-exit.ts';
+import { baselineFacts, goneWords } from '../baseline.ts';
+import { isOpen, settledCounts, settledWord } from '../verdict-exit.ts';
 import type { ReportFormat } from './format.ts';
 import { code, sentence } from './markdown/escape.ts';
 import { inspected } from './markdown/inspected.ts';
@@ -46,6 +48,7 @@ function* verdict(report: Report): Iterable<string> {
   yield `**${sentence(policy === undefined ? unjudgedFacts(report) : judgedFacts(report), FACTS_LIMIT)}**\n\n`;
   yield `Exit ${summary.exit}: ${sentence(summary.because, FACTS_LIMIT)}.\n\n`;
   yield `Audited ${what} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
+  if (report.baseline !== undefined) yield `\nBaseline ${code(report.baseline.path)}: ${sentence(baselineFacts(report.baseline), FACTS_LIMIT)}.\n`;
 }
 
 function* findings(report: Report): Iterable<string> {
@@ -57,13 +60,15 @@ function* findings(report: Report): Iterable<string> {
   } else {
     yield* table(['severity', 'rule', 'subject', 'seen', 'do', 'breaks'], open, FINDING_CAP, (finding) => findingCells(finding, report));
   }
+  const gone = report.baseline === undefined ? '' : goneWords(report.baseline);
+  if (gone !== '') yield `\n${sentence(gone, FACTS_LIMIT)}\n`;
   if (settled.length === 0) return;
-  yield `\n${counted(settled.length, 'finding')} accepted or in the baseline; they do not count against the exit code.\n\n`;
+  yield `\n${settledCounts(report.summary.findings)}; they do not count against the exit code.\n\n`;
   yield* table(['severity', 'rule', 'subject', 'standing', 'until', 'reason'], settled, SETTLED_CAP, ({ severity, rule, subject, standing, acceptance }) => [
     severity,
     rule,
     code(subject),
-    standing,
+    standing === 'baseline' ? 'in the baseline' : standing,
     sentence(`${acceptance?.until ?? ''}${acceptance?.owner === undefined ? '' : ` (${acceptance.owner})`}`),
     sentence(acceptance?.reason ?? ''),
   ]);
@@ -72,29 +77,35 @@ function* findings(report: Report): Iterable<string> {
 function findingCells(finding: Finding, report: Report): readonly string[] {
   const place = finding.evidence.length === 0 ? '' : `(${evidenceWords(finding, report)})`;
   const expired = finding.standing === 'expired' && finding.acceptance !== undefined ? `Its acceptance expired on ${finding.acceptance.until}. ` : '';
-  const at = finding.policyAt === undefined ? '' : `(${formatPosition(finding.policyAt)})`;
+  const at = finding.policyAt === undefined ? '' : code(formatPosition(finding.policyAt));
   return [
     finding.severity,
     finding.rule,
     code(finding.subject) + (finding.component === undefined ? '' : ` (${sentence(finding.component)})`),
     `${sentence(expired + finding.seen, SEEN_LIMIT)} ${sentence(place)}`.trimEnd(),
-    sentence(finding.do, SEEN_LIMIT),
-    `${sentence(finding.claims.join(' '))} ${sentence(at)}`.trim(),
+    [sentence(finding.do, SEEN_LIMIT), ...(finding.known ?? []).map((hint) => sentence(`Known: ${hintWords(hint)}`, SEEN_LIMIT))].join(' '),
+    `${sentence(finding.claims.join(' '))} ${at}`.trim(),
   ];
 }
 
-/** Broken first, holds last, as in the text report. */
+/** What is broken in the open, the rest folded: dozens of promises nobody can see must not hide the destinations below. */
 function* claims({ claims: all, summary }: Report): Iterable<string> {
   if (all.length === 0) return;
   const { holds, broken, unproven, notObservable } = summary.claims;
   yield `\n### Claims\n\n${count(broken)} broken, ${count(notObservable)} not observable, ${count(unproven)} unproven, ${count(holds)} ${holds === 1 ? 'holds' : 'hold'}, within this recording.\n\n`;
-  const rows = VERDICTS.flatMap((word) => all.filter((claim) => claim.verdict === word));
-  yield* table(['verdict', 'claim', 'text', 'reason'], rows, CLAIM_CAP, claimCells);
+  const titles = ['verdict', 'claim', 'text', 'reason'];
+  const first = all.filter((claim) => claim.verdict === 'broken');
+  const rest = FOLDED.flatMap((word) => all.filter((claim) => claim.verdict === word));
+  if (first.length > 0) yield* table(titles, first, CLAIM_CAP, claimCells);
+  if (rest.length === 0) return;
+  yield `${first.length > 0 ? '\n' : ''}<details><summary>${first.length > 0 ? 'The other ' : 'All '}${counted(rest.length, 'claim')}</summary>\n\n`;
+  yield* table(titles, rest, CLAIM_CAP, claimCells);
+  yield '\n</details>\n';
 }
 
 function claimCells(claim: ClaimResult): readonly string[] {
   const word = claim.verdict.replace('-', ' ');
-  const shownWord = claim.verdict === 'broken' ? `**${word}**${claim.accepted ? ' (accepted)' : ''}` : word;
+  const shownWord = claim.verdict === 'broken' ? `**${word}**${settledWord(claim)}` : word;
   return [shownWord, sentence(claim.id), sentence(claim.text), sentence(reasonWords(claim))];
 }
 
@@ -151,7 +162,8 @@ function spotLine({ count: times, text, lowers }: Report['blindSpots'][number]):
   return `- ${count(times)} × ${sentence(text)}${lowers.length === 0 ? '' : ` ${sentence(`(lowers ${lowers.join(', ')})`)}`}\n`;
 }
 
-const VERDICTS: readonly ClaimVerdict[] = ['broken', 'not-observable', 'unproven', 'holds'];
+/** As in the text report. */
+const FOLDED: readonly ClaimVerdict[] = ['not-observable', 'unproven', 'holds'];
 /** Rows of the tables: with the cells' limits, no report reaches the 1 MiB that GitHub takes of a job summary. */
 const FINDING_CAP = 40;
 const SETTLED_CAP = 40;

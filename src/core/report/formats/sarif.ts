@@ -8,6 +8,7 @@ import { fingerprint } from '../../base/fingerprint.ts';
 import { jsonSafe } from '../../base/wire-text.ts';
 import type { BlindSpot } from '../../observe/coverage.ts';
 import { relativePath } from '../anchor.ts';
+import { baselineFacts, goneWords } from '../baseline.ts';
 import { count } from '../layout/amounts.ts';
 import type { Report } from '../report.ts';
 import type { Json } from './facts-json.ts';
@@ -71,7 +72,7 @@ function invocation(report: Report): Json {
     executionSuccessful: true,
     exitCode: report.summary.exit,
     exitCodeDescription: sarifText(report.summary.because),
-    toolExecutionNotifications: [...report.blindSpots.map(notification), ...beyondLimits(resultCount(report))],
+    toolExecutionNotifications: [...report.blindSpots.map(notification), ...baselineNotes(report), ...beyondLimits(resultCount(report))],
   };
 }
 
@@ -82,6 +83,17 @@ function notification({ code, count: times, text, lowers }: BlindSpot): Json {
     message: { text: sarifText(`Could not see: ${text} (${count(times)})`) },
     properties: { count: times, lowers: lowers.map((need) => sarifText(need)) },
   };
+}
+
+/** A baseline of another policy, and rows of it that did not come up: neither is a result. */
+function baselineNotes({ baseline }: Report): Json[] {
+  if (baseline === undefined) return [];
+  const gone = goneWords(baseline);
+  return [...(baseline.unlike === undefined ? [] : [note('baseline-policy', 'warning', `${baseline.path}: ${baselineFacts(baseline)}`)]), ...(gone === '' ? [] : [note('baseline-gone', 'note', gone)])];
+}
+
+function note(id: string, level: string, text: string): Json {
+  return { descriptor: { id }, level, message: { text: sarifText(text) } };
 }
 
 /** What a reader of code scanning would otherwise miss without being told. */

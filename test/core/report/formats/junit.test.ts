@@ -39,7 +39,8 @@ describe('the JUnit report', () => {
 
   it.each<[string, Partial<EntryStanding>, string, string]>([
     ['passes an entry that was exercised', {}, 'passed', ''],
-    ['passes a flaky entry and says how flaky', { standing: 'flaky', connections: 9, established: 7 }, 'passed', '2 connections of 9 did not come up.'],
+    ['passes a flaky entry and says how flaky', { standing: 'flaky', connections: 9, established: 7 }, 'passed', '2 of 9 connections did not come up.'],
+    ['says where the tries of a flaky entry ended', { standing: 'flaky', connections: 1200, established: 1199, layer: 'tcp refused' }, 'passed', '1 of 1,200 connections did not come up (tcp refused).'],
     ['skips an entry that was never seen', { standing: 'unproven' }, 'skipped', 'unproven: the recording holds no connection'],
     ['fails a required entry that is blocked', { standing: 'blocked', required: true, layer: 'tcp refused', effect: 'Nothing works.' }, 'failed', 'Blocked: tcp refused. Nothing works.'],
     ['skips any other blocked entry with its effect', { standing: 'blocked', layer: 'dns NXDOMAIN', effect: 'No updates.' }, 'skipped', 'Blocked: dns NXDOMAIN. No updates.'],

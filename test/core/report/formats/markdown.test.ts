@@ -8,7 +8,7 @@ import type { Report } from '../../../../src/core/report/report.ts';
 import { golden } from '../../../build/golden.ts';
 import { HOSTILE_NAMES } from '../../../build/hostile-names.ts';
 import { hostileReport } from '../../../build/hostile-report.ts';
-import { destination, finding, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
+import { claim, destination, finding, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
 
 const page = (report: Report): string => [...markdown.render(report, PLAIN_LOOK)].join('');
 const render = (over: Partial<ReportParts> = {}): string => page(buildReport(sampleParts(over), NO_WISH));
@@ -30,6 +30,13 @@ describe('the Markdown page', () => {
 
   it('says over what it found nothing', () => {
     expect(render({ findings: [] })).toContain('No open finding in 60 connections and 5 lookups; what was looked at stands below.');
+  });
+
+  it('folds the claims that are not broken, and none of those that are', () => {
+    const [before = '', folded = '', after = ''] = render().split(/<details><summary>The other 9 claims<\/summary>\n\n|\n<\/details>\n/);
+    expect([before.match(/^\| \*\*broken\*\*/gm)?.length, folded.match(/^\| (?:not observable|unproven|holds) \|/gm)?.length, /^\| (?:holds|unproven) \|/m.test(after)]).toEqual([3, 9, false]);
+    expect(render({ claims: [claim('C1', 'holds', 'A promise', 'r')] })).toContain('<details><summary>All 1 claim</summary>\n\n| verdict |');
+    expect(render({ claims: [claim('C1', 'broken', 'A promise', 'r')] })).not.toContain('<details>');
   });
 
   it('says that nothing was judged without a policy', () => {
@@ -118,7 +125,10 @@ describe.each(Object.entries(HOSTILE_NAMES))('the Markdown page with %s', (_, na
 
   it('has only the headings and the markup of egret', () => {
     expect(lines.filter((line) => line.startsWith('#'))).toEqual(['## egret: BROKEN', '### Findings', '### Claims', '### Entries', '### TLS inspection', '### Destinations', '### Looked at', '### Could not see']);
-    expect(outsideSpans(text)).not.toMatch(/[<>&[\]_~@$\\`]|:\/\/|www\.|::/);
+    // The fold around claims is egret's own; nothing else of the kind may stand there.
+    const own = /^<details><summary>(?:The other|All) [\d,]+ claims?<\/summary>$|^<\/details>$/gm;
+    expect(text.match(own)).toHaveLength(2);
+    expect(outsideSpans(text.replaceAll(own, ''))).not.toMatch(/[<>&[\]_~@$\\`]|:\/\/|www\.|::/);
     expect(outsideSpans(text).replaceAll(/^\*\*.*\*\*$|\*\*broken\*\*/gm, '')).not.toContain('*');
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { wireText } from '../../../../src/core/base/wire-text.ts';
 import { buildReport, type ReportParts } from '../../../../src/core/report/build.ts';
+import type { Destination } from '../../../../src/core/judge/destination.ts';
 import { text } from '../../../../src/core/report/formats/text.ts';
 import { type Look, PLAIN_LOOK } from '../../../../src/core/report/layout/look.ts';
 import { widthOf } from '../../../../src/core/report/layout/width.ts';
 import type { Report } from '../../../../src/core/report/report.ts';
 import { claim, destination, entry, evidence, finding, input, lookup, NO_WISH, sampleParts } from '../../../build/sample-report.ts';
+
+const HINT = { sender: 'Windows', what: 'clock', why: 'sets it', stop: 'a switch', source: 'https://vendor.example/' };
 
 function render(report: Report, look: Partial<Look> = {}): string {
   return [...text.render(report, { ...PLAIN_LOOK, ...look })].join('');
@@ -18,6 +21,11 @@ function rendered(over: Partial<ReportParts> = {}, look: Partial<Look> = {}): st
 function withoutPolicy(over: Partial<ReportParts> = {}): Report {
   const { policy: _, ...parts } = sampleParts({ claims: [], entries: [], findings: [], ...over });
   return buildReport(parts, NO_WISH);
+}
+
+/** Two connections to a host of the operating system. */
+function os(name: string, reason: string, over: Partial<Destination> = {}): Destination {
+  return destination({ name: wireText(name), verdict: { kind: 'environment', name, reason }, count: 2, up: 10, down: 20, ...over });
 }
 
 /** Spaces and line ends folded, so that a sentence is found wherever it was wrapped. */
@@ -87,6 +95,25 @@ describe('the text report', () => {
     expect(flat(page)).toContain('frames 1042–1061 at 12:03:23.256 UTC; frames 2210–2244 at 12:03:36.455 UTC; and 1 more');
     expect(flat(page)).toContain('Breaks C12 and C13 (policies/multiclaw.yaml:118:5).');
     expect(page).toContain('more   egret explain telemetry-host');
+  });
+
+  it('says between why and do who is known to contact the host', () => {
+    const page = rendered({ findings: [finding({ known: [HINT, { ...HINT, sender: 'Other' }] })] });
+    expect([...page.matchAll(/^ {4}(seen|why|known|do|sure|more) /gm)].map(([, label]) => label)).toEqual(['seen', 'why', 'known', 'known', 'do', 'sure', 'more']);
+    expect(flat(page)).toContain('consistent with Windows, clock: sets it. No proof: any program can contact the host. To stop it: a switch. (https://vendor.example/)');
+  });
+
+  it('lists every destination of the operating system below the table, folded by its part', () => {
+    const page = rendered({ destinations: [destination(), os('a.example', 'Windows: clock'), os('b.example', 'Windows: clock'), os('c.example', 'Windows: updates; process svchost.exe', { confidence: 'high' })] });
+    expect(page).toContain("Environment: 3 destinations taken for the operating system's own, 2 by name alone; none is hidden:");
+    expect(page).toContain('  Windows: clock: a.example and b.example; 4 connections, up 20 B, down 40 B');
+    expect(page).toContain('  Windows: updates; process svchost.exe: c.example; 2 connections, up 10 B, down 20 B');
+  });
+
+  it('lists names of the operating system that were only looked up', () => {
+    const page = rendered({ lookups: [lookup(wireText('wpad'), { connected: false, verdict: { kind: 'environment', name: 'wpad' } })] });
+    expect(page).toContain("Environment: only names taken for the operating system's own; none is hidden:");
+    expect(page).toContain('  only looked up: wpad');
   });
 
   it('names the file of evidence when there are several', () => {

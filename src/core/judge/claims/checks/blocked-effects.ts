@@ -27,8 +27,9 @@ function exercise(question: Question): Exercise {
 /** Tried in this scope and never reached: connections that failed, or lookups that got no address (or a sinkhole's, which the standing knows). */
 function isBlocked(question: Question, id: string): boolean {
   const tried = destinationsOf(question).filter(({ verdict }) => verdict.entry === id);
-  if (tried.some(wasReached)) return false;
   const asked = lookupsOf(question).filter(({ verdict }) => verdict.entry === id);
-  const standing = question.run.entries.find((entry) => entry.id === id)?.standing;
-  return tried.length > 0 || (asked.length > 0 && (standing === 'blocked' || asked.every(({ answers }) => answers === 0)));
+  // What never came up in any scope was blocked wherever it was tried, though TCP may have come up before TLS failed.
+  if (question.run.entries.find((entry) => entry.id === id)?.standing === 'blocked') return tried.length + asked.length > 0;
+  if (tried.some(wasReached)) return false;
+  return tried.length > 0 || (asked.length > 0 && asked.every(({ answers }) => answers === 0));
 }

@@ -8,6 +8,7 @@ import type { Position } from '../../../base/errors.ts';
 import { fingerprint } from '../../../base/fingerprint.ts';
 import type { ClaimResult } from '../../../judge/claim.ts';
 import type { Finding } from '../../../judge/finding.ts';
+import { hintBrief, hintWords } from '../../../judge/hints.ts';
 import { anchors, claimAnchor } from '../../anchor.ts';
 import type { Report } from '../../report.ts';
 import { brokenWithoutFinding, isOpen } from '../../verdict-exit.ts';
@@ -31,12 +32,12 @@ export function* results(report: Report, cwd: string): Iterable<Json> {
 
 function* all(report: Report, cwd: string): Iterable<Json> {
   const place = anchors(report);
-  for (const claim of brokenWithoutFinding(report)) yield claimResult(claim, claimAnchor(claim, report), cwd);
-  for (const finding of report.findings) if (isOpen(finding)) yield findingResult(finding, place(finding), cwd);
-  for (const finding of report.findings) if (!isOpen(finding)) yield findingResult(finding, place(finding), cwd);
+  for (const claim of brokenWithoutFinding(report)) yield claimResult(claim, claimAnchor(claim, report), cwd, report.baseline);
+  for (const finding of report.findings) if (isOpen(finding)) yield findingResult(finding, place(finding), cwd, report.baseline);
+  for (const finding of report.findings) if (!isOpen(finding)) yield findingResult(finding, place(finding), cwd, report.baseline);
 }
 
-function findingResult(finding: Finding, at: Position | undefined, cwd: string): Json {
+function findingResult(finding: Finding, at: Position | undefined, cwd: string, baseline: Report['baseline']): Json {
   const { rule, severity, confidence, component, evidence, evidenceCount, claims } = finding;
   return {
     ruleId: rule,
@@ -46,12 +47,14 @@ function findingResult(finding: Finding, at: Position | undefined, cwd: string):
     locations: locations(at, cwd),
     partialFingerprints: prints(finding.fingerprint),
     suppressions: suppressions(finding),
+    baselineState: baseline === undefined ? undefined : baselineState(finding),
     properties: {
       confidence,
       subject: sarifText(finding.subject),
       component: component === undefined ? undefined : sarifText(component),
       standing: finding.standing,
       why: sarifText(finding.why),
+      known: finding.known?.map((hint) => sarifText(hintWords(hint))),
       sure: sarifText(finding.sure),
       claims: claims.map((id) => sarifText(id)),
       evidence: evidence.map(evidenceJson),
@@ -60,7 +63,7 @@ function findingResult(finding: Finding, at: Position | undefined, cwd: string):
   };
 }
 
-function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string): Json {
+function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string, baseline: Report['baseline']): Json {
   return {
     ruleId: BROKEN_CLAIM,
     ruleIndex: RULE_INDEX.get(BROKEN_CLAIM),
@@ -69,6 +72,7 @@ function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string):
     locations: locations(at, cwd),
     partialFingerprints: prints(fingerprint([BROKEN_CLAIM, claim.id])),
     suppressions: [],
+    baselineState: baseline === undefined ? undefined : 'new',
     properties: { claims: [sarifText(claim.id)] },
   };
 }
@@ -77,7 +81,7 @@ function claimResult(claim: ClaimResult, at: Position | undefined, cwd: string):
 function message(finding: Finding): string {
   const expired = finding.standing === 'expired' && finding.acceptance !== undefined ? ` Its acceptance expired on ${finding.acceptance.until}.` : '';
   const remedy = sarifText(`${finding.do}${expired}`, TEXT_LIMIT - SEEN_LEAST - PARAGRAPH.length);
-  return `${sarifText(finding.seen, TEXT_LIMIT - remedy.length - PARAGRAPH.length)}${PARAGRAPH}${remedy}`;
+  return `${sarifText(`${finding.seen}${hintBrief(finding.known)}`, TEXT_LIMIT - remedy.length - PARAGRAPH.length)}${PARAGRAPH}${remedy}`;
 }
 
 /** GitHub wants an end too (its table of supported properties); only the start is known, so the place is one character. */
@@ -90,6 +94,12 @@ function locations(at: Position | undefined, cwd: string): Json {
 /** GitHub compares the first alone; left out, it would hash the policy's line, and all findings on one line would be one. */
 function prints(print: string): Json {
   return { primaryLocationLineHash: print, 'egret/v1': print };
+}
+
+/** On every result of a run that was held against a baseline, or on none (§3.27.24). */
+function baselineState({ inBaseline, severity }: Finding): string {
+  if (inBaseline === undefined) return 'new';
+  return inBaseline === severity ? 'unchanged' : 'updated';
 }
 
 /** An empty list says that nobody suppressed it; a missing one, that nobody knows (§3.27.23). */

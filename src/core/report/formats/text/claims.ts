@@ -5,6 +5,7 @@ import { type Look, type Role, SENTENCE_LIMIT, shown } from '../../layout/look.t
 import { pad, widthOf } from '../../layout/width.ts';
 import { wrap } from '../../layout/wrap.ts';
 import type { Report } from '../../report.ts';
+import { settledWord } from '../../verdict-exit.ts';
 import { heading, labelled } from './page.ts';
 
 /** `broken` first, `holds` last; each claim with its reason. */
@@ -35,10 +36,9 @@ function runsOfReason(claims: readonly ClaimResult[]): readonly (readonly ClaimR
 /** Text and reason side by side where the page is wide, else the reason below. */
 function* claimRun(run: readonly ClaimResult[], idWidth: number, look: Look): Iterable<string> {
   for (const [at, claim] of run.entries()) {
-    const accepted = claim.verdict === 'broken' && claim.accepted ? ' (accepted)' : '';
     const row = {
       id: pad(headOfId(claim, look), idWidth),
-      text: shown(look, claim.text, SENTENCE_LIMIT) + accepted,
+      text: shown(look, claim.text, SENTENCE_LIMIT) + settledWord(claim),
       reason: shown(look, at === 0 ? reasonWords(claim) : `as ${run[0]?.id ?? ''}`, SENTENCE_LIMIT),
     };
     yield* look.columns < SIDE_BY_SIDE ? stacked({ ...row, reason: '' }, look) : sideBySide(row, look);

@@ -7,12 +7,17 @@ import { bytes, count, counted } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
 import { type Cell, type Column, type Row, table } from '../../layout/table.ts';
 import type { Report } from '../../report.ts';
+import { environmentLines } from './environment.ts';
 import { heading } from './page.ts';
 
-/** One row per destination, what breaks the policy first. */
+/** One row per destination, what breaks the policy first; the operating system's own below the table. */
 export function* destinationLines(report: Report, look: Look): Iterable<string> {
+  if (report.destinations.length > 0) yield* destinationTable(report, look);
+  yield* environmentLines(report, look);
+}
+
+function* destinationTable(report: Report, look: Look): Iterable<string> {
   const { destinations, policy } = report;
-  if (destinations.length === 0) return;
   const judged = policy !== undefined;
   const nameless = destinations.filter((destination) => destination.name === undefined).length;
   const facts = [
@@ -22,8 +27,9 @@ export function* destinationLines(report: Report, look: Look): Iterable<string> 
   ];
   yield* heading(look, 'Destinations', facts.filter((fact) => fact !== '').join('; '));
   const several = report.inputs.length > 1 && destinations.some((destination) => destination.scope !== destinations[0]?.scope);
-  const columns = columnsFor(destinations, judged, several);
-  yield* table(look, columns.map(({ column }) => column), foldForPage(destinations, look), (destination) => destinationRow(destination, columns, judged, look));
+  const ours = destinations.filter(({ verdict }) => verdict.kind !== 'environment');
+  const columns = columnsFor(ours, judged, several);
+  if (ours.length > 0) yield* table(look, columns.map(({ column }) => column), foldForPage(ours, look), (destination) => destinationRow(destination, columns, judged, look));
 }
 
 /** Destinations that would be the same row on this page, told apart only by what it does not show (phases, components), as one. */

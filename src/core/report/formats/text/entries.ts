@@ -53,11 +53,11 @@ function hostWords(entry: EntryStanding, look: Look): string {
 /** Why it is blocked and what that means, and what made its conditions unknown. */
 export function standingWords(entry: EntryStanding): string {
   const parts = [
-    entry.layer === undefined ? '' : `Blocked: ${entry.layer}.`,
+    entry.layer === undefined || entry.standing === 'flaky' ? '' : `Blocked: ${entry.layer}.`,
     entry.effect ?? '',
     entry.standing === 'missing' ? 'The policy says it is required, and nothing tried it.' : '',
     entry.conditionUnknown === undefined || entry.conditionUnknown.length === 0 ? '' : `Unknown here: ${entry.conditionUnknown.join(', ')}.`,
-    entry.standing === 'flaky' ? `${counted(entry.connections - entry.established, 'connection')} of ${count(entry.connections)} did not come up.` : '',
+    entry.standing === 'flaky' ? `${count(entry.connections - entry.established)} of ${counted(entry.connections, 'connection')} did not come up${entry.layer === undefined ? '' : ` (${entry.layer})`}.` : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
 }

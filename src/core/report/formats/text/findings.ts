@@ -6,6 +6,9 @@
 import { formatPosition } from '../../../base/errors.ts';
 import { formatTime } from '../../../base/time.ts';
 import type { Finding } from '../../../judge/finding.ts';
+import { coversSeverity } from '../../../judge/covers-severity.ts';
+import { hintWords } from '../../../judge/hints.ts';
+import { goneWords } from '../../baseline.ts';
 import type { Evidence } from '../../../observe/connection.ts';
 import { count, counted, listed } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
@@ -33,6 +36,11 @@ export function* findingLines(report: Report, look: Look): Iterable<string> {
     yield* shortened(open.slice(FULL_CAP), look);
   }
   yield* settled(report.findings.filter((finding) => !isOpen(finding)), look);
+  const gone = report.baseline === undefined ? '' : goneWords(report.baseline);
+  if (gone !== '') {
+    yield '';
+    yield* paragraph(look, gone);
+  }
 }
 
 /** `before`: a note of the same rule just above; what it said already is not said again. */
@@ -45,6 +53,7 @@ function* fullFinding(finding: Finding, report: Report, look: Look, before: Find
   yield* labelled(look, 'seen', finding.seen, INDENT, LABEL);
   if (finding.evidence.length > 0) yield* labelled(look, '', evidenceWords(finding, report), INDENT, LABEL, 'dim');
   if (before?.why !== finding.why) yield* labelled(look, 'why', whyWords(finding), INDENT, LABEL);
+  for (const hint of finding.known ?? []) yield* labelled(look, 'known', hintWords(hint), INDENT, LABEL);
   if (before?.do !== finding.do) yield* labelled(look, 'do', finding.do, INDENT, LABEL);
   if (before === undefined || sureWords(before) !== sureWords(finding)) yield* labelled(look, 'sure', sureWords(finding), INDENT, LABEL);
   if (before === undefined) yield* labelled(look, 'more', `egret explain ${finding.rule}`, INDENT, LABEL, 'dim');
@@ -74,7 +83,8 @@ export function whyWords(finding: Finding): string {
   const at = finding.policyAt === undefined ? '' : formatPosition(finding.policyAt);
   const breaks = finding.claims.length === 0 ? (at === '' ? '' : ` See ${at}.`) : ` Breaks ${listed(finding.claims, 12)}${at === '' ? '' : ` (${at})`}.`;
   const expired = finding.standing === 'expired' && finding.acceptance !== undefined ? ` Its acceptance (${finding.acceptance.reason}) expired on ${finding.acceptance.until}.` : '';
-  return `${finding.why}${breaks}${expired}`;
+  const graver = finding.inBaseline !== undefined && !coversSeverity({ severity: finding.inBaseline }, finding.severity) ? ` The baseline has it as ${finding.inBaseline} only.` : '';
+  return `${finding.why}${breaks}${expired}${graver}`;
 }
 
 /** What no longer fits on a page: one row per finding, the rule's text being above. */
@@ -107,7 +117,7 @@ function* settled(findings: readonly Finding[], look: Look): Iterable<string> {
   }
   if (baseline.length > 0) {
     yield '';
-    yield* paragraph(look, `${counted(baseline.length, 'finding')} in the baseline: ${listed([...new Set(baseline.map((finding) => finding.rule))].sort())} (--format json lists all)`);
+    yield* paragraph(look, `${counted(baseline.length, 'finding')} in the baseline: ${listed([...new Set(baseline.map((finding) => finding.rule))].sort())}; not counted in the exit code (--format json lists all)`);
   }
 }
 

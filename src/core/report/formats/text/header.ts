@@ -4,7 +4,9 @@ import { bytes, count, counted, listed } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
 import { widthOf } from '../../layout/width.ts';
 import { wrap } from '../../layout/wrap.ts';
-import type { Input, Report, Settings, Summary } from '../../report.ts';
+import type { Input, Report, Settings, Summary, TelemetryListFacts } from '../../report.ts';
+import { baselineFacts } from '../../baseline.ts';
+import { isSettled, settledCounts } from '../../verdict-exit.ts';
 import { dotted, labelled, paragraph } from './page.ts';
 
 /** What was audited, against what, and what was assumed of the scope; then the recordings and the settings as facts. */
@@ -20,6 +22,7 @@ export function* headerLines(report: Report, look: Look): Iterable<string> {
   }
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
+  if (report.baseline !== undefined) yield* labelled(look, 'baseline', `${report.baseline.path}: ${baselineFacts(report.baseline)}`, 2, LABEL);
   for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1)) yield* labelled(look, label, facts, 2, LABEL);
 }
 
@@ -34,10 +37,12 @@ export function* verdictLines(report: Report, look: Look): Iterable<string> {
 }
 
 /** The verdict on the whole audit in a word or three. */
-export function verdictWord({ summary, policy, claims }: Report): { readonly word: string; readonly role: Role } {
+export function verdictWord({ summary, policy, claims, findings }: Report): { readonly word: string; readonly role: Role } {
   const open = summary.findings.error + summary.findings.warning;
   const broken = claims.filter((claim) => claim.verdict === 'broken');
-  if (open > 0 || broken.some((claim) => !claim.accepted)) return { word: 'BROKEN', role: 'bad' };
+  if (open > 0 || broken.some((claim) => !isSettled(claim))) return { word: 'BROKEN', role: 'bad' };
+  // Findings in the baseline are breaches that nobody has looked into; without claims they are still there.
+  if (broken.some((claim) => claim.baseline === true) || findings.some(({ standing, severity }) => standing === 'baseline' && severity !== 'note')) return { word: 'BROKEN (BASELINE)', role: 'warn' };
   if (broken.length > 0) return { word: 'BROKEN (ACCEPTED)', role: 'warn' };
   if (summary.connections === 0 && summary.lookups === 0) return { word: 'NOTHING OBSERVED', role: 'warn' };
   if (summary.exit === 2) return { word: 'NOT ENOUGH EVIDENCE', role: 'warn' };
@@ -56,7 +61,7 @@ export function judgedFacts({ summary }: Report): string {
   return dotted([
     total === 0 ? 'the policy states no claims' : `${brokenClaims(claims.broken, total)}${restOfClaims(claims)}`,
     found.length > 0 ? found.join(', ') : `no open finding in ${counted(summary.connections, 'connection')}`,
-    findings.accepted > 0 ? `${count(findings.accepted)} accepted` : '',
+    settledCounts(findings),
   ]);
 }
 
@@ -121,7 +126,7 @@ function clock(at: number): string {
 }
 
 function settingFacts(settings: Settings, judged: boolean, several: boolean): readonly (readonly [label: string, facts: string])[] {
-  const { features, phases, variables, local, roots, overridden } = settings;
+  const { features, phases, variables, local, roots, overridden, telemetryLists = [] } = settings;
   const set = Object.keys(variables).sort().map((name) => `${name} = ${listed(variables[name] ?? [])}`);
   const rows: [string, string][] = [];
   if (judged && features === undefined) rows.push(['features', 'not stated, so conditions on features are unknown (--with a,b or --with none)']);
@@ -131,8 +136,15 @@ function settingFacts(settings: Settings, judged: boolean, several: boolean): re
   if (set.length > 0) rows.push(['variables', listed(set, LIST_CAP)]);
   if (local.length > 0) rows.push(['own side', listed(local, LIST_CAP)]);
   if (roots.length > 0) rows.push(['roots', `added: ${listed(roots, LIST_CAP)}`]);
+  if (telemetryLists.length > 0) rows.push(['telemetry', `also: ${listed(telemetryLists.map(listWords), LIST_CAP)}`]);
   if (overridden.length > 0) rows.push(['flags', `replace what the run sheet says of ${listed(overridden, LIST_CAP)}`]);
   return rows;
+}
+
+/** `oisd.txt (200,000 hosts, sha256 …; 12 lines cannot be used)`. */
+function listWords({ path, sha256, rows, exceptions, skipped, unusable }: TelemetryListFacts): string {
+  const more = [...(exceptions > 0 ? [counted(exceptions, 'exception')] : []), ...(skipped > 0 ? [`${count(skipped)} skipped`] : []), ...(unusable > 0 ? [`${counted(unusable, 'line')} cannot be used`] : [])];
+  return `${path} (${[counted(rows, 'host'), `sha256 ${sha256.slice(0, HASH_SHOWN)}`, ...more].join(', ')})`;
 }
 
 /** With their times for one recording; of several only which there were, since each has its own. */

@@ -1,0 +1,88 @@
+/**
+ * What Windows contacts by itself, with the policy or registry value that
+ * stops it. Data only; facts from Microsoft's lists of connection endpoints
+ * (an idle machine watched for a week) and of the settings that control them.
+ */
+import type { KnownSender } from './known-senders.ts';
+import { senders } from './sender-rows.ts';
+
+const ENDPOINTS = 'https://learn.microsoft.com/windows/privacy/manage-windows-11-endpoints';
+const SETTINGS = 'https://learn.microsoft.com/windows/privacy/manage-connections-from-windows-operating-system-components-to-microsoft-services';
+const WINDOWS = { sender: 'Windows', platforms: ['windows'] } as const;
+const OWN = { ...WINDOWS, role: 'system', source: ENDPOINTS } as const;
+
+/** A more specific pattern stands before a wildcard only in the index, so order here is by subject. */
+export const WINDOWS_SENDERS: readonly KnownSender[] = [
+  ...senders({ ...OWN, what: 'network connectivity status indicator', why: 'tells whether the network reaches the internet',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\NetworkConnectivityStatusIndicator NoActiveProbe=1` },
+  ['www.msftconnecttest.com', 'ipv6.msftconnecttest.com']),
+  ...senders({ ...OWN, what: 'network connectivity status indicator', why: 'tells whether the network reaches the internet', source: 'https://learn.microsoft.com/windows-server/networking/ncsi/ncsi-overview',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\NetworkConnectivityStatusIndicator NoActiveProbe=1` },
+  ['www.msftncsi.com', 'ipv6.msftncsi.com', 'dns.msftncsi.com']),
+  ...senders({ ...OWN, what: 'automatic root certificates update', why: 'fetches the lists of trusted and distrusted certificates',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot DisableRootAutoUpdate=1` },
+  ['ctldl.windowsupdate.com']),
+  ...senders({ ...OWN, what: 'Windows Update', why: 'looks for and downloads updates of the system and of Store applications',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU NoAutoUpdate=1` },
+  ['*.windowsupdate.com', '*.update.microsoft.com', '*.delivery.mp.microsoft.com', 'emdl.ws.microsoft.com', 'adl.windows.com', 'tsfe.trafficshaping.dsp.mp.microsoft.com']),
+  ...senders({ ...OWN, what: 'Delivery Optimization', why: 'shares the download of updates among machines',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\DeliveryOptimization DODownloadMode=99` },
+  ['*.prod.do.dsp.mp.microsoft.com']),
+  ...senders({ ...OWN, what: 'Microsoft Defender definitions', why: 'downloads malware definitions', stop: 'policy "Define the order of sources for downloading security intelligence updates": an internal source' },
+  ['definitionupdates.microsoft.com']),
+  ...senders({ ...OWN, what: 'Microsoft Defender cloud protection', why: 'asks what is known of a file',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Spynet SpynetReporting=0` },
+  ['wdcp.microsoft.com']),
+  ...senders({ ...OWN, what: 'SmartScreen', why: 'asks for the reputation of downloads, programs and pages',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\System EnableSmartScreen=0; in Edge the policy SmartScreenEnabled=0` },
+  ['checkappexec.microsoft.com', '*.smartscreen.microsoft.com']),
+  ...senders({ ...OWN, what: 'push notification service', why: 'holds the connection on which notifications of all applications arrive',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\CurrentVersion\PushNotifications NoCloudApplicationNotification=1` },
+  ['*.wns.windows.com']),
+  ...senders({ ...OWN, what: 'device metadata retrieval', why: 'fetches pictures and descriptions of attached devices',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\Device Metadata PreventDeviceMetadataFromNetwork=1` },
+  ['dmd.metaservices.microsoft.com']),
+  ...senders({ ...OWN, what: 'font streaming', why: 'downloads fonts on demand', stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\System EnableFontProviders=0` },
+  ['fs.microsoft.com']),
+  ...senders({ ...OWN, what: 'License Manager', why: 'activates and licenses Store applications', stop: String.raw`HKLM\SYSTEM\CurrentControlSet\Services\LicenseManager Start=4` },
+  ['licensing.mp.microsoft.com']),
+  ...senders({ ...OWN, what: 'location service', why: 'turns nearby networks into a position', stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\LocationAndSensors DisableLocation=1` },
+  ['inference.location.live.net']),
+  ...senders({ ...OWN, what: 'offline maps', why: 'looks for updates of downloaded maps', stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\Maps AutoDownloadAndUpdateMapData=0` },
+  ['maps.windows.com']),
+  ...senders({ ...OWN, what: 'Microsoft Store', why: 'shows, updates and revokes Store applications', stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\WindowsStore RemoveWindowsStore=1` },
+  ['displaycatalog.mp.microsoft.com', 'storeedgefd.dsx.mp.microsoft.com', 'livetileedge.dsx.mp.microsoft.com', 'storecatalogrevocation.storequality.microsoft.com']),
+  ...senders({ ...OWN, what: 'Weather live tile', why: 'shows the weather in the start menu', stop: 'uninstall the Weather app' },
+  ['tile-service.weather.microsoft.com']),
+  ...senders({ ...OWN, what: 'Spotlight and widgets', why: 'fetches lock-screen pictures, tips and news',
+    stop: String.raw`HKCU\SOFTWARE\Policies\Microsoft\Windows\CloudContent DisableWindowsSpotlightFeatures=1; HKLM\SOFTWARE\Policies\Microsoft\Dsh AllowNewsAndInterests=0` },
+  ['arc.msn.com', 'ris.api.iris.microsoft.com', 'fd.api.iris.microsoft.com', 'windows.msn.com', 'srtb.msn.com']),
+  ...senders({ ...OWN, what: 'dynamic configuration (OneSettings)', why: 'fetches settings of system components',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\DataCollection DisableOneSettingsDownloads=1` },
+  ['settings-win.data.microsoft.com', 'settings.data.microsoft.com']),
+  ...senders({ ...OWN, what: 'OneDrive client', why: 'looks for updates and configuration of OneDrive', stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\OneDrive DisableFileSyncNGSC=1` },
+  ['g.live.com', 'oneclient.sfx.ms']),
+  ...senders({ ...OWN, what: 'Windows Time', why: 'sets the clock', ports: ['123/udp'], source: SETTINGS, stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\W32time\TimeProviders\NtpClient Enabled=0` },
+  ['time.windows.com']),
+  ...senders({ ...OWN, what: 'Teredo', why: 'looks for a server that tunnels IPv6', source: SETTINGS, stop: 'netsh interface teredo set state disabled' },
+  ['teredo.ipv6.microsoft.com']),
+  ...senders({ ...OWN, what: 'web proxy auto-discovery', why: 'looks for a proxy configuration in the local domain', source: 'https://learn.microsoft.com/troubleshoot/windows-server/networking/disable-http-proxy-auth-features',
+    stop: String.raw`HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings\WinHttp DisableWpad=1` },
+  ['wpad']),
+  ...senders({ ...OWN, what: 'ISATAP', why: 'looks for a router that tunnels IPv6', source: 'https://learn.microsoft.com/troubleshoot/windows-server/networking/configure-ipv6-in-windows',
+    stop: 'netsh interface isatap set state disabled' },
+  ['isatap']),
+  ...senders({ ...OWN, role: 'shared', shape: 'first-label', what: 'ISATAP', why: 'looks for a router that tunnels IPv6, below each search domain', source: 'https://learn.microsoft.com/troubleshoot/windows-server/networking/configure-ipv6-in-windows',
+    stop: 'netsh interface isatap set state disabled' },
+  ['isatap']),
+  ...senders({ ...OWN, role: 'shared', what: 'Microsoft account', why: 'authenticates the device and signs its user in; applications sign their users in there too',
+    stop: String.raw`HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System NoConnectedUser=3` },
+  ['login.live.com']),
+  ...senders({ ...OWN, role: 'shared', what: 'Bing maps tiles', why: 'draws maps for system and other applications', stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\Maps AutoDownloadAndUpdateMapData=0` },
+  ['ecn.dev.virtualearth.net']),
+  ...senders({ ...OWN, role: 'shared', what: 'diagnostic data', why: 'reports use and faults of the system to Microsoft; other Microsoft software reports there too',
+    stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\DataCollection AllowTelemetry=0` },
+  ['functional.events.data.microsoft.com', 'self.events.data.microsoft.com', 'v10.events.data.microsoft.com']),
+  ...senders({ ...OWN, role: 'shared', what: 'Windows Error Reporting', why: 'sends reports of crashed programs', stop: String.raw`HKLM\SOFTWARE\Policies\Microsoft\Windows\Windows Error Reporting Disabled=1` },
+  ['watson.events.data.microsoft.com', 'umwatson.events.data.microsoft.com', 'telecommand.telemetry.microsoft.com']),
+];
