@@ -16,6 +16,7 @@ import { proxyRefusal } from './attempt.ts';
 import { losersAmong, OPENING_CAP, type TryRow } from './losers.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
+import { addMedia, mediaOf, type MediaSums } from './media-sums.ts';
 import type { Outcome } from '../observe/observation.ts';
 
 /** Rows before folding harder (design §4). */
@@ -68,7 +69,7 @@ export class Destinations {
       key, isFolded, scope: connection.scope, name, verdict, how: connection.names.find((claim) => claim.name === name)?.how ?? connection.names[0]?.how,
       sample: connection, addresses: new Set(), count: 0, up: 0, down: 0, first: connection.opened, last: connection.last,
       reached: reachedOf(connection), tls: connection.tls === undefined ? undefined : { offered: new Set(), version: new Set(), alpn: new Set(), ja4: new Set(), chain: connection.tls.chain },
-      icmpErrors: NONE, outcomes: {}, evidence: [], openings: [], handshakes: noHandshakes(), upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
+      icmpErrors: NONE, outcomes: {}, evidence: [], openings: [], handshakes: noHandshakes(), upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE, media: undefined,
       party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(connection.outcome) === 'failed',
     };
     this.rows.set(key, row);
@@ -103,6 +104,7 @@ interface Row extends TryRow {
   readonly handshakes: GrowingHandshakes;
   upgradesAsked: number;
   upgradesSwitched: number;
+  media: MediaSums | undefined;
   /** Shared and empty until the first one. */
   credentials: Set<string>;
 }
@@ -133,7 +135,8 @@ function extend(row: Row, connection: Connection): void {
   }
   if (row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
-  const { tls, http } = connection;
+  const { tls, http, media } = connection;
+  if (media !== undefined) row.media = addMedia(row.media, media);
   if (http !== undefined) noteRequests(row, http);
   countHandshake(row.handshakes, connection);
   if (row.tls === undefined || tls === undefined) return;
@@ -246,6 +249,7 @@ function finished(row: Row, isLoser: boolean): Destination {
     }),
     ...handshakesOf(row.handshakes),
     ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
+    ...mediaOf(row.media),
     ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
     ...(sample.mismatch === undefined ? {} : { mismatch: sample.mismatch }),
     icmpErrors: [...row.icmpErrors].sort(),

@@ -13,6 +13,7 @@ import { nameMismatch } from './name-mismatch.ts';
 import { plaintext } from './plaintext.ts';
 import { outlivesPhase } from './outlives-phase.ts';
 import { overBroadWildcard } from './over-broad-wildcard.ts';
+import { relayWhileDirect } from './relay-while-direct.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -22,6 +23,7 @@ import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
 import { undeclaredResolver } from './undeclared-resolver.ts';
+import { unexpectedPeer } from './unexpected-peer.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
 import { usedOutsidePhase } from './used-outside-phase.ts';
 import { wrongComponent } from './wrong-component.ts';
@@ -33,6 +35,8 @@ export const RULES: readonly Rule[] = [
   telemetryHost,
   forbiddenHost,
   undeclaredHost,
+  unexpectedPeer,
+  relayWhileDirect,
   featureOff,
   wrongComponent,
   wrongPhase,

@@ -1,0 +1,42 @@
+/**
+ * Judges media between peers (design §6): a nameless 5-tuple on which an ICE
+ * check was answered and media or data followed is a WebRTC peer, where the
+ * policy allows one. Checks alone, or media without them, make no peer. Nobody
+ * can verify a check without its password, so peers are listed with their bytes.
+ */
+import type { Draft } from '../base/draft.ts';
+import type { Connection } from '../observe/connection.ts';
+import type { Asked } from '../policy/asked.ts';
+import { weigh } from '../policy/condition.ts';
+import type { Policy, WebRtc } from '../policy/policy.ts';
+import type { Verdict } from '../policy/verdict.ts';
+
+/** The verdict on an ICE peer; undefined for anything else, and for a neighbour where the policy says nothing of WebRTC. */
+export function judgePeer({ webrtc }: Policy, connection: Connection, asked: Asked): Verdict | undefined {
+  if (!isPeer(connection)) return undefined;
+  if (webrtc === undefined) return NEIGHBOURS.has(asked.addressClass) ? undefined : UNEXPECTED;
+  if (webrtc.peers === 'none' || (webrtc.peers === 'lan' && !NEIGHBOURS.has(asked.addressClass))) return UNEXPECTED;
+  if (asked.component !== undefined && webrtc.components.length > 0 && !webrtc.components.includes(asked.component)) return UNEXPECTED;
+  const phase = weigh({ kind: 'phase', anyOf: webrtc.phases }, asked);
+  if (webrtc.phases.length > 0 && phase.truth === 'no') return UNEXPECTED;
+  const unknown = unknownOf(webrtc, asked, phase.unknown);
+  const verdict: Draft<Verdict> = { kind: 'webrtc-peer', by: 'address' };
+  if (unknown.length > 0) verdict.conditionUnknown = unknown;
+  return verdict;
+}
+
+/** An answered check on this very 5-tuple, and DTLS or RTP behind it. */
+export function isPeer({ transport, protocol, media }: Pick<Connection, 'transport' | 'protocol' | 'media'>): boolean {
+  return transport === 'udp' && media?.stun?.ice?.since !== undefined && CARRIED.has(protocol);
+}
+
+function unknownOf({ components, phases }: WebRtc, { component }: Asked, phase: readonly string[]): readonly string[] {
+  return [...(component === undefined ? components.map((id) => `component:${id}`) : []), ...(phases.length > 0 ? phase : [])];
+}
+
+/** By its reason the rule unexpected-peer knows these, and undeclared-host leaves them to it. */
+export const UNEXPECTED_PEER = 'unexpected-peer';
+const UNEXPECTED: Verdict = { kind: 'undeclared', by: 'address', reason: UNEXPECTED_PEER };
+const CARRIED: ReadonlySet<string> = new Set(['dtls', 'rtp']);
+/** Where a peer of the local network lives. */
+const NEIGHBOURS: ReadonlySet<Asked['addressClass']> = new Set(['private', 'link-local', 'carrier-nat']);
