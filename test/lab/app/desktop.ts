@@ -51,6 +51,10 @@ obey(
     await ACTIONS[phase]();
     await misbehave(misbehaviours, 'desktop', phase);
   },
-  async () => [...localEnds(), ...datagramEnds(), ...ofChildren].sort(),
+  async () => {
+    // What a WebRTC session leaves behind would keep the process alive for minutes.
+    if (media !== undefined) setTimeout(() => process.exit(0), 300).unref();
+    return [...localEnds(), ...datagramEnds(), ...ofChildren].sort();
+  },
 );
 tellReady({});

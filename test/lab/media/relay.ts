@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HOSTS } from '../hosts.ts';
 import type { Lab } from '../lab.ts';
-import { CLOUD_DESKTOP, RELAY, type Media } from './switches.ts';
+import { CLOUD_DESKTOP, ECHO_PORT, RELAY, type Media } from './switches.ts';
 
 const PATIENCE = 10_000;
 
@@ -12,6 +12,7 @@ export async function startMedia(lab: Lab, media: Media): Promise<void> {
   lab.tool('net', ['turnserver', ...words, '--log-file', `${lab.folder}/turn.log`, '--simple-log', '--pidfile', `${lab.folder}/turn.pid`, '--userdb', `${lab.folder}/turn.db`, '--rest-api-separator', ':']);
   await heard(lab);
   await lab.run('net', 'media/cloud-desktop', {}).reply('ready');
+  if (media === 'relay-anyway') lab.tool('net', ['turnutils_peer', '-L', CLOUD_DESKTOP, '-p', String(ECHO_PORT)]);
   if (media === 'relayed') lab.command('router', ['nft', '-f', '-'], WALL);
 }
 

@@ -29,7 +29,8 @@ export class MediaSession implements Session {
   }
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
-    const kind = kindOf(data, 0, data.length);
+    // RFC 5766 §11 let channels go up to 0x7fff, which the first byte alone would not tell.
+    const kind = this.stun.relay.hasChannel(u16be(data, 0)) ? 'turn-channel' : kindOf(data, 0, data.length);
     switch (kind) {
       case 'stun':
         if (!this.stun.message(side, data, 0, data.length, at, frame)) this.sink.problem({ code: 'stun-damaged' });
@@ -76,8 +77,7 @@ export class MediaSession implements Session {
   /** RFC 7983 calls 64 to 79 a channel only where TURN is spoken; elsewhere it is QUIC (RFC 9443 §3) or nobody knows. */
   private channel(side: Side, data: Uint8Array, at: Micros): void {
     const { relay } = this.stun;
-    const known = relay.seen || relay.hasChannel(u16be(data, 0)) || !this.stun.seen;
-    if (!known || !this.stun.channelData(side, data, 0, data.length, at)) this.note('other');
+    if ((this.stun.seen && !relay.seen) || !this.stun.channelData(side, data, 0, data.length, at)) this.note('other');
   }
 
   private isTrusted(): boolean {

@@ -3,7 +3,7 @@ import { jsonSafe } from '../../base/wire-text.ts';
 import type { HttpPart } from '../../decode/payloads/http/facts.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Connection } from '../../observe/connection.ts';
-import { evidenceJson, type Json, timeJson, tlsJson, verdictJson } from './facts-json.ts';
+import { evidenceJson, type Json, mediaJson, timeJson, tlsJson, verdictJson } from './facts-json.ts';
 import type { ConnectionFormat } from './format.ts';
 
 export const ndjson: ConnectionFormat = {
@@ -42,6 +42,7 @@ function connectionJson(connection: Connection, verdict: Verdict): Json {
     tls: connection.tls === undefined ? undefined : tlsJson(connection.tls),
     ech: connection.ech,
     http: connection.http === undefined ? undefined : httpJson(connection.http),
+    media: connection.media === undefined ? undefined : mediaJson(connection.media),
     outcome: connection.outcome,
     icmpError: connection.icmpError,
     up: connection.up,

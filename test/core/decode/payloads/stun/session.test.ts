@@ -104,6 +104,11 @@ describe('a TURN flow', () => {
     expect(playSession(decoderOf('turn', 'udp'), carried).facts.media?.relay).toMatchObject(expected);
   });
 
+  it('knows channels above 0x4fff where they were bound, as RFC 5766 allowed them', () => {
+    const bound = [up(stun({ type: 0x0009, id: 7, attributes: [channelNumber(0x6abc), peer(6001), integrity()] })), down(stun({ type: 0x0109, id: 7, attributes: [integrity()] }))];
+    expect(playSession(decoderOf('turn', 'udp'), [...RELAY, ...bound, up(channelData(0x6abc, rtp(1)))]).facts.media?.relay).toMatchObject({ media: [17, 0], peers: [{ port: 6001, up: 17 }] });
+  });
+
   it('reads the same from a stream, however it is cut', () => {
     // Over TCP ChannelData is padded to four bytes (RFC 8656 §12.5).
     const stream = carried.map(({ side, data }): Passage => ({ side, data: typeof data === 'number' ? data : bytes(data, new Uint8Array(-data.length & 3)) }));
