@@ -18,10 +18,7 @@ if (!isThere) console.log('skipped: the sample captures are not here; EGRET_CAPT
 
 /** Facts that egret does not read yet, and why. */
 const EXCEPTIONS: Readonly<Record<string, { readonly fields: readonly string[]; readonly why: string }>> = {
-  'tls-geneve.pcap': { fields: ['tls'], why: 'TLS inside Geneve' },
 };
-/** Kinds of facts that no decoder reads yet. */
-const UNREAD = ['quic'];
 
 interface Name {
   readonly CN?: string;
@@ -34,6 +31,7 @@ interface Expected {
   readonly tls?: readonly { dst: string; port: number; sni: string | null; alpn: string[]; ver: string; nver?: string[]; ja4: string; n: number; ech?: boolean; cert?: { subject: Name; issuer: Name; sha256: string; chain: number }[] }[];
   readonly dtls?: readonly { dst: string; port: number; sni: string | null; ver: string; nver: string[]; ja4: string; srtp?: boolean }[];
   readonly stun?: readonly { tr: string; dst: string; port: number; kinds: string[]; n: number }[];
+  readonly quic?: readonly { dst: string; port: number; sni: string | null; alpn: string[]; qver: string; ja4: string | null; n: number; ech?: boolean; pq?: number[]; chlen?: number }[];
   readonly dns?: readonly [string, string, string, number, string?][];
   readonly dns_a?: readonly [string, string, string, string[]?][];
   readonly http?: readonly { dst: string; port: number; host: string; kind: string; n: number; ws?: boolean; ws101?: boolean; uri?: string }[];
@@ -46,7 +44,7 @@ const see = (name: string): Observed => {
   cache.set(name, seen);
   return seen;
 };
-const rows = (field: 'tls' | 'dtls' | 'stun' | 'dns' | 'dns_a' | 'http'): [string, Expected][] =>
+const rows = (field: 'tls' | 'quic' | 'dtls' | 'stun' | 'dns' | 'dns_a' | 'http'): [string, Expected][] =>
   expected.filter((row) => row[field] !== undefined && row[field].length > 0 && EXCEPTIONS[row.name]?.fields.includes(field) !== true).map((row) => [row.name, row]);
 
 describe.skipIf(!isThere)('the sample captures', () => {
@@ -54,7 +52,6 @@ describe.skipIf(!isThere)('the sample captures', () => {
 
   it('list only exceptions that exist', () => {
     for (const name of Object.keys(EXCEPTIONS)) expect(expected.map((row) => row.name)).toContain(name);
-    expect(UNREAD.length).toBe(1);
   });
 
   it.each(expected.map((row) => [row.name, row] as const))('%s: all packets are counted', (name, row) => expect(see(name).source.packets).toBe(row.file.packets));
@@ -83,6 +80,17 @@ describe.skipIf(!isThere)('the sample captures', () => {
   it.each(rows('stun'))('%s: STUN and TURN messages by who was asked', (name, row) => {
     const found = see(name).flows.flatMap(({ transport, client, server, media }) => (media?.stun === undefined ? [] : [stunRow(transport, server, media.stun, 0), stunRow(transport, client, media.stun, 1)])).filter(({ n }) => n > 0);
     expect(found.map((one) => JSON.stringify(one)).toSorted()).toEqual((row.stun ?? []).map(({ tr, dst, port, kinds, n }) => JSON.stringify({ tr, dst, port, kinds, n })).toSorted());
+  });
+
+  it.each(rows('quic'))('%s: QUIC versions, names and fingerprints', (name, row) => {
+    const flows = see(name).flows.filter((flow) => flow.quic !== undefined);
+    expect(tally(flows.map(quicRow))).toEqual(tally((row.quic ?? []).flatMap((quic) => Array.from({ length: quic.n }, () => expectedQuic(quic)))));
+    expect(see(name).blindSpots.filter(({ code }) => code.startsWith('quic'))).toEqual([]);
+    for (const { ja4, pq, chlen } of row.quic ?? []) {
+      const hello = flows.find((flow) => flow.tls?.hello?.ja4 === ja4)?.tls?.hello;
+      for (const group of pq ?? []) expect(hello?.keyShareGroups).toContain(group);
+      expect(hello?.length).toBe(chlen ?? hello?.length);
+    }
   });
 
   it.each(rows('dns'))('%s: DNS questions', (name, row) => {
@@ -120,6 +128,15 @@ function stunRow(tr: string, { address: dst, port }: Endpoint, stun: StunFacts, 
   return { tr, dst, port, kinds: [...(asked > 0 ? [`${family}-req`] : []), ...(answered + failed > 0 ? [`${family}-resp`] : [])], n: asked + answered + failed };
 }
 
+function quicRow({ server, tls, quic }: FlowObservation): string {
+  const hello = tls?.hello;
+  return JSON.stringify([server.address, server.port, hello?.sni ?? quic?.sni ?? null, hello?.alpn ?? [], quic?.version, hello?.ja4 ?? null, hello?.ech === true]);
+}
+
+function expectedQuic(quic: NonNullable<Expected['quic']>[number]): string {
+  return JSON.stringify([quic.dst, quic.port, quic.sni, quic.alpn, VERSION_LABELS[quic.qver] ?? quic.qver, quic.ja4, quic.ech === true]);
+}
+
 function pick(name: Readonly<Record<string, string>> | Name | undefined): Name {
   return { ...(name?.CN === undefined ? {} : { CN: name.CN }), ...(name?.O === undefined ? {} : { O: name.O }) };
 }
@@ -132,3 +149,5 @@ function parseRow(line: string): Expected {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape of EXPECTED.jsonl, beside captures that are not ours
   return JSON.parse(line) as Expected;
 }
+
+const VERSION_LABELS: Readonly<Record<string, string>> = { '0x00000001': 'v1', '0x6b3343cf': 'v2', '0xff00001d': 'draft-29', 'gquic:Q043': 'Q043' };

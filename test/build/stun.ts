@@ -3,7 +3,7 @@ import { bytes, padding, u16, u32, type Part } from './bytes.ts';
 
 const COOKIE = 0x2112_a442;
 /** 96 bits that tell one transaction from another. */
-export const transaction = (number: number): Uint8Array => bytes(u32(0x1234_5678), u32(0x9abc_def0), u32(number));
+const transaction = (number: number): Uint8Array => bytes(u32(0x1234_5678), u32(0x9abc_def0), u32(number));
 
 export interface StunFields {
   /** Message type as on the wire: 0x0001 Binding request, 0x0101 its success, 0x0111 its error. */

@@ -38,7 +38,7 @@ function isCheckOnly({ transport, protocol, media, up, down }: Connection): bool
 }
 
 /** An answered check on this very 5-tuple, and DTLS or RTP behind it. */
-export function isPeer({ transport, protocol, media }: Pick<Connection, 'transport' | 'protocol' | 'media'>): boolean {
+function isPeer({ transport, protocol, media }: Pick<Connection, 'transport' | 'protocol' | 'media'>): boolean {
   return transport === 'udp' && media?.stun?.ice?.since !== undefined && CARRIED.has(protocol);
 }
 

@@ -56,9 +56,12 @@ export class DirectPairs {
 
   /** Pairs of the scope in a phase of these; where phases are unknown any pair counts. */
   of(scope: number, phases: readonly string[] | undefined, besides: ReadonlySet<string>): readonly Direct[] {
-    return [...this.#pairs].flatMap(([key, pairs]) => (key.startsWith(`${scope}|`) ? [...pairs.values()] : []))
-      .filter((pair) => !besides.has(pair.address) && sharePhase(pair.phases, phases))
-      .toSorted((one, other) => one.since - other.since || (one.address < other.address ? -1 : 1));
+    const found: Direct[] = [];
+    for (const [key, pairs] of this.#pairs) {
+      if (!key.startsWith(`${scope}|`)) continue;
+      for (const pair of pairs.values()) if (!besides.has(pair.address) && sharePhase(pair.phases, phases)) found.push(pair);
+    }
+    return found.sort((one, other) => one.since - other.since || (one.address < other.address ? -1 : 1));
   }
 }
 
@@ -115,7 +118,7 @@ export class RelayMeter {
 }
 
 /** Media of a flow surely relayed after a moment: what a sample at or behind it did not count yet. */
-export function mediaAfter({ relay }: Pick<Relayed, 'relay'>, moment: Micros): number {
+function mediaAfter({ relay }: Pick<Relayed, 'relay'>, moment: Micros): number {
   const sample = relay.mediaBy.find(([at]) => at >= moment);
   return sample === undefined ? 0 : relay.media[0] + relay.media[1] - sample[1];
 }

@@ -13,6 +13,7 @@ import type { DtlsFacts } from '../decode/payloads/dtls/facts.ts';
 import type { MediaFacts, RtpFacts } from '../decode/payloads/media-facts.ts';
 import type { IceFacts, RelayFacts, RelayPeer, StunFacts } from '../decode/payloads/stun/facts.ts';
 import { MEDIA_SAMPLE_CAP } from '../decode/payloads/stun/relay.ts';
+import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
@@ -70,6 +71,10 @@ const media = objectOf<MediaFacts>({
   dtls: maybe(objectOf<DtlsFacts>({ helloFrom: maybe(oneOf('client', 'server')), verified: flag, srtp: maybe(listOf(u16)), srtpChosen: maybe(u16) })),
   rtp: maybe(objectOf<RtpFacts>({ rtp: pair, rtcp: pair, sources: count })), beside: listOf(text),
 });
+const quic = objectOf<QuicFacts>({
+  version: text, asked: maybe(text), serverVersions: maybe(listOf(text)), retry: maybe(oneOf(true)), close: maybe(objectOf<QuicClose>({ from: oneOf('client', 'server'), code: count })), sni: maybe(text),
+  continues: maybe(objectOf<NonNullable<QuicFacts['continues']>>({ flow: count, opened: finite })),
+});
 
 const flow = objectOf<FlowObservation>({
   ...base, kind: oneOf('flow'), flow: count, transport, ipProtocol: u16, client: endpoint, server: endpoint,
@@ -77,7 +82,7 @@ const flow = objectOf<FlowObservation>({
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
   up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
-  tls: maybe(tls), http: maybe(http), media: maybe(media), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
+  tls: maybe(tls), http: maybe(http), quic: maybe(quic), media: maybe(media), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 
 const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });

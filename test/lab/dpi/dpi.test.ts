@@ -36,7 +36,7 @@ describe.skipIf(reason !== undefined)('the DPI box', () => {
 });
 
 async function playAndJudge(dpi: Dpi, proxy: string): Promise<string[]> {
-  const { capture } = await play({ features: [], story: { switches: { phases: ['launch'], updater: dpi.by === 'explicit-proxy' ? 'node' : 'curl', misbehave: [], nxdomain: [], servfail: [], refuse: [], dpi } } });
+  const { capture } = await play({ features: [], story: { switches: { phases: ['launch'], updater: dpi.by === 'explicit-proxy' ? 'node' : 'curl', misbehave: [], nxdomain: [], servfail: [], refuse: [], pace: 1, linger: 0, dpi } } });
   const sheet = `egret-run: 1\nscope: app\nlocal: [10.77.0.0/24]\nroots: [test/lab/ca/root.pem]\nproxy: ${proxy}\n`;
   const ran = await runEgret(['audit', 'live.pcapng', '-p', STORY_POLICY, '--sheet', 'live.run.yaml', '--json'], { held: { 'live.pcapng': capture, 'live.run.yaml': sheet } });
   expect(ran.err).toBe('');

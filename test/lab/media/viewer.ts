@@ -52,5 +52,5 @@ async function connect(labels: readonly string[]): Promise<Session> {
     if (Date.now() > deadline) throw new Error(`the cloud desktop did not open: ${connection.connectionState}`);
     await pause(20);
   }
-  return { channels, close: async () => void (await Promise.race([connection.close(), pause(CLOSING)])) };
+  return { channels, close: () => Promise.race([connection.close(), pause(CLOSING)]) };
 }

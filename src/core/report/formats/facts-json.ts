@@ -8,6 +8,7 @@ import { formatTime, type Micros } from '../../base/time.ts';
 import type { MediaFacts } from '../../decode/payloads/media-facts.ts';
 import type { RelayPeer } from '../../decode/payloads/stun/facts.ts';
 import type { CertificateFacts, TlsFacts } from '../../decode/payloads/tls/facts.ts';
+import type { QuicFacts } from '../../decode/payloads/quic/facts.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Evidence } from '../../observe/connection.ts';
 
@@ -106,6 +107,18 @@ export function peerJson({ address, port, up, down }: RelayPeer): Json {
 
 function endJson({ address, port }: Endpoint): Json {
   return { address, port };
+}
+
+export function quicJson(quic: QuicFacts): Json {
+  const { close, continues } = quic;
+  return {
+    version: quic.version,
+    asked: quic.asked,
+    serverVersions: quic.serverVersions,
+    retry: quic.retry,
+    close: close === undefined ? undefined : { from: close.from, code: close.code },
+    continues: continues?.flow,
+  };
 }
 
 /** Attribute types come from the certificate: own keys only, sorted. */
