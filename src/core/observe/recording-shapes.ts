@@ -14,7 +14,7 @@ import type { MediaFacts, RtpFacts } from '../decode/payloads/media-facts.ts';
 import type { IceFacts, RelayFacts, RelayPeer, StunFacts } from '../decode/payloads/stun/facts.ts';
 import { MEDIA_SAMPLE_CAP } from '../decode/payloads/stun/relay.ts';
 import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
-import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
+import type { AlertFacts, CertificateFacts, ClientHelloFacts, ResumptionOffer, SctPlace, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
 import { SAMPLE_CAP } from './upload-trail.ts';
@@ -32,20 +32,21 @@ const process = objectOf<NonNullable<FlowObservation['process']>>({ pid: count, 
 const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
-const version = matching(/^(?:SSL3\.0|TLS1\.[0-3]|DTLS1\.[023]|0x[0-9a-f]{4})$/);
+const version = matching(/^(?:SSL[23]\.0|TLS1\.[0-3]|DTLS1\.[023]|0x[0-9a-f]{4})$/);
 const distinguishedName = recordOf(text);
 
 const hello = objectOf<ClientHelloFacts>({
-  version, offered: listOf(version), sni: maybe(text), alpn: listOf(text), ja4: text, ech: flag, keyShareGroups: listOf(u16), length: count, resumptionOffered: flag, sslv2Format: maybe(oneOf(true)),
+  version, offered: listOf(version), sni: maybe(text), alpn: listOf(text), ja4: text, ech: flag, keyShareGroups: listOf(u16), groups: maybe(listOf(u16)), weakCiphers: maybe(listOf(u16)),
+  length: count, resumptionOffered: flag, resumption: maybe(listOf(oneOf<ResumptionOffer>('session-id', 'ticket', 'psk'))), earlyData: maybe(oneOf(true)), sslv2Format: maybe(oneOf(true)),
 });
 const server = objectOf<ServerHelloFacts>({
   version, cipher: u16, alpn: maybe(text), group: maybe(u16), extensions: listOf(u16), helloRetry: flag, downgradeMark: maybe(oneOf('TLS1.2', 'TLS1.1')), resumed: maybe(flag),
 });
 const certificate = objectOf<CertificateFacts>({
-  subject: distinguishedName, issuer: distinguishedName, sha256: text, spki: text, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag),
+  subject: distinguishedName, issuer: distinguishedName, sha256: text, spki: text, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag), scts: maybe(count),
 });
 const tls = objectOf<TlsFacts>({
-  hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)),
+  hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)), scts: maybe(listOf(oneOf<SctPlace>('certificate', 'extension', 'staple'))),
   alert: maybe(objectOf<AlertFacts>({ from: oneOf('client', 'server'), level: count, code: count })),
   encryptedAlert: maybe(flag), applicationData: oneOf<TlsFacts['applicationData']>('none', 'one-way', 'both'), startedIn: maybe(text),
 });
