@@ -245,7 +245,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     verdict: row.verdict,
     reached: row.reached,
     outcome: isLoser ? 'abandoned' : row.outcome,
-    outcomes: isLoser ? { abandoned: row.count } : row.count === 0 ? { [row.outcome]: 1 } : outcomesOf(row),
+    outcomes: isLoser ? { abandoned: row.count } : outcomesOf(row),
     count: Math.max(1, row.count),
     up: row.up,
     down: row.down,
@@ -273,7 +273,8 @@ function sorted(texts: readonly string[]): readonly string[] {
   return texts.length > 1 ? texts.toSorted() : texts;
 }
 
-function outcomesOf({ outcomes, outcomeCounts }: Row): Destination['outcomes'] {
+function outcomesOf({ count, outcome: only, outcomes, outcomeCounts }: Row): Destination['outcomes'] {
+  if (count === 0) return { [only]: 1 };
   const counts: Partial<Record<Outcome, number>> = {};
   outcomes.forEach((outcome, index) => (counts[outcome] = outcomeCounts[index] ?? 0));
   return counts;

@@ -47,9 +47,14 @@ export function sightings(run: JudgedRun, admits: (destination: Destination) => 
 
 /** Names that `admits` takes and that no connection of the same scope bears, grouped. */
 export function lookedUpOnly(run: JudgedRun, admits: (lookup: JudgedLookup) => boolean): readonly Sighting[] {
+  return lookedUp(run, (lookup) => !lookup.connected && admits(lookup));
+}
+
+/** Names that `admits` takes, whatever came of them, grouped. */
+export function lookedUp(run: JudgedRun, admits: (lookup: JudgedLookup) => boolean): readonly Sighting[] {
   const groups = new Map<string, JudgedLookup[]>();
   for (const lookup of run.lookups) {
-    if (!lookup.connected && admits(lookup)) push(groups, `${lookup.component ?? ''}\n${lookup.name}`, lookup);
+    if (admits(lookup)) push(groups, `${lookup.component ?? ''}\n${lookup.name}`, lookup);
   }
   return [...groups.values()].flatMap((members) => foldLookups(members));
 }

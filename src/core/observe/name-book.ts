@@ -93,6 +93,16 @@ export class NameBook {
     return others.length === 0 ? undefined : others.sort().slice(0, ELSEWHERE_CAP);
   }
 
+  /** Addresses that answers gave to `name` and that it still has at `at`, with the time (µs) until which it has them. */
+  addressesAt(name: WireText, at: Micros): readonly { readonly address: string; readonly until: Micros }[] {
+    const alive: { readonly address: string; readonly until: Micros }[] = [];
+    for (const address of this.addressesOf.get(name)?.keys() ?? []) {
+      const binding = this.byAddress.get(address)?.find((one) => one.name === name && one.from <= at && one.until >= at);
+      if (binding !== undefined) alive.push({ address, until: binding.until });
+    }
+    return alive;
+  }
+
   private noteAddress(name: string, address: string, at: Micros): void {
     const known = this.addressesOf.get(name);
     if (known !== undefined) {

@@ -86,7 +86,7 @@ const flow = objectOf<FlowObservation>({
   tls: maybe(tls), http: maybe(http), quic: maybe(quic), media: maybe(media), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 
-const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });
+const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text), ttl: maybe(count) });
 const lookup = objectOf<LookupObservation>({
   ...base, kind: oneOf('lookup'), name: text, type: text, typeNumber: u16, cnames: listOf(text), addresses: listOf(objectOf<LookupAddress>({ address, ttl: count })), services: listOf(service),
   rcode: text, answers: count, truncated: flag, unasked: flag, asked: maybe(moment), answered: maybe(moment), tries: count,

@@ -37,20 +37,34 @@ export function endpointOf(table: FlowTable, slot: number, ofA: boolean): Endpoi
   return { address: formatWords(keys[base] ?? 0, keys[base + 1] ?? 0, keys[base + 2] ?? 0, keys[base + 3] ?? 0), port };
 }
 
+/** Role of end A by its payload. Both agents of ICE ask: who asked first says nothing of who serves whom. */
+export function roleByPayload(reader: FlowReader | undefined): Role | undefined {
+  return reader?.facts?.media?.stun?.ice === undefined ? reader?.roleOfA : undefined;
+}
+
 /** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
-export function directionOf(table: FlowTable, slot: number, reader: Pick<FlowReader, 'roleOfA' | 'facts'> | undefined, local: readonly Cidr[]): Direction {
+export function directionOf(table: FlowTable, slot: number, roleOfA: Role | undefined, local: readonly Cidr[]): Direction {
   const state = table.state[slot] ?? 0;
   if ((state & SYN_A) !== 0) return { clientIsA: true, how: 'syn' };
   if ((state & SYN_B) !== 0) return { clientIsA: false, how: 'syn' };
   if ((state & (SYNACK_A | SYNACK_B)) !== 0) return { clientIsA: (state & SYNACK_B) !== 0, how: 'syn-ack' };
-  // Both agents of ICE ask: who asked first says nothing of who serves whom.
-  const roleOfA = reader?.facts?.media?.stun?.ice === undefined ? reader?.roleOfA : undefined;
+  if (isGroup(table, slot, false)) return { clientIsA: true, how: 'payload' };
+  if (isGroup(table, slot, true)) return { clientIsA: false, how: 'payload' };
   if (roleOfA !== undefined) return { clientIsA: roleOfA === 'client', how: 'payload' };
   const isLocal = (ofA: boolean): boolean => local.some((cidr) => contains(cidr, endpointOf(table, slot, ofA).address));
   return guessDirection({
     localA: local.length > 0 && isLocal(true), localB: local.length > 0 && isLocal(false),
     portA: table.portA(slot), portB: table.portB(slot),
   });
+}
+
+/** Whether an end is a group of hosts (224.0.0.0/4, ff00::/8): nobody sends from there, so the other end spoke. */
+function isGroup(table: FlowTable, slot: number, ofA: boolean): boolean {
+  const base = slot * 10 + (ofA ? 0 : 4);
+  const { keys } = table;
+  const first = keys[base] ?? 0;
+  if (first !== 0) return first >>> 24 === 0xff;
+  return keys[base + 1] === 0 && keys[base + 2] === 0xffff && (keys[base + 3] ?? 0) >>> 28 === 0xe;
 }
 
 /** The observation of a flow that is over. */

@@ -11,6 +11,7 @@ import { Assembly } from './assembly.ts';
 import { readCertificateMessage } from './certificate.ts';
 import { readClientHello, readSslv2Hello, type ClientHelloReading } from './client-hello.ts';
 import type { AlertFacts, CertificateFacts, TlsFacts } from './facts.ts';
+import { contextOf, joinHellos, serverFactsOf } from './joined-facts.ts';
 import { MESSAGE, MessageReader, type MessageSink } from './message-reader.ts';
 import { recogniseTls } from './recognise.ts';
 import { RECORD, RecordReader, type RecordSink } from './record-reader.ts';
@@ -98,7 +99,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
   facts(): PayloadFacts {
     const { alert, chain } = this;
     const [leaf] = chain ?? [];
-    const server = this.serverFacts();
+    const server = serverFactsOf(this.server, this.group, this.resumed);
     const up = this.sealed.carried('up', this.context);
     const down = this.sealed.carried('down', this.context);
     const tls: TlsFacts = {
@@ -187,15 +188,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
       this.end('tls-damaged', 'ClientHello');
       return;
     }
-    this.hello = this.hello === undefined ? reading : this.joinHello(this.hello, reading);
+    this.hello = this.hello === undefined ? reading : joinHellos(this.hello, reading, this.sink);
     this.updateContext();
-  }
-
-  /** RFC 8446 §4.1.2: the second hello after a retry request repeats the first but for its key shares. */
-  private joinHello(first: ClientHelloReading, second: ClientHelloReading): ClientHelloReading {
-    if (first.facts.sni !== second.facts.sni) this.sink.problem({ code: 'tls-damaged', detail: 'the second ClientHello names another host' });
-    const groups = new Set([...first.facts.keyShareGroups, ...second.facts.keyShareGroups]);
-    return { ...first, facts: { ...first.facts, keyShareGroups: [...groups] } };
   }
 
   private takeServerHello(reading: ServerHelloReading | undefined): void {
@@ -249,33 +243,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
     return this.isFinal && this.sealed.refused(this.context);
   }
 
-  /** Without a ServerHello, TLS 1.3 is assumed where the client offered it: that reading claims less. */
   private updateContext(): void {
-    const { hello, server } = this;
-    this.context = {
-      tls13: server === undefined ? hello === undefined || hello.facts.offered.includes('TLS1.3') : server.tls13,
-      cipher: server?.facts.cipher ?? 0,
-      earlyData: hello?.earlyData ?? false,
-      ticketsWelcome: hello?.ticketsWelcome ?? true,
-    };
-  }
-
-  private serverFacts(): TlsFacts['server'] {
-    const { server, group, resumed } = this;
-    if (server === undefined) return undefined;
-    // TLS 1.3 says all in its hello.
-    if (server.tls13 && server.facts.resumed === undefined) return server.facts;
-    const { version, cipher, alpn, extensions, helloRetry, downgradeMark } = server.facts;
-    return {
-      version,
-      cipher,
-      alpn,
-      group: server.tls13 ? server.facts.group : (group ?? server.facts.group),
-      extensions,
-      helloRetry,
-      downgradeMark,
-      resumed: server.tls13 ? server.facts.resumed : resumed,
-    };
+    this.context = contextOf(this.hello, this.server);
   }
 
   private end(code: ProblemCode, detail: string): void {
