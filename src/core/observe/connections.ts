@@ -43,7 +43,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   const proxied = part !== undefined && part.form !== 'origin';
   const to = proxied ? askedEnd(part) : flow.server;
   // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
-  const tls = flow.http === undefined || part?.form === 'authority' ? flow.tls : undefined;
+  const tls = flow.http === undefined || part?.form === 'authority' ? (part?.inside?.tls ?? flow.tls) : undefined;
   const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
@@ -65,7 +65,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     inbound: isInbound(flow, scope),
     startSeen: flow.startSeen,
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
-    protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
+    protocol: part?.form === 'authority' ? (part.inside?.protocol ?? flow.http?.inner ?? 'unknown') : flow.protocol,
     names: naming.names,
     confidence: naming.confidence,
     tls,

@@ -8,7 +8,7 @@ import { PROBLEMS } from '../base/problem.ts';
 import { count, finite, flag, listOf, matching, maybe, objectOf, oneOf, recordOf, text, tupleOf, u16, type Shape } from '../base/shape.ts';
 import type { Transport } from '../base/transport.ts';
 import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
-import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
+import type { HttpFacts, HttpPart, InsideFacts } from '../decode/payloads/http/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
@@ -48,6 +48,7 @@ const tls = objectOf<TlsFacts>({
 const part = objectOf<HttpPart>({
   form: oneOf<HttpPart['form']>('origin', 'absolute', 'authority'), host: maybe(text), port: maybe(u16), methods: listOf(text), upgrade: maybe(text), switched: flag, status: maybe(count),
   requests: count, first: moment, last: moment, up: count, down: count, credentialScheme: maybe(text), refusal: maybe(text),
+  inside: maybe(objectOf<InsideFacts>({ protocol: text, tls: maybe(tls) })),
 });
 const http = objectOf<HttpFacts>({ parts: listOf(part), moreParts: count, inner: maybe(text) });
 

@@ -5,6 +5,7 @@
  */
 import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
 import { httpDecoder } from './http/session.ts';
+import { http2Decoder } from './http2/session.ts';
 import { labelDecoders } from './labels/session.ts';
 import { proxyHeaderDecoder } from './proxy-header/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
@@ -31,6 +32,7 @@ export function recognise(transport: Decoder['transport'], data: Uint8Array, por
 export const DECODERS: readonly Decoder[] = [
   tlsDecoder,
   httpDecoder(recognise),
+  http2Decoder(recognise),
   dnsTcpDecoder,
   dnsUdpDecoder,
   mdnsDecoder,

@@ -19,6 +19,8 @@ export interface PayloadFacts {
   readonly protocol: string;
   readonly tls?: TlsFacts;
   readonly http?: HttpFacts;
+  /** A credential was sent in clear outside HTTP: how, in a word of egret's own, never the secret. */
+  readonly credentialScheme?: string;
 }
 
 /** What a session may tell while it runs. */

@@ -55,7 +55,7 @@ function readField(fields: Fields, data: Uint8Array, from: number, to: number): 
   if (length < 4 || length > 19) return;
   const name = latin1(data, from, nameEnd).toLowerCase();
   if (!WANTED.has(name)) return;
-  if (name.endsWith('authorization')) fields.credentialScheme ??= schemeOf(data, colon + 1, to);
+  if (name.endsWith('authorization')) fields.credentialScheme ??= schemeOf(firstOf(data, colon + 1, to));
   else keep(fields, name, valueOf(data, colon + 1, to));
 }
 
@@ -95,13 +95,16 @@ function hasControl(data: Uint8Array, from: number, to: number): boolean {
   return false;
 }
 
-/** The scheme if it is a registered one followed by its credentials; else `other`, since the whole value may be the secret. */
-function schemeOf(data: Uint8Array, start: number, end: number): string {
+/** The scheme at the beginning of a value if it is a registered one followed by its credentials; else `other`, since the whole value may be the secret. */
+export function schemeOf(value: string): string {
+  const scheme = /^([^ \t]{1,20})[ \t]/.exec(value)?.[1];
+  return (scheme === undefined ? undefined : SCHEMES.get(scheme.toLowerCase())) ?? 'other';
+}
+
+function firstOf(data: Uint8Array, start: number, end: number): string {
   let from = start;
   while (from < end && isBlank(data[from])) from++;
-  let to = from;
-  while (to < end && to - from < SCHEME_CAP && !isBlank(data[to])) to++;
-  return (isBlank(data[to]) ? SCHEMES.get(latin1(data, from, to).toLowerCase()) : undefined) ?? 'other';
+  return latin1(data, from, Math.min(end, from + SCHEME_CAP + 1));
 }
 
 function damaged(fields: Fields, detail: string): void {

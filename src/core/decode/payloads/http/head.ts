@@ -42,6 +42,7 @@ export function readRequest(data: Uint8Array, start: number, end: number): Reque
   if (form === undefined) return undefined;
   const asked = authorities(form, target, fields);
   const framed = bodyOf(fields, 0);
+  const credentialScheme = fields.credentialScheme ?? (asked.some(({ userInfo }) => userInfo === true) ? 'userinfo' : undefined);
   const damage = fields.damage ?? targetDamage(form, asked) ?? framingDamage(fields, framed) ?? contentDamage(method, framed);
   return {
     method,
@@ -49,7 +50,7 @@ export function readRequest(data: Uint8Array, start: number, end: number): Reque
     asked,
     body: requestBody(method, framed),
     ...(fields.upgrade === undefined ? {} : { upgrade: wireText(fields.upgrade) }),
-    ...(fields.credentialScheme === undefined ? {} : { credentialScheme: fields.credentialScheme }),
+    ...(credentialScheme === undefined ? {} : { credentialScheme }),
     ...(damage === undefined ? {} : { damage }),
   };
 }
@@ -98,7 +99,7 @@ function authorities(form: RequestHead['form'], target: string, fields: Fields):
 }
 
 /** A Host without a port agrees with any: CONNECT and absolute-form name the port that it leaves out. */
-function saysTheSame(one: Authority, other: Authority): boolean {
+export function saysTheSame(one: Authority, other: Authority): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase() && (other.port === undefined || one.port === other.port);
 }
 
