@@ -135,6 +135,7 @@ function extend(row: Row, connection: Connection): void {
   if (row.evidence.length < EVIDENCE_CAP) row.evidence.push(connection.evidence);
   const { tls, http } = connection;
   if (http !== undefined) noteRequests(row, http);
+  noteCredential(row, connection.credentialScheme);
   countHandshake(row.handshakes, connection);
   if (row.tls === undefined || tls === undefined) return;
   // One client says the same hello again and again.
@@ -151,9 +152,13 @@ function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPar
     row.upgradesAsked++;
     if (switched) row.upgradesSwitched++;
   }
-  if (credentialScheme === undefined) return;
+  noteCredential(row, credentialScheme);
+}
+
+function noteCredential(row: Row, scheme: string | undefined): void {
+  if (scheme === undefined) return;
   if (row.credentials === NONE) row.credentials = new Set();
-  keep(row.credentials, credentialScheme.toLowerCase());
+  keep(row.credentials, scheme.toLowerCase());
 }
 
 function keep<T>(set: Set<T>, value: T): void {

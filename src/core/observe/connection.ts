@@ -65,6 +65,8 @@ export interface Connection {
   readonly ech: 'none' | 'corroborated' | 'outer';
   readonly mismatch?: NameMismatch | undefined;
   readonly http?: HttpPart | undefined;
+  /** A credential was sent in clear outside HTTP heads: how, never the secret. */
+  readonly credentialScheme?: string | undefined;
   readonly outcome: Outcome;
   readonly icmpError?: string | undefined;
   readonly up: number;

@@ -72,6 +72,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     ech: naming.ech,
     mismatch: naming.mismatch,
     http: part,
+    // What runs inside a tunnel belongs to its CONNECT.
+    credentialScheme: flow.http === undefined || part?.form === 'authority' ? flow.credentialScheme : undefined,
     outcome: flow.outcome,
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,

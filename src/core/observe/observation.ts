@@ -73,6 +73,8 @@ export interface FlowObservation extends ObservationBase {
   readonly protocol: string;
   readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts | undefined;
+  /** A credential was sent in clear outside HTTP: how, never the secret. */
+  readonly credentialScheme?: string | undefined;
   /** ICMP error that ended it, as `type/code` of its family. */
   readonly icmpError?: string | undefined;
   /** Bytes are missing before the flow was understood. */

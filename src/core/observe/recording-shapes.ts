@@ -58,7 +58,7 @@ const flow = objectOf<FlowObservation>({
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
   up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
-  tls: maybe(tls), http: maybe(http), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
+  tls: maybe(tls), http: maybe(http), credentialScheme: maybe(text), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 
 const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });

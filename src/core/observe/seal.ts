@@ -101,6 +101,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     protocol,
     tls: facts?.tls,
     http: facts?.http,
+    credentialScheme: facts?.credentialScheme,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
     gap: reader?.gapped === true ? true : undefined,
     process: sealing.process,

@@ -42,6 +42,7 @@ function connectionJson(connection: Connection, verdict: Verdict): Json {
     tls: connection.tls === undefined ? undefined : tlsJson(connection.tls),
     ech: connection.ech,
     http: connection.http === undefined ? undefined : httpJson(connection.http),
+    credentialScheme: connection.credentialScheme,
     outcome: connection.outcome,
     icmpError: connection.icmpError,
     up: connection.up,

@@ -13,7 +13,7 @@ import { playSession, type Passage } from '../../../../build/play-session.ts';
 import { listen, openRelay, type Relay } from '../../../../build/relay.ts';
 import { play, shown } from './play.ts';
 
-const hasCurl = String(spawnSync('curl', ['--version'], { encoding: 'utf8' }).stdout).includes('HTTP2');
+const hasCurl = /HTTP2/.test(spawnSync('curl', ['--version'], { encoding: 'utf8' }).stdout);
 if (!hasCurl) console.log('skipped: curl with HTTP/2 is not installed (Debian: apt-get install curl)');
 const run = promisify(execFile);
 
