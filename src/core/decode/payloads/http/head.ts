@@ -25,6 +25,8 @@ export interface RequestHead {
 export interface ResponseHead {
   readonly status: number;
   readonly upgrade?: WireText;
+  /** A proxy's own, by its own word. */
+  readonly proxyError?: true;
   /** For a response that may have a body at all. */
   readonly body: Body;
   readonly damage?: string;
@@ -66,6 +68,7 @@ export function readResponse(data: Uint8Array, start: number, end: number): Resp
   return {
     status: Number(status),
     body,
+    ...(fields.proxyError === undefined ? {} : { proxyError: fields.proxyError }),
     ...(fields.upgrade === undefined ? {} : { upgrade: wireText(fields.upgrade) }),
     ...(damage === undefined ? {} : { damage }),
   };

@@ -136,8 +136,13 @@ export class Parts {
   }
 }
 
-/** A response to the part came: the first one counts, and after 407 the next (RFC 9110 §15.5.8). */
-export function noteStatus(part: OpenPart, status: number): void {
+/**
+ * A response to the part came: the first one counts, and after 407 the next
+ * (RFC 9110 §15.5.8). A proxy refused the part when all of them were its own errors.
+ */
+export function noteStatus(part: OpenPart, status: number, proxyError = false): void {
+  if (!proxyError) delete part.refusal;
+  else if (part.status === undefined || part.refusal !== undefined) part.refusal = String(status);
   if (part.status === undefined || part.status === PROXY_AUTHENTICATION) part.status = status;
 }
 

@@ -188,7 +188,7 @@ class HttpSession implements Session {
         this.switchTo(asked, status);
         return STOP;
       }
-      if (asked.part !== undefined) noteStatus(asked.part, status);
+      if (asked.part !== undefined) noteStatus(asked.part, status, head.proxyError);
       if (asked === this.waiting) this.replay();
     }
     if (status === 101 && asked !== undefined) this.tell('http-damaged', 'unasked 101');
