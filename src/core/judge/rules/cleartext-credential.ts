@@ -20,14 +20,16 @@ export const cleartextCredential: TrafficRule = {
       const entry = entryNaming(run.policy, sighting.verdict, sighting.name);
       const toProxy = sighting.destinations.every(({ via }) => via !== undefined);
       const schemes = [...new Set(sighting.destinations.flatMap(({ credentials }) => credentials ?? []))].sort();
+      const protocols = [...new Set(sighting.destinations.map(({ protocol }) => protocol))].filter((protocol) => !REQUESTS.has(protocol)).sort();
+      const isRequest = toProxy || protocols.length === 0;
       const isProof = schemes.every((scheme) => PROOFS.has(scheme));
       yield {
         about: aboutSighting(sighting),
         ...(toProxy || isProof ? { severity: 'warning' as const } : {}),
         confidence: 'high',
-        seen: `${seenSighting(run, sighting)} ${carrierOf(sighting)} a credential (${schemes.join(', ')})${isProof ? ', a proof that the client knows the secret, which others can try passwords against' : ''}${toProxy ? ' on its way through the proxy; it may be the one for the proxy itself' : ''}.`,
+        seen: `${seenSighting(run, sighting)} ${isRequest ? 'A request' : `A session of ${protocols.join(', ')}`} in clear carried a credential (${schemes.join(', ')})${isProof ? ', a proof that the client knows the secret, which others can try passwords against' : ''}${toProxy ? ' on its way through the proxy; it may be the one for the proxy itself' : ''}.`,
         do: remedyOf(sighting, toProxy),
-        sure: `high: it was read on the wire.${toProxy ? ' Whether it was meant for the proxy or for the server is not told apart.' : ' Egret keeps the scheme and never the secret, so whose credential it is was not looked at.'}`,
+        sure: `high: ${isRequest ? 'the header' : 'it'} was read on the wire.${toProxy ? ' Whether it was meant for the proxy or for the server is not told apart.' : ' Egret keeps the scheme and never the secret, so whose credential it is was not looked at.'}`,
         evidence: sighting.evidence,
         evidenceCount: sighting.count,
         ...(entry === undefined ? {} : { policyAt: entry.at }),
@@ -38,12 +40,6 @@ export const cleartextCredential: TrafficRule = {
   },
 };
 
-/** What carried it: a request of HTTP, or the session of another protocol. */
-function carrierOf({ destinations }: Sighting): string {
-  const others = [...new Set(destinations.map(({ protocol }) => protocol))].filter((protocol) => !REQUESTS.has(protocol)).sort();
-  return others.length === 0 || destinations.some(({ via }) => via !== undefined) ? 'A request in clear carried' : `A session of ${others.join(', ')} in clear carried`;
-}
-
 function isReadable({ credentials, inbound }: Destination): boolean {
   return credentials !== undefined && !inbound;
 }
@@ -53,6 +49,7 @@ function remedyOf(sighting: Sighting, toProxy: boolean): string {
   return `Change the credential, and have the vendor send it to ${acceptableHost(sighting) ?? 'this host'} over TLS only.`;
 }
 
+/** Protocols whose requests carry it, in a header. */
 const REQUESTS: ReadonlySet<string> = new Set(['http', 'h2c']);
 /** Schemes that show knowledge of a secret and not the secret: HTTP's, SASL's and databases'. */
 const PROOFS: ReadonlySet<string> = new Set([

@@ -31,12 +31,12 @@ class NamedSession implements Session {
 }
 
 function named(protocol: string, transport: Decoder['transport'], look: Look): Decoder {
-  return { protocol, transport, recognise: (data, ports): Recognition => look(data, ports), open: () => opened(protocol) };
+  return { protocol, transport, recognise: (data, ports): Recognition => look(data, ports), open: () => opened(protocol, transport) };
 }
 
-function opened(protocol: string): Session {
+function opened(protocol: string, transport: Decoder['transport']): Session {
   const witness = WITNESSES.get(protocol);
-  return witness === undefined ? new NamedSession(protocol) : new WitnessedSession(protocol, witness);
+  return witness === undefined ? new NamedSession(protocol) : new WitnessedSession(protocol, transport, witness);
 }
 
 /** Reads the client's first bytes for a credential. */
@@ -44,17 +44,19 @@ class WitnessedSession implements Session {
   private readonly protocol: string;
   private readonly witness: Witness;
   private readonly held = new HeldBytes(CLIENT_CAP);
+  private readonly isDatagram: boolean;
   private passed = 0;
 
-  constructor(protocol: string, witness: Witness) {
+  constructor(protocol: string, transport: Decoder['transport'], witness: Witness) {
     this.protocol = protocol;
+    this.isDatagram = transport === 'udp';
     this.witness = witness;
   }
 
   push(side: Side, data: Uint8Array): boolean {
     if (side === 'up') this.held.add(data, 0, data.length);
     else this.passed += data.length;
-    return this.held.length < CLIENT_CAP && this.passed < SERVER_CAP;
+    return this.held.length < (this.isDatagram ? 1 : CLIENT_CAP) && this.passed < SERVER_CAP;
   }
 
   gap(): boolean {
