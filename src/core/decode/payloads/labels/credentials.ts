@@ -45,6 +45,7 @@ const nats: Witness = (data) => {
 
 /** MQTT 3.1.1 and 5.0 §3.1.2: the flags of CONNECT, behind the protocol's name and level. */
 const mqtt: Witness = (data) => {
+  if (data[0] !== CONNECT) return undefined;
   let at = 1;
   while (at < 5 && ((data[at] ?? 0) & 0x80) !== 0) at++;
   const flags = data[at + 4 + (data[at + 2] ?? 0)] ?? 0;
@@ -52,7 +53,7 @@ const mqtt: Witness = (data) => {
 };
 
 /** SNMP version 1 and 2c (RFC 3584): the community is the password; `public` is everybody's. */
-export const snmp: Witness = (data) => {
+const snmp: Witness = (data) => {
   const version = (data[1] ?? 0) < 0x80 ? 2 : 2 + ((data[1] ?? 0) & 0x7f);
   if (data[version + 2] === 3 || data[version + 3] !== OCTET_STRING) return undefined;
   const length = data[version + 4] ?? 0;
@@ -77,6 +78,7 @@ function numberAt(data: Uint8Array, start: number): [value: number, next: number
 const LF = 10;
 const DOLLAR = 0x24;
 const ASTERISK = 0x2a;
+const CONNECT = 0x10;
 const OCTET_STRING = 4;
 const PASSWORD_FLAG = 0x40;
 /** Longest word that is compared: AUTH, HELLO and a version. */
