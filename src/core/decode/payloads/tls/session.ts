@@ -15,6 +15,7 @@ import { MESSAGE, MessageReader, type MessageSink } from './message-reader.ts';
 import { recogniseTls } from './recognise.ts';
 import { RECORD, RecordReader, type RecordSink } from './record-reader.ts';
 import { SealedRecords, type SealedContext } from './sealed-records.ts';
+import { countSctsOfStaple, sctPlaces } from './sct.ts';
 import { keyExchangeGroup, readServerHello, type ServerHelloReading } from './server-hello.ts';
 
 export const tlsDecoder: Decoder = {
@@ -48,6 +49,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
   /** A ServerHello that is no retry request was read. */
   private isFinal = false;
   private chain: readonly CertificateFacts[] | undefined;
+  /** Timestamps in the stapled OCSP response. */
+  private stapled = 0;
   private group: number | undefined;
   private resumed: boolean | undefined;
   private alert: AlertFacts | undefined;
@@ -59,6 +62,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
     this.sink = sink;
     this.done = this.isFinal = false;
     this.hello = this.server = this.chain = this.group = this.resumed = this.alert = undefined;
+    this.stapled = 0;
     this.context = UNKNOWN;
   }
 
@@ -93,6 +97,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
 
   facts(): PayloadFacts {
     const { alert, chain } = this;
+    const [leaf] = chain ?? [];
     const server = this.serverFacts();
     const up = this.sealed.carried('up', this.context);
     const down = this.sealed.carried('down', this.context);
@@ -100,6 +105,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
       hello: this.hello?.facts,
       server,
       chain,
+      scts: leaf === undefined ? undefined : sctPlaces(leaf.scts ?? 0, this.server?.scts ?? 0, this.stapled),
       alert,
       encryptedAlert: this.wasRefused() ? true : undefined,
       applicationData: up && down ? 'both' : up || down ? 'one-way' : 'none',
@@ -160,11 +166,11 @@ class TlsSession implements Session, RecordSink, MessageSink {
     if (side === 'down' && (type === MESSAGE.certificate || type === MESSAGE.serverHelloDone)) this.resumed = false;
     const wanted = side === 'up'
       ? type === MESSAGE.clientHello
-      : type === MESSAGE.serverHello || type === MESSAGE.certificate || type === MESSAGE.serverKeyExchange;
+      : type === MESSAGE.serverHello || type === MESSAGE.certificate || type === MESSAGE.serverKeyExchange || type === MESSAGE.certificateStatus;
     if (!wanted || length <= LONGEST_MESSAGE) return wanted;
     // A chain may be passed over; a connection without its hellos makes no sense.
     if (type === MESSAGE.clientHello || type === MESSAGE.serverHello) this.end('tls-cap', 'hello');
-    else this.sink.problem({ code: 'tls-cap', detail: 'Certificate or ServerKeyExchange' });
+    else this.sink.problem({ code: 'tls-cap', detail: 'Certificate, CertificateStatus or ServerKeyExchange' });
     return false;
   }
 
@@ -172,6 +178,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
     if (side === 'up') this.takeClientHello(readClientHello(body, 't'));
     else if (type === MESSAGE.serverHello) this.takeServerHello(readServerHello(body));
     else if (type === MESSAGE.certificate) this.takeChain(body);
+    else if (type === MESSAGE.certificateStatus) this.stapled ||= countSctsOfStaple(body);
     else this.group ??= keyExchangeGroup(body);
   }
 
@@ -255,7 +262,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
 
   private serverFacts(): TlsFacts['server'] {
     const { server, group, resumed } = this;
-    if (server === undefined) return undefined;
+    // TLS 1.3 says all in its hello.
+    if (server === undefined || (server.tls13 && server.facts.resumed === undefined)) return server?.facts;
     const { version, cipher, alpn, extensions, helloRetry, downgradeMark } = server.facts;
     return {
       version,
@@ -265,7 +273,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
       extensions,
       helloRetry,
       downgradeMark,
-      resumed: server.tls13 ? undefined : resumed,
+      resumed: server.tls13 ? server.facts.resumed : resumed,
     };
   }
 
