@@ -1,9 +1,10 @@
 /**
- * One row of destinations (design §4): what all its connections share, the
- * counts and short lists that grow with them, and the key that says which
- * connections are alike. Knows no table and drops nothing but what is past a cap.
+ * One row of destinations (design §4): what all its connections share, and the
+ * counts and short lists that grow with them; destination-key.ts says which are
+ * alike. Knows no table and drops nothing but what is past a cap.
  */
 import type { AddressClass, Endpoint } from '../base/address.ts';
+import type { Draft } from '../base/draft.ts';
 import type { Micros } from '../base/time.ts';
 import type { Transport } from '../base/transport.ts';
 import type { WireText } from '../base/wire-text.ts';
@@ -13,11 +14,13 @@ import type { Verdict } from '../policy/verdict.ts';
 import type { Confidence, Connection, Evidence, NameMismatch } from '../observe/connection.ts';
 import type { Outcome } from '../observe/observation.ts';
 import { proxyRefusal } from './attempt.ts';
+import { outcomeClass, PHASELESS } from './destination-key.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
+import { addMedia, mediaOf, type MediaSums } from './media-sums.ts';
 
-/** Lists are replaced when they grow, not pushed to: the first push makes room for 17, and there are 20,000 rows. */
+/** Lists are replaced when they grow, not pushed to: a push, and a spread too, makes room for 16 more, and there are 20,000 rows. */
 export interface Row extends TryRow {
   readonly key: string;
   /** Stands for many names or addresses, so that no single one is its subject. */
@@ -61,7 +64,7 @@ export interface Row extends TryRow {
   outcomes: readonly Outcome[];
   outcomeCounts: number[];
   evidence: readonly Evidence[];
-  readonly openings: Micros[];
+  openings: readonly Micros[];
   /** Another row of the same subject, opened before. */
   sibling: Row | undefined;
   /** Counted from the first handshake on. */
@@ -70,6 +73,7 @@ export interface Row extends TryRow {
   upgradesSwitched: number;
   /** Shared and empty until the first one. */
   credentials: Set<string>;
+  media: MediaSums | undefined;
 }
 
 /** Short lists of distinct values, nearly always those of one hello and shared with it: replaced, never changed. */
@@ -91,7 +95,7 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
     outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
     addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
     tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain },
-    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: [], sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
+    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE, media: undefined,
     party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
   };
 }
@@ -114,10 +118,12 @@ export function extendRow(row: Row, connection: Connection): void {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
   }
-  if (!isSame && row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
-  if (row.evidence.length < EVIDENCE_CAP) row.evidence = [...row.evidence, connection.evidence];
-  const { tls, http } = connection;
+  if (!isSame && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
+  if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
+  const { tls, http, media } = connection;
+  if (media !== undefined) row.media = addMedia(row.media, media);
   if (http !== undefined) noteRequests(row, http);
+  if (connection.credentialScheme !== undefined) noteCredential(row, connection.credentialScheme);
   if (tls === undefined) return;
   countHandshake((row.handshakes ??= noHandshakes()), connection);
   if (row.tls === undefined) return;
@@ -135,8 +141,8 @@ function noteOutcome(row: Row, outcome: Outcome): void {
   const known = row.outcomes.indexOf(outcome);
   if (known >= 0) row.outcomeCounts[known] = (row.outcomeCounts[known] ?? 0) + 1;
   else {
-    row.outcomes = [...row.outcomes, outcome];
-    row.outcomeCounts = [...row.outcomeCounts, 1];
+    row.outcomes = row.outcomes.concat(outcome);
+    row.outcomeCounts = row.outcomeCounts.concat(1);
   }
 }
 
@@ -145,7 +151,7 @@ function noteAddress(row: Row, address: string): void {
   if (moreAddresses !== undefined) {
     if (moreAddresses.size < ADDRESSES_COUNTED) moreAddresses.add(address);
   } else if (!row.addresses.includes(address)) {
-    if (row.addresses.length < VALUE_SET_CAP) row.addresses = [...row.addresses, address];
+    if (row.addresses.length < VALUE_SET_CAP) row.addresses = row.addresses.concat(address);
     else row.moreAddresses = new Set([...row.addresses, address]);
   }
 }
@@ -158,7 +164,7 @@ function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
 }
 
 function withValue<T>(list: readonly T[], value: T): readonly T[] {
-  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : [...list, value];
+  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : list.concat([value]);
 }
 
 function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPart): void {
@@ -166,49 +172,12 @@ function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPar
     row.upgradesAsked++;
     if (switched) row.upgradesSwitched++;
   }
-  if (credentialScheme === undefined) return;
+  if (credentialScheme !== undefined) noteCredential(row, credentialScheme);
+}
+
+function noteCredential(row: Row, scheme: string): void {
   if (row.credentials === NONE) row.credentials = new Set();
-  if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(credentialScheme.toLowerCase());
-}
-
-/** Whether {@link rowKey} would be the same: field for field what it is made of. */
-export function isSameDestination(row: Row, connection: Connection, verdict: Verdict): boolean {
-  const { verdict: known } = row;
-  if (row.port !== connection.to.port || (row.outcome !== connection.outcome && outcomeClass(row.outcome) !== outcomeClass(connection.outcome))) return false;
-  if (row.isFolded || row.scope !== connection.scope || row.component !== connection.component || row.addressClass !== connection.addressClass) return false;
-  if (row.transport !== connection.transport || row.protocol !== connection.protocol || row.confidence !== connection.confidence) return false;
-  if (row.nameCount !== connection.names.length || row.firstHow !== connection.names[0]?.how || row.inbound !== connection.inbound) return false;
-  if (row.version !== connection.tls?.server?.version || row.leaf !== connection.tls?.chain?.[0]?.sha256) return false;
-  if (row.via?.address !== connection.via?.address || row.via?.port !== connection.via?.port) return false;
-  if (!PHASELESS.has(verdict.kind) && !isSameList(row.phases, connection.phasesAtOpening)) return false;
-  if (row.mismatch !== connection.mismatch && mismatchKey(row) !== mismatchKey(connection)) return false;
-  return known === verdict || isSameVerdict(known, verdict);
-}
-
-function isSameVerdict(one: Verdict, other: Verdict): boolean {
-  return one.kind === other.kind && one.entry === other.entry && one.leg === other.leg && one.reason === other.reason && isSameList(one.conditionUnknown, other.conditionUnknown);
-}
-
-function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (one === other) return true;
-  if (one?.length !== other?.length) return false;
-  return one?.every((value, index) => value === other?.[index]) === true;
-}
-
-/** What tells destinations apart, as one text. */
-export function rowKey(connection: Connection, verdict: Verdict, subject: string): string {
-  const { tls, to, via } = connection;
-  return [
-    connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
-    connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
-    PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
-    via === undefined ? '' : `${via.address}:${via.port}`,
-  ].join('|') + mismatchKey(connection);
-}
-
-/** A contradicted name never folds with a sure one; empty where nothing contradicts, so that keys stay what they were. */
-function mismatchKey({ mismatch }: Pick<Connection, 'mismatch'>): string {
-  return mismatch === undefined ? '' : `|${mismatch.sni}|${mismatch.asked ?? ''}`;
+  if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(scheme.toLowerCase());
 }
 
 function reachedOf(connection: Connection): Reached {
@@ -219,23 +188,15 @@ function reachedOf(connection: Connection): Reached {
   return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';
 }
 
-/** Outcomes that one row may mix: how far it came matters, not how exactly it ended. */
-function outcomeClass(outcome: Outcome): string {
-  if (FAILED.has(outcome)) return outcome === 'abandoned' ? 'abandoned' : 'failed';
-  return outcome === 'rejected-by-client' || outcome === 'rejected-by-server' ? outcome : outcome === 'app-data' || outcome === 'answered' ? 'data' : 'open';
-}
 
 /** The destination that rules and reports see; `isLoser`: its tries were overtaken. */
 export function finishRow(row: Row, isLoser: boolean): Destination {
-  const { tls } = row;
-  return {
+  // Put together field by field: there are 20,000, and spreading what may be absent costs as much as counting them did.
+  const destination: Draft<Destination> = {
     key: row.key,
     scope: row.scope,
-    ...(row.component === undefined ? {} : { component: row.component }),
-    ...(row.name === undefined ? {} : { name: row.name }),
-    ...(row.how === undefined ? {} : { how: row.how }),
     confidence: row.confidence,
-    addresses: [...row.addresses].sort(),
+    addresses: sorted(row.addresses),
     addressCount: row.moreAddresses?.size ?? row.addresses.length,
     addressClass: row.addressClass,
     port: row.port,
@@ -244,25 +205,43 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     verdict: row.verdict,
     reached: row.reached,
     outcome: isLoser ? 'abandoned' : row.outcome,
-    outcomes: isLoser ? { abandoned: row.count } : row.count === 0 ? { [row.outcome]: 1 } : Object.fromEntries(row.outcomes.map((outcome, index) => [outcome, row.outcomeCounts[index] ?? 0])),
+    outcomes: isLoser ? { abandoned: row.count } : outcomesOf(row),
     count: Math.max(1, row.count),
     up: row.up,
     down: row.down,
     first: row.first,
     last: row.last,
-    ...(row.phases === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: row.phases }),
     inbound: row.inbound,
-    ...(tls === undefined ? {} : {
-      tls: { offered: tls.offered, version: tls.version, alpn: tls.alpn, ja4: tls.ja4, ech: row.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
-    }),
-    ...(row.handshakes === undefined ? {} : handshakesOf(row.handshakes)),
-    ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
-    ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
-    ...(row.mismatch === undefined ? {} : { mismatch: row.mismatch }),
-    icmpErrors: [...row.icmpErrors].sort(),
+    icmpErrors: sorted([...row.icmpErrors]),
     evidence: row.evidence,
-    ...(row.via === undefined ? {} : { via: `${row.via.address}:${row.via.port}` }),
   };
+  if (row.component !== undefined) destination.component = row.component;
+  if (row.name !== undefined) destination.name = row.name;
+  if (row.how !== undefined) destination.how = row.how;
+  if (row.phases !== undefined && !PHASELESS.has(row.verdict.kind)) destination.phases = row.phases;
+  if (row.tls !== undefined) destination.tls = tlsOf(row.tls, row.ech);
+  if (row.handshakes !== undefined) Object.assign(destination, handshakesOf(row.handshakes));
+  if (row.upgradesAsked > 0) destination.upgrades = { asked: row.upgradesAsked, switched: row.upgradesSwitched };
+  if (row.media !== undefined) Object.assign(destination, mediaOf(row.media));
+  if (row.credentials.size > 0) destination.credentials = [...row.credentials].sort();
+  if (row.mismatch !== undefined) destination.mismatch = row.mismatch;
+  if (row.via !== undefined) destination.via = `${row.via.address}:${row.via.port}`;
+  return destination;
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return texts.length > 1 ? texts.toSorted() : texts;
+}
+
+function outcomesOf({ count, outcome: only, outcomes, outcomeCounts }: Row): Destination['outcomes'] {
+  if (count === 0) return { [only]: 1 };
+  const counts: Partial<Record<Outcome, number>> = {};
+  outcomes.forEach((outcome, index) => (counts[outcome] = outcomeCounts[index] ?? 0));
+  return counts;
+}
+
+function tlsOf({ offered, version, alpn, ja4, chain }: TlsSets, ech: Connection['ech']): NonNullable<Destination['tls']> {
+  return chain === undefined ? { offered, version, alpn, ja4, ech } : { offered, version, alpn, ja4, ech, chain };
 }
 
 const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];
@@ -270,6 +249,3 @@ const NONE = new Set<string>();
 const NO_VALUES: readonly never[] = [];
 /** Addresses told apart per destination; large services rotate through dozens. */
 const ADDRESSES_COUNTED = 256;
-/** Verdicts that no phase bears on: their rows would only repeat themselves. */
-const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
-const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);

@@ -9,7 +9,8 @@ import type { ProblemCode } from '../base/problem.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Connection } from '../observe/connection.ts';
-import { extendRow, finishRow, isSameDestination, openRow, rowKey, type Row } from './destination-row.ts';
+import { isSameDestination, rowKey } from './destination-key.ts';
+import { extendRow, finishRow, openRow, type Row } from './destination-row.ts';
 import { losersAmong } from './losers.ts';
 import type { Destination } from './destination.ts';
 
@@ -47,9 +48,11 @@ export class Destinations {
     extendRow(row, connection);
   }
 
-  /** All destinations in order of scope, first sight and key. */
+  /** All destinations in order of scope, first sight and key. Call once: the rows are given up. */
   list(): Destination[] {
     const rows = [...this.rows.values()].sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1));
+    this.rows.clear();
+    this.latest.clear();
     const losers = losersAmong(rows);
     return rows.map((row) => finishRow(row, losers.has(row)));
   }

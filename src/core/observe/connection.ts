@@ -3,6 +3,7 @@ import type { AddressClass, Endpoint } from '../base/address.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
+import type { MediaFacts } from '../decode/payloads/media-facts.ts';
 import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Transport } from '../base/transport.ts';
@@ -68,6 +69,9 @@ export interface Connection {
   readonly ech: 'none' | 'corroborated' | 'outer';
   readonly mismatch?: NameMismatch | undefined;
   readonly http?: HttpPart | undefined;
+  readonly media?: MediaFacts | undefined;
+  /** A credential was sent in clear outside HTTP heads: how, never the secret. */
+  readonly credentialScheme?: string | undefined;
   readonly quic?: QuicFacts | undefined;
   readonly outcome: Outcome;
   /** What egret's own proxy did for it, where that is the witness. */
@@ -92,13 +96,19 @@ export interface Lookup {
   readonly at: Micros;
   readonly name: WireText;
   readonly type: string;
+  /** Names that the answer leads on to: the CNAME chain, then targets of service bindings. */
   readonly cnames: readonly WireText[];
   readonly answers: number;
+  /** Answered ones, then hints of service bindings. */
   readonly addresses: readonly string[];
   readonly rcode: string;
   readonly resolver: Endpoint;
   readonly client: Endpoint;
   readonly transport: Transport;
+  /** Asked again over TCP, because the answer over UDP was cut (RFC 7766 §5): the same lookup, told before. */
+  readonly isRetry?: boolean | undefined;
+  /** The answer was cut and held no address: what it says is asked for again. */
+  readonly isCut?: boolean | undefined;
   readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
   readonly component?: string | undefined;
   readonly phases?: readonly string[] | undefined;

@@ -4,6 +4,7 @@ import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
+import { ledAddresses, ledNames } from './answers.ts';
 import { dialledFor, nameFlow } from './name-claims.ts';
 import type { Dialled, FlowObservation, LookupObservation } from './observation.ts';
 import type { Lookup } from './connection.ts';
@@ -16,8 +17,8 @@ export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBoo
   return parts.map((part, index) => connectionOf(flow, part, index + 1, scope, book));
 }
 
-/** A DNS question as judges see it. */
-export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
+/** A DNS question as judges see it; `isRetry` where it carries on a lookup told before. */
+export function lookupOf(seen: LookupObservation, scope: Scope, isRetry = false): Lookup {
   const component = scope.componentOf(seen.client, seen.transport);
   const asked = seen.asked?.at ?? seen.at;
   const phases = scope.phasesAt(asked);
@@ -26,13 +27,15 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
     at: asked,
     name: seen.name,
     type: seen.type,
-    cnames: seen.cnames,
+    cnames: ledNames(seen),
     answers: seen.answers,
-    addresses: addressesOf(seen),
+    addresses: ledAddresses(seen),
     rcode: seen.rcode,
     resolver: seen.resolver,
     client: seen.client,
     transport: seen.transport,
+    isRetry,
+    isCut: seen.truncated && seen.addresses.length === 0,
     process: seen.process,
     component,
     phases,
@@ -40,18 +43,12 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
   };
 }
 
-function addressesOf({ addresses }: LookupObservation): string[] {
-  const texts: string[] = [];
-  for (const { address } of addresses) texts.push(address);
-  return texts;
-}
-
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
   const proxied = part !== undefined && part.form !== 'origin';
   const dialled = proxied ? dialledFor(flow, part) : undefined;
   const to = proxied ? askedEnd(part, dialled) : flow.server;
   // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
-  const tls = flow.http === undefined || part?.form === 'authority' ? flow.tls : undefined;
+  const tls = flow.http === undefined || part?.form === 'authority' ? (part?.inside?.tls ?? flow.tls) : undefined;
   const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
@@ -76,13 +73,16 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     passing: CARRIERS.has(flow.protocol) && scope.isOwn(flow.client.address) === false && scope.isOwn(flow.server.address) === false,
     startSeen: flow.startSeen,
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
-    protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
+    protocol: part?.form === 'authority' ? (part.inside?.protocol ?? flow.http?.inner ?? 'unknown') : flow.protocol,
     names: naming.names,
     confidence: naming.confidence,
     tls,
     ech: naming.ech,
     mismatch: naming.mismatch,
     http: part,
+    media: flow.media,
+    // What runs inside a tunnel belongs to its CONNECT.
+    credentialScheme: flow.http === undefined || part?.form === 'authority' ? flow.credentialScheme : undefined,
     quic: flow.quic,
     outcome: flow.outcome,
     dialled,

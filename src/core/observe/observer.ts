@@ -17,7 +17,7 @@ import type { FlowReader } from './flow-reader.ts';
 import type { Observation, ObservationSink } from './observation.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import { QuicPaths } from './quic-paths.ts';
-import { describeFlow, directionOf, endpointOf } from './seal.ts';
+import { describeFlow, directionOf, endpointOf, roleByPayload } from './seal.ts';
 
 export interface ObserverOptions {
   /** Seed of the hash tables; chosen by the edge, fixed in tests. */
@@ -114,13 +114,13 @@ export class Observer implements CaptureSink, FollowerSink {
     const { table } = this.follower;
     this.emit(describeFlow(table, slot, {
       seq: this.sequence++, end: this.last, first: this.first, reader, trail,
-      direction: directionOf(table, slot, reader?.roleOfA, this.options.local),
+      direction: directionOf(table, slot, roleByPayload(reader), this.options.local),
       process: this.processOf(slot),
     }));
   }
 
   lookup(reader: FlowReader, facts: LookupFacts): void {
-    const clientIsA = reader.roleOfA !== 'server';
+    const { clientIsA } = directionOf(this.follower.table, reader.slot, reader.roleOfA ?? 'client', NO_NETWORKS);
     const told = facts.answered ?? facts.asked;
     // A question given up is known only now; joins rely on times never running far behind.
     this.emit({
@@ -188,5 +188,6 @@ export class Observer implements CaptureSink, FollowerSink {
   }
 }
 
+const NO_NETWORKS: readonly Cidr[] = [];
 /** Processes remembered from Darwin process blocks. */
 const PROCESS_CAP = 65_536;

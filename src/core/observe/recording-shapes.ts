@@ -8,9 +8,13 @@ import { PROBLEMS } from '../base/problem.ts';
 import { count, finite, flag, listOf, matching, maybe, objectOf, oneOf, recordOf, text, tupleOf, u16, type Shape } from '../base/shape.ts';
 import type { Transport } from '../base/transport.ts';
 import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
-import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
+import type { HttpFacts, HttpPart, InsideFacts } from '../decode/payloads/http/facts.ts';
+import type { DtlsFacts } from '../decode/payloads/dtls/facts.ts';
+import type { MediaFacts, RtpFacts } from '../decode/payloads/media-facts.ts';
+import type { IceFacts, RelayFacts, RelayPeer, StunFacts } from '../decode/payloads/stun/facts.ts';
+import { MEDIA_SAMPLE_CAP } from '../decode/payloads/stun/relay.ts';
 import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
-import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
+import type { AlertFacts, CertificateFacts, ClientHelloFacts, ResumptionOffer, SctPlace, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, Dialled, DialFailure, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
 import { SAMPLE_CAP } from './upload-trail.ts';
@@ -28,20 +32,21 @@ const process = objectOf<NonNullable<FlowObservation['process']>>({ pid: count, 
 const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
-const version = matching(/^(?:SSL3\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
+const version = matching(/^(?:SSL[23]\.0|TLS1\.[0-3]|DTLS1\.[023]|0x[0-9a-f]{4})$/);
 const distinguishedName = recordOf(text);
 
 const hello = objectOf<ClientHelloFacts>({
-  version, offered: listOf(version), sni: maybe(text), alpn: listOf(text), ja4: text, ech: flag, keyShareGroups: listOf(u16), length: count, resumptionOffered: flag, sslv2Format: maybe(oneOf(true)),
+  version, offered: listOf(version), sni: maybe(text), alpn: listOf(text), ja4: text, ech: flag, keyShareGroups: listOf(u16), groups: maybe(listOf(u16)), weakCiphers: maybe(listOf(u16)),
+  length: count, resumptionOffered: flag, resumption: maybe(listOf(oneOf<ResumptionOffer>('session-id', 'ticket', 'psk'))), earlyData: maybe(oneOf(true)), sslv2Format: maybe(oneOf(true)),
 });
 const server = objectOf<ServerHelloFacts>({
   version, cipher: u16, alpn: maybe(text), group: maybe(u16), extensions: listOf(u16), helloRetry: flag, downgradeMark: maybe(oneOf('TLS1.2', 'TLS1.1')), resumed: maybe(flag),
 });
 const certificate = objectOf<CertificateFacts>({
-  subject: distinguishedName, issuer: distinguishedName, sha256: text, spki: text, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag),
+  subject: distinguishedName, issuer: distinguishedName, sha256: text, spki: text, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag), scts: maybe(count),
 });
 const tls = objectOf<TlsFacts>({
-  hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)),
+  hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)), scts: maybe(listOf(oneOf<SctPlace>('certificate', 'extension', 'staple'))),
   alert: maybe(objectOf<AlertFacts>({ from: oneOf('client', 'server'), level: count, code: count })),
   encryptedAlert: maybe(flag), applicationData: oneOf<TlsFacts['applicationData']>('none', 'one-way', 'both'), startedIn: maybe(text),
 });
@@ -49,9 +54,25 @@ const tls = objectOf<TlsFacts>({
 const part = objectOf<HttpPart>({
   form: oneOf<HttpPart['form']>('origin', 'absolute', 'authority'), host: maybe(text), port: maybe(u16), methods: listOf(text), upgrade: maybe(text), switched: flag, status: maybe(count),
   requests: count, first: moment, last: moment, up: count, down: count, credentialScheme: maybe(text), refusal: maybe(text),
+  inside: maybe(objectOf<InsideFacts>({ protocol: text, tls: maybe(tls) })),
 });
 const http = objectOf<HttpFacts>({ parts: listOf(part), moreParts: count, inner: maybe(text) });
 
+const pair = tupleOf(count, count);
+const stun = objectOf<StunFacts>({
+  classic: flag, methods: listOf(text), requests: pair, answers: pair, indications: pair, failures: pair, errors: listOf(count), clientSoftware: maybe(text), serverSoftware: maybe(text), realm: maybe(text),
+  integrity: flag, fingerprint: flag, mapped: listOf(endpoint),
+  ice: maybe(objectOf<IceFacts>({ usernames: listOf(text), checks: pair, answered: pair, since: maybe(moment), nominated: flag })),
+});
+const relay = objectOf<RelayFacts>({
+  allocated: flag, relayed: listOf(endpoint), permitted: listOf(address), peers: listOf(objectOf<RelayPeer>({ address, port: u16, up: count, down: count })), morePeers: count, bytes: pair, media: pair,
+  mediaBy: listOf(tupleOf(finite, count), MEDIA_SAMPLE_CAP), carries: listOf(text),
+});
+const media = objectOf<MediaFacts>({
+  stun: maybe(stun), relay: maybe(relay),
+  dtls: maybe(objectOf<DtlsFacts>({ helloFrom: maybe(oneOf('client', 'server')), verified: flag, srtp: maybe(listOf(u16)), srtpChosen: maybe(u16) })),
+  rtp: maybe(objectOf<RtpFacts>({ rtp: pair, rtcp: pair, sources: count })), beside: listOf(text),
+});
 const quic = objectOf<QuicFacts>({
   version: text, asked: maybe(text), serverVersions: maybe(listOf(text)), retry: maybe(oneOf(true)), close: maybe(objectOf<QuicClose>({ from: oneOf('client', 'server'), code: count })), sni: maybe(text),
   continues: maybe(objectOf<NonNullable<QuicFacts['continues']>>({ flow: count, opened: finite })),
@@ -68,10 +89,10 @@ const flow = objectOf<FlowObservation>({
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
   up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
-  tls: maybe(tls), http: maybe(http), quic: maybe(quic), icmpError: maybe(text), gap: maybe(flag), process: maybe(process), dialled: maybe(dialled),
+  tls: maybe(tls), http: maybe(http), quic: maybe(quic), media: maybe(media), credentialScheme: maybe(text), icmpError: maybe(text), gap: maybe(flag), process: maybe(process), dialled: maybe(dialled),
 });
 
-const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });
+const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text), ttl: maybe(count) });
 const lookup = objectOf<LookupObservation>({
   ...base, kind: oneOf('lookup'), name: text, type: text, typeNumber: u16, cnames: listOf(text), addresses: listOf(objectOf<LookupAddress>({ address, ttl: count })), services: listOf(service),
   rcode: text, answers: count, truncated: flag, unasked: flag, asked: maybe(moment), answered: maybe(moment), tries: count,

@@ -3,6 +3,7 @@ import { contains, formatWords, type Cidr, type Endpoint } from '../base/address
 import { SECOND, type Micros } from '../base/time.ts';
 import type { ProcessFacts } from '../decode/files/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
+import { turned, type MediaFacts } from '../decode/payloads/media-facts.ts';
 import { guessDirection } from './direction.ts';
 import type { FlowReader, Role } from './flow-reader.ts';
 import type { FlowTable } from './flow-table.ts';
@@ -36,18 +37,34 @@ export function endpointOf(table: FlowTable, slot: number, ofA: boolean): Endpoi
   return { address: formatWords(keys[base] ?? 0, keys[base + 1] ?? 0, keys[base + 2] ?? 0, keys[base + 3] ?? 0), port };
 }
 
+/** Role of end A by its payload. Both agents of ICE ask: who asked first says nothing of who serves whom. */
+export function roleByPayload(reader: FlowReader | undefined): Role | undefined {
+  return reader?.facts?.media?.stun?.ice === undefined ? reader?.roleOfA : undefined;
+}
+
 /** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
 export function directionOf(table: FlowTable, slot: number, roleOfA: Role | undefined, local: readonly Cidr[]): Direction {
   const state = table.state[slot] ?? 0;
   if ((state & SYN_A) !== 0) return { clientIsA: true, how: 'syn' };
   if ((state & SYN_B) !== 0) return { clientIsA: false, how: 'syn' };
   if ((state & (SYNACK_A | SYNACK_B)) !== 0) return { clientIsA: (state & SYNACK_B) !== 0, how: 'syn-ack' };
+  if (isGroup(table, slot, false)) return { clientIsA: true, how: 'payload' };
+  if (isGroup(table, slot, true)) return { clientIsA: false, how: 'payload' };
   if (roleOfA !== undefined) return { clientIsA: roleOfA === 'client', how: 'payload' };
   const isLocal = (ofA: boolean): boolean => local.some((cidr) => contains(cidr, endpointOf(table, slot, ofA).address));
   return guessDirection({
     localA: local.length > 0 && isLocal(true), localB: local.length > 0 && isLocal(false),
     portA: table.portA(slot), portB: table.portB(slot),
   });
+}
+
+/** Whether an end is a group of hosts (224.0.0.0/4, ff00::/8): nobody sends from there, so the other end spoke. */
+function isGroup(table: FlowTable, slot: number, ofA: boolean): boolean {
+  const base = slot * 10 + (ofA ? 0 : 4);
+  const { keys } = table;
+  const first = keys[base] ?? 0;
+  if (first !== 0) return first >>> 24 === 0xff;
+  return keys[base + 1] === 0 && keys[base + 2] === 0xffff && (keys[base + 3] ?? 0) >>> 28 === 0xe;
 }
 
 /** The observation of a flow that is over. */
@@ -107,11 +124,19 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     protocol,
     tls: facts?.tls,
     http: facts?.http,
+    media: mediaOf(facts?.media, reader?.roleOfA, clientIsA),
+    credentialScheme: facts?.credentialScheme,
     quic: facts?.quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
     gap: reader?.gapped === true ? true : undefined,
     process: sealing.process,
   };
+}
+
+/** The session's client is the payload's; the flow's may have turned out to be the other end. */
+function mediaOf(media: MediaFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): MediaFacts | undefined {
+  if (media === undefined || (roleOfA === 'client') === clientIsA) return media;
+  return turned(media);
 }
 
 function transportOf(ipProtocol: number): Transport {

@@ -3,14 +3,18 @@
  * are these? A new protocol is one file, one line here and one test. Order
  * matters only where two would claim the same bytes: stronger evidence first.
  */
-import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
+import { llmnrDecoder, mdnsDecoder, nbnsDecoder } from './dns/local-names.ts';
+import { dnsTcpDecoder, dnsUdpDecoder } from './dns/session.ts';
+import { dtlsDecoder } from './dtls/session.ts';
 import { httpDecoder } from './http/session.ts';
+import { http2Decoder } from './http2/session.ts';
 import { quicDecoder } from './quic/session.ts';
 import { labelDecoders } from './labels/session.ts';
 import { proxyHeaderDecoder } from './proxy-header/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
 import { socksDecoder } from './socks/session.ts';
 import { startTlsDecoders } from './starttls/session.ts';
+import { stunDecoders } from './stun/session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
 /**
@@ -31,11 +35,15 @@ export function recognise(transport: Decoder['transport'], data: Uint8Array, por
 export const DECODERS: readonly Decoder[] = [
   tlsDecoder,
   httpDecoder(recognise),
+  http2Decoder(recognise),
   quicDecoder,
   dnsTcpDecoder,
   dnsUdpDecoder,
   mdnsDecoder,
   llmnrDecoder,
+  nbnsDecoder,
+  ...stunDecoders,
+  dtlsDecoder,
   socksDecoder(recognise),
   proxyHeaderDecoder(recognise),
   ...startTlsDecoders(recognise),

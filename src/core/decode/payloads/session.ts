@@ -7,6 +7,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { LookupFacts } from './dns/facts.ts';
+import type { MediaFacts } from './media-facts.ts';
 import type { QuicFacts } from './quic/facts.ts';
 import type { TlsFacts } from './tls/facts.ts';
 
@@ -20,6 +21,9 @@ export interface PayloadFacts {
   readonly protocol: string;
   readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts;
+  readonly media?: MediaFacts;
+  /** A credential was sent in clear outside HTTP: how, in a word of egret's own, never the secret. */
+  readonly credentialScheme?: string;
   readonly quic?: QuicFacts;
   /** Who is the client was told by ports alone. */
   readonly isGuessed?: true | undefined;

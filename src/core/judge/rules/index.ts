@@ -4,6 +4,7 @@ import { aroundProxy } from './around-proxy.ts';
 import { blockedRequired } from './blocked-required.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
 import { cleartextCredential } from './cleartext-credential.ts';
+import { dnsTunnel } from './dns-tunnel.ts';
 import { expiredAcceptance } from './expired-acceptance.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
@@ -13,6 +14,8 @@ import { nameMismatch } from './name-mismatch.ts';
 import { plaintext } from './plaintext.ts';
 import { outlivesPhase } from './outlives-phase.ts';
 import { overBroadWildcard } from './over-broad-wildcard.ts';
+import { proxyDiscovery } from './proxy-discovery.ts';
+import { relayWhileDirect } from './relay-while-direct.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -22,6 +25,7 @@ import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
 import { undeclaredResolver } from './undeclared-resolver.ts';
+import { unexpectedPeer } from './unexpected-peer.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
 import { usedOutsidePhase } from './used-outside-phase.ts';
 import { wrongComponent } from './wrong-component.ts';
@@ -33,6 +37,8 @@ export const RULES: readonly Rule[] = [
   telemetryHost,
   forbiddenHost,
   undeclaredHost,
+  unexpectedPeer,
+  relayWhileDirect,
   featureOff,
   wrongComponent,
   wrongPhase,
@@ -49,12 +55,14 @@ export const RULES: readonly Rule[] = [
   ipLiteral,
   nameMismatch,
   undeclaredResolver,
+  dnsTunnel,
   usedOutsidePhase,
   outlivesPhase,
   budgetExceeded,
   undeclaredLocal,
   expiredAcceptance,
   tlsBelowPreferred,
+  proxyDiscovery,
   overBroadWildcard,
   tablesDisagree,
   unusedAcceptance,

@@ -23,6 +23,7 @@ class SocksSession implements Session {
   private version = 0;
   /** What each side says next. */
   private readonly next: { up: 'methods' | 'password' | 'request' | 'done'; down: 'method' | 'status' | 'reply' | 'done' } = { up: 'methods', down: 'method' };
+  private hasPassword = false;
   private request: Request | undefined;
   private reply: Reply | undefined;
   private tunnel: Tunnel | undefined;
@@ -55,16 +56,21 @@ class SocksSession implements Session {
   facts(): PayloadFacts {
     const inner = this.tunnel?.close();
     const { request, reply, first, last } = this;
-    if (request?.command !== 'connect' || first === undefined) return { protocol: PROTOCOL };
+    const sent = this.hasPassword ? { credentialScheme: 'password' } : {};
+    const within = inner?.credentialScheme === undefined ? {} : { credentialScheme: inner.credentialScheme };
+    if (request?.command !== 'connect' || first === undefined) return { protocol: PROTOCOL, ...sent };
+    const asked = { host: wireText(request.host), port: request.port };
+    // A credential that a request inside carries to the same host is the tunnel's, as in a CONNECT tunnel.
+    const carried = inner?.http?.parts.find((one) => one.credentialScheme !== undefined && isSame(asked, one))?.credentialScheme;
     const part = {
-      form: 'authority' as const, host: wireText(request.host), port: request.port, methods: [`SOCKS${this.version}`], switched: reply?.granted === true,
-      requests: 1, first, last, up: 0, down: 0,
+      form: 'authority' as const, ...asked, methods: [`SOCKS${this.version}`], switched: reply?.granted === true,
+      requests: 1, first, last, up: 0, down: 0, ...(carried === undefined ? {} : { credentialScheme: carried }), ...sent,
       ...(reply?.granted === false ? { refusal: `socks ${this.version} code ${reply.code}` } : {}),
     };
     const name = inner?.http?.inner ?? inner?.protocol;
-    const parts = [part, ...(inner?.http?.parts ?? []).flatMap((within) => beside(part, within))];
+    const parts = [part, ...(inner?.http?.parts ?? []).flatMap((one) => beside(asked, one))];
     const http = { parts, moreParts: inner?.http?.moreParts ?? 0, ...(name === undefined ? {} : { inner: name }) };
-    return { protocol: PROTOCOL, http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }) };
+    return { protocol: PROTOCOL, http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }), ...(inner?.media === undefined ? {} : { media: inner.media }), ...within };
   }
 
   /** Reads every message that is whole; false when one is none. */
@@ -85,7 +91,11 @@ class SocksSession implements Session {
     if (this.version === 0) this.version = data[0] ?? 0;
     const { up, down } = this.next;
     if (up === 'methods') return this.version === 4 ? this.take(readRequest4(data)) : this.skip(readMethods(data), 'request');
-    if (up === 'password') return this.skip(readPassword(data), 'request');
+    if (up === 'password') {
+      const length = readPassword(data);
+      if (typeof length === 'number') this.hasPassword = true;
+      return this.skip(length, 'request');
+    }
     // Until the server chose a method nobody knows whether this is a request or a password.
     if (up === 'request' && down !== 'method' && down !== 'status') return this.take(readRequest5(data));
     return undefined;
@@ -157,9 +167,19 @@ class SocksSession implements Session {
  * What a request inside asks beside the tunnel: nothing where it names the same
  * host, else another destination that is asked of the proxy, as in a CONNECT tunnel.
  */
-function beside(tunnel: Pick<HttpPart, 'host' | 'port'>, { form, port = tunnel.port, ...part }: HttpPart): HttpPart[] {
-  if (part.host === undefined || (part.host.toLowerCase() === tunnel.host?.toLowerCase() && port === tunnel.port)) return [];
-  return [{ ...part, form: form === 'origin' ? 'absolute' : form, ...(port === undefined ? {} : { port }) }];
+function beside(tunnel: Asked, part: HttpPart): HttpPart[] {
+  if (isSame(tunnel, part)) return [];
+  return [{ ...part, form: part.form === 'origin' ? 'absolute' : part.form, port: part.port ?? tunnel.port }];
+}
+
+/** A request without a Host, or without a port, means the tunnel's own. */
+function isSame(tunnel: Asked, { host, port = tunnel.port }: HttpPart): boolean {
+  return host === undefined || (host.toLowerCase() === tunnel.host.toLowerCase() && port === tunnel.port);
+}
+
+interface Asked {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** A request of SOCKS 4 ends in text, a list of methods is as long as it says; a server's choice is never the first byte of a flow. */

@@ -106,7 +106,7 @@ function inputFacts(input: Input, alone: boolean): string {
   const { first, last } = input;
   const when = first === undefined || last === undefined ? 'no packet with a time' : `${timeRange(first, last)} (${formatDuration(last - first)})`;
   return dotted([
-    input.witness === undefined ? `${count(input.packets)} packets` : `${counted(input.packets, 'connection')} to the proxy`,
+    input.witness === undefined ? counted(input.packets, 'packet') : `${counted(input.packets, 'connection')} to the proxy`,
     input.witness === undefined ? bytes(input.bytes) : '',
     when,
     input.recording === undefined ? '' : `as recorded in ${input.recording}`,

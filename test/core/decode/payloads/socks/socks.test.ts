@@ -109,6 +109,12 @@ describe('SOCKS', () => {
     expect(facts.http?.parts).toMatchObject([{ host: 'a.example', port: 443, switched: false }]);
   });
 
+  it('takes a request inside for the tunnel where it names the same host, with its credential, and else for one that is asked of the proxy', () => {
+    const inside = (host: string): readonly unknown[] => playSession(decoderOf('socks'), [METHODS, CHOSEN, ask('a.example'), GRANTED, up(`GET / HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Basic c2VjcmV0\r\n\r\n`)]).facts.http?.parts ?? [];
+    expect(inside('A.example:443')).toMatchObject([{ form: 'authority', host: 'a.example', port: 443, credentialScheme: 'Basic' }]);
+    expect(inside('b.example')).toMatchObject([{ form: 'authority', host: 'a.example' }, { form: 'absolute', host: 'b.example', port: 443, credentialScheme: 'Basic' }]);
+  });
+
   it('reads HTTP inside, and SOCKS inside SOCKS no deeper than it allows', () => {
     const inside = playSession(decoderOf('socks'), [METHODS, CHOSEN, ask('a.example'), GRANTED, up('GET / HTTP/1.1\r\nHost: b.example\r\n\r\n')]);
     expect(inside.facts.http?.parts.map((part) => part.host)).toEqual(['a.example', 'b.example']);
