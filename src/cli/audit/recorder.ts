@@ -22,8 +22,8 @@ export class Recorder {
     return new Recorder(path, await world.openOutput(path, 'prepended').catch((error: unknown) => refuse(path, error)), world.version);
   }
 
-  add(observation: Observation): void {
-    this.#pending.push(observationLine(observation), '\n');
+  add(observation: Observation, line = observationLine(observation)): void {
+    this.#pending.push(line, '\n');
     if (this.#pending.length >= BATCH) this.#write();
   }
 

@@ -101,9 +101,9 @@ export class AuditRun {
     if (found !== undefined) found.facts = { sha256: facts.sha256, bytes: facts.bytes };
   }
 
-  /** Takes an observation of a source: to the recording, and to the ledger of its scope. */
-  observe(observation: Observation): void {
-    this.#grounds.recorder?.add(observation);
+  /** Takes an observation of a source: to the recording, as this `line` where it is one already, and to the ledger of its scope. */
+  observe(observation: Observation, line?: string): void {
+    this.#grounds.recorder?.add(observation, line);
     const source = this.#sources[observation.from[0]];
     if (source === undefined) return;
     if (observation.kind === 'source') {

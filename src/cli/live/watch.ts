@@ -92,10 +92,10 @@ export class Watch {
   }
 
   private observe(observation: Observation): void {
-    const line = `${observationLine(observation)}\n`;
-    this.digest.update(line);
-    this.bytes += Buffer.byteLength(line);
-    this.run.observe(observation);
+    const line = observationLine(observation);
+    this.digest.update(`${line}\n`);
+    this.bytes += Buffer.byteLength(line) + 1;
+    this.run.observe(observation, line);
   }
 }
 

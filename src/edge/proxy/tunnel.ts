@@ -11,7 +11,7 @@ import { Greeter } from './greeter.ts';
 import type { ProxyRequest, Refusal } from './request.ts';
 import { other, type End, type Tunnelled, type TunnelCommand, type TunnelEvent, type TunnelOptions } from './tunnel-words.ts';
 import type { Upstream } from './upstream.ts';
-import { UpstreamGreeting } from './upstream-greeting.ts';
+import { lastAnswer, UpstreamGreeting } from './upstream-greeting.ts';
 import { CLOSE_WAIT, DIAL_WAIT, HALF_WAIT, HEAD_WAIT, NEXT_WAIT, RESOLVE_WAIT } from './waits.ts';
 
 type State = 'greeting' | 'resolving' | 'dialling' | 'upstream' | 'open' | 'closing' | 'over';
@@ -199,7 +199,7 @@ export class Tunnel {
   private upstreamRefused(reason: string, isHttp: boolean): void {
     if (!isHttp || this.request?.language !== 'http') return this.fail(undefined, { status: 502, reason });
     // Nothing more of the client goes to a proxy that refused it.
-    this.say({ kind: 'send', to: 'client', data: this.answer }, { kind: 'wait' }, { kind: 'end', to: 'server' });
+    this.say({ kind: 'send', to: 'client', data: lastAnswer(this.answer) }, { kind: 'wait', ms: HALF_WAIT }, { kind: 'end', to: 'server' });
     this.answer = this.held = NOTHING;
     this.body = new BodyMeter(0);
     this.state = 'open';

@@ -81,6 +81,14 @@ export class UpstreamGreeting {
   }
 }
 
+/** An upstream's refusal as it goes to the client: the same head and what came of its body, but this connection ends with it. */
+export function lastAnswer(answer: Uint8Array): Uint8Array {
+  const end = Buffer.from(answer).indexOf('\r\n\r\n');
+  const [status = '', ...fields] = latin1(answer, 0, end).split('\r\n');
+  const kept = fields.filter((field) => !/^(?:proxy-)?connection[ \t]*:|^keep-alive[ \t]*:/i.test(field));
+  return Buffer.concat([ascii([status, ...kept, 'Connection: close', '', ''].join('\r\n')), answer.subarray(end + 4)]);
+}
+
 function authorityOf({ host, port }: ProxyRequest): string {
   return formatEndpoint(host, port);
 }

@@ -81,8 +81,7 @@ export class Wire {
       case 'send':
         return this.send(command.to, command.data);
       case 'end':
-        this.socketOf(command.to)?.end();
-        return;
+        return this.end(command.to);
       case 'pause':
         this.socketOf(command.from)?.pause();
         return;
@@ -108,6 +107,12 @@ export class Wire {
     if (socket === undefined || socket.destroyed || socket.writableEnded) return;
     if (to === 'client') this.witness.saw('down', data, this.options.now());
     if (!socket.write(data)) this.tell({ kind: 'blocked', to });
+  }
+
+  /** Asked twice, a stream would make an error for nobody. */
+  private end(to: End): void {
+    const socket = this.socketOf(to);
+    if (socket?.writableEnded === false) socket.end();
   }
 
   private async resolve(name: string): Promise<void> {
@@ -149,7 +154,7 @@ export class Wire {
       return;
     }
     this.isFinishing = true;
-    this.client.end();
+    this.end('client');
     this.client.resume();
     if (this.client.readableEnded) this.client.destroySoon();
   }

@@ -258,8 +258,10 @@ describe('an upstream proxy', () => {
   it('answers an HTTP client itself when it refuses', () => {
     const play = new Playbook({ route: () => http });
     play.reach(CONNECT);
-    const answer = 'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n';
-    expect(play.server(answer)).toEqual([`client ${JSON.stringify(answer)}`, 'end server']);
+    const refusal = play.server('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Connection: keep-alive\r\nContent-Length: 4\r\n\r\nno');
+    expect(refusal).toEqual(['client "HTTP/1.1 407 Proxy Authentication Required\\r\\nProxy-Authenticate: Negotiate\\r\\nContent-Length: 4\\r\\nConnection: close\\r\\n\\r\\nno"', 'end server']);
+    expect(play.server('pe')).toEqual(['client "pe"']);
+    expect(play.client('CONNECT b.example:443 HTTP/1.1\r\n\r\n')).toEqual([]);
   });
 
   it('gets a plain request in absolute form, with what the client sent to authenticate', () => {

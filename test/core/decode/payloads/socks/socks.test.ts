@@ -94,6 +94,9 @@ const CHOSEN = down(bytes(5, 0));
 const ask = (host: string, command = 1): Passage => up(bytes(5, command, 0, 3, host.length, host, u16(443)));
 const GRANTED = down(bytes(5, 0, 0, 1, 0, 0, 0, 0, 0, 0));
 
+/** Parts of a tunnel to a.example in which a request asks for this host, with a password. */
+const partsInside = (host: string): readonly unknown[] => playSession(decoderOf('socks'), [METHODS, CHOSEN, ask('a.example'), GRANTED, up(`GET / HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Basic c2VjcmV0\r\n\r\n`)]).facts.http?.parts ?? [];
+
 describe('SOCKS', () => {
   it.each<readonly [what: string, passages: readonly Passage[]]>([
     ['a datagram relay', [METHODS, CHOSEN, ask('a.example', 3), GRANTED]],
@@ -110,9 +113,8 @@ describe('SOCKS', () => {
   });
 
   it('takes a request inside for the tunnel where it names the same host, with its credential, and else for one that is asked of the proxy', () => {
-    const inside = (host: string): readonly unknown[] => playSession(decoderOf('socks'), [METHODS, CHOSEN, ask('a.example'), GRANTED, up(`GET / HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Basic c2VjcmV0\r\n\r\n`)]).facts.http?.parts ?? [];
-    expect(inside('A.example:443')).toMatchObject([{ form: 'authority', host: 'a.example', port: 443, credentialScheme: 'Basic' }]);
-    expect(inside('b.example')).toMatchObject([{ form: 'authority', host: 'a.example' }, { form: 'absolute', host: 'b.example', port: 443, credentialScheme: 'Basic' }]);
+    expect(partsInside('A.example:443')).toMatchObject([{ form: 'authority', host: 'a.example', port: 443, credentialScheme: 'Basic' }]);
+    expect(partsInside('b.example')).toMatchObject([{ form: 'authority', host: 'a.example' }, { form: 'absolute', host: 'b.example', port: 443, credentialScheme: 'Basic' }]);
   });
 
   it('reads HTTP inside, and SOCKS inside SOCKS no deeper than it allows', () => {
