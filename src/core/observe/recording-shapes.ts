@@ -28,6 +28,8 @@ const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
 const version = matching(/^(?:SSL3\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
+/** A SHA-256. */
+const digest = matching(/^[0-9a-f]{64}$/);
 const distinguishedName = recordOf(text);
 
 const hello = objectOf<ClientHelloFacts>({
@@ -37,7 +39,7 @@ const server = objectOf<ServerHelloFacts>({
   version, cipher: u16, alpn: maybe(text), group: maybe(u16), extensions: listOf(u16), helloRetry: flag, downgradeMark: maybe(oneOf('TLS1.2', 'TLS1.1')), resumed: maybe(flag),
 });
 const certificate = objectOf<CertificateFacts>({
-  subject: distinguishedName, issuer: distinguishedName, sha256: text, spki: text, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag),
+  subject: distinguishedName, issuer: distinguishedName, sha256: digest, spki: digest, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag),
 });
 const tls = objectOf<TlsFacts>({
   hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)),
@@ -92,7 +94,7 @@ const SOURCE_CAP = 4096;
 /** The first line, of this version. */
 export const HEADER: Shape<RecordingHeader> = objectOf<RecordingHeader>({
   egret: oneOf('recording'), version: count, tool: objectOf<RecordingHeader['tool']>({ name: text, version: text }),
-  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: text, bytes: count, linkTypes: listOf(count), scope: count, sheet }), SOURCE_CAP),
+  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: digest, bytes: count, linkTypes: listOf(count), scope: count, sheet }), SOURCE_CAP),
 });
 
 interface AnyHeader {

@@ -35,6 +35,8 @@ export interface Session {
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean;
   /** TCP: `length` bytes of this side are missing here. Returns false when the session cannot go on. */
   gap(side: Side, length: number): boolean;
+  /** Bytes it keeps of the flow now, about; absent for a session that keeps next to none. */
+  held?(): number;
   /** Called once, when the flow is sealed or the session said it wants no more; facts may be partial. */
   facts(): PayloadFacts;
 }

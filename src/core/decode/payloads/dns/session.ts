@@ -48,6 +48,10 @@ class DatagramSession implements Session {
     return true;
   }
 
+  held(): number {
+    return this.listener.held;
+  }
+
   facts(): PayloadFacts {
     return this.listener.close();
   }
@@ -74,6 +78,10 @@ class StreamSession implements Session {
     return false;
   }
 
+  held(): number {
+    return this.listener.held + this.framing.up.size + this.framing.down.size;
+  }
+
   facts(): PayloadFacts {
     return this.listener.close();
   }
@@ -97,6 +105,10 @@ class Listener {
     }
     if (message.damage !== undefined) this.sink.problem({ code: 'dns-damaged', ...message.damage });
     this.pairing.hear(side, message, at, frame);
+  }
+
+  get held(): number {
+    return this.pairing.size;
   }
 
   close(): PayloadFacts {

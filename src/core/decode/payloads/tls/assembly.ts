@@ -8,6 +8,11 @@ export class Assembly {
   private have = 0;
   private length = 0;
 
+  /** Memory it takes. */
+  get size(): number {
+    return this.buffer?.length ?? 0;
+  }
+
   /** Begins a structure of `length` bytes and forgets what was held. */
   begin(length: number): void {
     this.buffer = undefined;

@@ -34,6 +34,11 @@ export class MessageReader {
     this.sink = sink;
   }
 
+  /** Memory that an unfinished message takes. */
+  get held(): number {
+    return this.assembly.size;
+  }
+
   feed(data: Uint8Array, from: number, to: number): void {
     let at = from;
     while (at < to && !this.sink.done) {
