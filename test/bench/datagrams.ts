@@ -1,7 +1,7 @@
 /**
  * Payloads of UDP flows: DNS questions and answers (RFC 1035 §4), and QUIC
- * version 1 datagrams, whose client Initials are really protected (RFC 9001
- * §5), since reading them is what costs.
+ * version 1 datagrams, whose Initials are really protected (RFC 9001 §5), since
+ * reading them is what costs.
  */
 import { createCipheriv, createHmac } from 'node:crypto';
 import { ByteWriter } from './byte-writer.ts';
@@ -29,35 +29,58 @@ export function dnsMessage(id: number, name: string, isV6: boolean, answer?: { a
 
 /** One client Initial, padded to 1200 bytes: CRYPTO data `hello[from..to)`. */
 export function clientInitial(destination: Uint8Array, source: Uint8Array, number: number, hello: Uint8Array, from: number, to: number): Uint8Array {
-  const secret = expand(extract(INITIAL_SALT_V1, destination), 'client in', 32);
   const out = new ByteWriter();
-  out.u8(0xc0 | (NUMBER_LENGTH - 1)).u32(QUIC_V1);
-  out.prefixed(1, () => out.raw(destination)).prefixed(1, () => out.raw(source)).u8(0);
+  longHeader(out, 0x0, destination, source);
+  return protectedPacket(out, 'client in', destination, number, cryptoFrame(from, hello.subarray(from, to)), DATAGRAM);
+}
+
+/** A server's Initial with its ServerHello and a Handshake packet of noise, coalesced; `key` is the client's first destination. */
+export function serverAnswer(key: Uint8Array, source: Uint8Array, destination: Uint8Array, random: SeededRandom): Uint8Array {
+  const initial = new ByteWriter();
+  longHeader(initial, 0x0, destination, source);
+  const ack = Uint8Array.of(2, 0, 0, 0, 0);
+  const hello = serverHello(random);
+  const frames = new ByteWriter().raw(ack).raw(cryptoFrame(0, hello)).take();
+  const out = new ByteWriter().raw(protectedPacket(initial, 'server in', key, 0, frames, 0));
+  longHeader(out, 0x2, destination, source);
   const rest = DATAGRAM - out.length - 2;
-  out.u16(0x4000 | rest).u16(number);
-  const header = out.take();
-  const frames = new ByteWriter().u8(6).u16(0x4000 | from).u16(0x4000 | (to - from)).raw(hello.subarray(from, to)).take();
-  const clear = new Uint8Array(rest - NUMBER_LENGTH - TAG);
+  return out.u16(0x4000 | rest).raw(random.bytes(rest)).take();
+}
+
+/** A TLS 1.3 ServerHello as a handshake message (RFC 8446 §4.1.3): AES-128-GCM, X25519. */
+function serverHello(random: SeededRandom): Uint8Array {
+  const out = new ByteWriter();
+  out.u8(2).prefixed(3, () => {
+    out.u16(0x0303).raw(random.bytes(32)).u8(0).u16(0x1301).u8(0);
+    out.prefixed(2, () => out.u16(43).u16(2).u16(0x0304).u16(51).u16(36).u16(29).u16(32).raw(random.bytes(32)));
+  });
+  return out.take();
+}
+
+function cryptoFrame(offset: number, data: Uint8Array): Uint8Array {
+  return new ByteWriter().u8(6).u16(0x4000 | offset).u16(0x4000 | data.length).raw(data).take();
+}
+
+/** Up to the length field; an Initial's token is empty. */
+function longHeader(out: ByteWriter, type: number, destination: Uint8Array, source: Uint8Array): void {
+  out.u8(0xc0 | (type << 4) | (NUMBER_LENGTH - 1)).u32(QUIC_V1);
+  out.prefixed(1, () => out.raw(destination)).prefixed(1, () => out.raw(source));
+  if (type === 0) out.u8(0);
+}
+
+/** Length, number and sealed frames behind the header in `out`, filled up to `size` bytes. */
+function protectedPacket(out: ByteWriter, label: string, key: Uint8Array, number: number, frames: Uint8Array, size: number): Uint8Array {
+  const secret = expand(extract(INITIAL_SALT_V1, key), label, 32);
+  const clear = new Uint8Array(Math.max(frames.length, size - out.length - 2 - NUMBER_LENGTH - TAG));
   clear.set(frames);
+  out.u16(0x4000 | (NUMBER_LENGTH + clear.length + TAG)).u16(number);
+  const header = out.take();
   const nonce = expand(secret, 'quic iv', 12);
   nonce[11] = (nonce[11] ?? 0) ^ number;
   const cipher = createCipheriv('aes-128-gcm', expand(secret, 'quic key', 16), nonce);
   cipher.setAAD(header);
   const packet = Buffer.concat([header, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
   return hideHeader(packet, header.length - NUMBER_LENGTH, expand(secret, 'quic hp', 16));
-}
-
-/** A server's Initial and Handshake coalesced, with noise for content. */
-export function serverAnswer(source: Uint8Array, destination: Uint8Array, random: SeededRandom): Uint8Array {
-  const out = new ByteWriter();
-  for (const type of [0x0, 0x2]) {
-    out.u8(0xc0 | (type << 4) | random.below(16)).u32(QUIC_V1);
-    out.prefixed(1, () => out.raw(destination)).prefixed(1, () => out.raw(source));
-    if (type === 0) out.u8(0);
-    const rest = type === 0 ? 140 : DATAGRAM - out.length - 2;
-    out.u16(0x4000 | rest).raw(random.bytes(rest));
-  }
-  return out.take();
 }
 
 function labels(out: ByteWriter, name: string): void {

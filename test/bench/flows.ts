@@ -103,7 +103,7 @@ export function* quic({ file, random }: Internet, host: Host, ends: Ends, packet
   }
   yield random.between(5000, 60_000);
   const serverId = random.bytes(8);
-  const answer = serverAnswer(serverId, source, random);
+  const answer = serverAnswer(destination, serverId, source, random);
   file.udp(ends, false, answer, 0, answer.length);
   yield 500;
   for (let turn = 0; turn < packets; turn++) {

@@ -50,9 +50,15 @@ export const SHAPES: readonly Shape[] = [
     targets: { loop: 1.5 },
   },
   {
-    name: 'datagrams', text: 'QUIC with real client Initials, DNS, unknown UDP', hosts: 3000, seconds: 1800,
+    name: 'datagrams', text: 'QUIC with real Initials, DNS, unknown UDP', hosts: 3000, seconds: 1800,
     flows: { lookup: 40_000, quic: 55_000, noise: 15_000 },
     down: { usual: [0, 0], long: [0, 0], longShare: 0 }, quicPackets: 12,
+    targets: {},
+  },
+  {
+    name: 'quic', text: '60 k QUIC connections: 150 k Initials and little else', hosts: 3000, seconds: 1800,
+    flows: { lookup: 3000, quic: 60_000 },
+    down: { usual: [0, 0], long: [0, 0], longShare: 0 }, quicPackets: 3,
     targets: {},
   },
   {

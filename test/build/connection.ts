@@ -32,7 +32,7 @@ export function connection({ names = [], second = 0, ...more }: ConnectionParts 
     to,
     addressClass: classOf(to.address),
     direction: 'syn',
-    inbound: false,
+    inbound: false, passing: false,
     startSeen: true,
     protocol: 'tls',
     names: names.map((text) => nameClaim(text, opened)),

@@ -49,7 +49,7 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
 
 function destinationOf(sketch: FullRunSketch['destinations'][number], index: number): Destination {
   const { from, transport } = portRange(sketch.port);
-  const hasTls = sketch.protocol === 'tls' || sketch.version !== undefined;
+  const hasTls = sketch.protocol === 'tls' || sketch.version !== undefined || sketch.alpn.length > 0;
   return {
     key: `${sketch.scope}/${index}`,
     scope: sketch.scope,

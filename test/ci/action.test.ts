@@ -165,6 +165,16 @@ describe('inputs', () => {
     expect(['"features":["openai","mcp"]', 'two.example', '"sheet":"recordings/broken.run.yaml"', '"scope":"machine"', '10.0.0.0/8'].filter((expected) => !report.includes(expected))).toEqual([]);
   });
 
+  it('let known findings pass by a baseline, and fail on what a list adds to them', async () => {
+    const main = path.join(ROOT, 'dist/main.js');
+    const written = await run(process.execPath, [main, 'baseline', 'write', 'recordings/broken.pcapng', '-p', 'policy.yaml', '-o', 'known.yaml'], folder, {});
+    const known = { files: 'recordings/broken.pcapng', baseline: 'known.yaml', 'fail-on': 'warning' };
+    expect([written.exit, (await act({ ...known, baseline: '' })).exit, (await act(known)).exit]).toEqual([0, 1, 0]);
+    writeFileSync(at('hosts to watch.txt'), '||api.multiclaw.io^\n');
+    const ran = await act({ ...known, 'telemetry-lists': 'hosts to watch.txt\n' });
+    expect([ran.exit, readFileSync(at(ran.outputs['text']), 'utf8').includes('hosts to watch.txt')]).toEqual([1, true]);
+  });
+
   it('switch annotations and the job summary off', async () => {
     const ran = await act({ files: 'recordings/broken.pcapng', annotations: 'false', 'job-summary': 'false' });
     expect([ran.exit, ran.summary]).toEqual([1, '']);

@@ -91,13 +91,17 @@ export function formatEndpoint(address: string, port: number): string {
 
 /** Dotted quad of a 32-bit word. */
 export function formatV4(word: number): string {
+  return formatWords(0, 0, 0xffff, word);
+}
+
+function writeV4(word: number): string {
   return `${word >>> 24}.${(word >>> 16) & 0xff}.${(word >>> 8) & 0xff}.${word & 0xff}`;
 }
 
 /** RFC 5952 text of four 32-bit words; v4-mapped (RFC 4291 §2.5.5.2) folds to IPv4. */
 export function formatWords(a: number, b: number, c: number, d: number): string {
   // The hosts of one capture come again and again; a probe costs less than a new string.
-  const at = (Math.imul(d ^ Math.imul(a, 31) ^ Math.imul(c, 7), 0x9e3779b1) >>> 24) * 4;
+  const at = (Math.imul(d ^ Math.imul(a, 31) ^ Math.imul(b, 13) ^ Math.imul(c, 7), 0x9e3779b1) >>> SHOWN_SHIFT) * 4;
   const text = shownText[at >>> 2];
   if (text !== undefined && shownWords[at] === a >>> 0 && shownWords[at + 1] === b >>> 0 && shownWords[at + 2] === c >>> 0 && shownWords[at + 3] === d >>> 0) return text;
   const fresh = writeWords(a, b, c, d);
@@ -110,7 +114,7 @@ export function formatWords(a: number, b: number, c: number, d: number): string 
 }
 
 function writeWords(a: number, b: number, c: number, d: number): string {
-  if (a === 0 && b === 0 && c >>> 0 === 0xffff) return formatV4(d);
+  if (a === 0 && b === 0 && c >>> 0 === 0xffff) return writeV4(d);
   const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
   const [from, length] = longestZeroRun(groups);
   if (length < 2) return groups.map((group) => group.toString(16)).join(':');
@@ -131,6 +135,9 @@ function longestZeroRun(groups: readonly number[]): [from: number, length: numbe
 }
 
 function parseStrict(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const last = text.charCodeAt(text.length - 1);
+  // Most texts asked about are host names, which end in a letter.
+  if ((last < 0x30 || last > 0x39) && !text.includes(':')) return undefined;
   if (DOTTED_QUAD.test(text)) return ipaddr.IPv4.parse(text);
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
   const six = ipaddr.IPv6.parse(text);
@@ -169,10 +176,11 @@ const DOCUMENTATION = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '200
   .map(parseCidr)
   .filter((cidr) => cidr !== undefined);
 
-/** Addresses formatted lately, by a hash of their words. */
-const SHOWN = 256;
-const shownWords = new Uint32Array(SHOWN * 4);
-const shownText: (string | undefined)[] = Array.from({ length: SHOWN });
+/** Addresses formatted lately, each in the one place that a hash of its words gives: about 1 MB when full. */
+const SHOWN_CACHE = 16_384;
+const SHOWN_SHIFT = 32 - Math.log2(SHOWN_CACHE);
+const shownWords = new Uint32Array(SHOWN_CACHE * 4);
+const shownText: (string | undefined)[] = Array.from({ length: SHOWN_CACHE });
 /** Addresses whose class is remembered; the cache starts over when full, so a flood of addresses costs time, not memory. */
 const CLASS_CACHE = 4096;
 const classes = new Map<string, AddressClass>();

@@ -70,11 +70,48 @@ export class Bytes {
   }
 }
 
-/** Bytes as text one char per byte (ISO 8859-1): what was on the wire, nothing replaced. */
+/**
+ * Bytes as text one char per byte (ISO 8859-1): what was on the wire, nothing replaced. Short texts that were made lately are given
+ * again, the same string: names come back with every connection, and one string is hashed, compared and kept once.
+ */
 export function latin1(data: Uint8Array, start = 0, end = data.length): string {
+  const length = end - start;
+  if (length > LONGEST_KEPT || length <= 0) return length <= 0 ? '' : flatText(data, start, end);
+  let hash = length;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (data[at] ?? 0), 0x01000193);
+  const place = (hash ^ (hash >>> 15)) & (TEXT_CACHE - 1);
+  const known = kept[place];
+  if (known !== undefined && known.length === length && isText(known, data, start)) return known;
+  return (kept[place] = flatText(data, start, end));
+}
+
+/** The one string that {@link latin1} gives for such bytes, for a text that was put together otherwise. */
+export function shared(text: string): string {
+  if (text.length > LONGEST_KEPT) return text;
+  let hash = text.length;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  const place = (hash ^ (hash >>> 15)) & (TEXT_CACHE - 1);
+  const known = kept[place];
+  if (known === text) return known;
+  return (kept[place] = text);
+}
+
+function isText(text: string, data: Uint8Array, start: number): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== data[start + at]) return false;
+  return true;
+}
+
+/** Adding char to char would leave a tree of pieces behind, which the first comparison has to flatten. */
+function flatText(data: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let at = start; at < end; at++) text += String.fromCharCode(data[at] ?? 0);
+  for (let at = start; at < end; at += PIECE) text += String.fromCharCode.apply(undefined, numbersOf(data, at, Math.min(end, at + PIECE)));
   return text;
+}
+
+function numbersOf(data: Uint8Array, start: number, end: number): number[] {
+  const numbers: number[] = [];
+  for (let at = start; at < end; at++) numbers.push(data[at] ?? 0);
+  return numbers;
 }
 
 export function toHex(data: Uint8Array): string {
@@ -91,3 +128,9 @@ export function fromHex(text: string): Uint8Array | undefined {
 }
 
 const EMPTY = new Uint8Array(0);
+/** Texts remembered, each in the one place that its hash gives: a flood of names costs time only. 8192 names of 64 bytes are 0.6 MB. */
+const TEXT_CACHE = 8192;
+const LONGEST_KEPT = 64;
+const kept: (string | undefined)[] = Array.from({ length: TEXT_CACHE });
+/** Arguments of one call: far below what any engine takes. */
+const PIECE = 4096;

@@ -19,8 +19,18 @@ export function normalHost(text: string): string | undefined {
 
 /** Seen form of a name from the wire: lower case without the trailing dot; odd bytes are left in place. */
 export function seenHost(text: string): string {
+  if (isSeenForm(text)) return text;
   const lower = text.toLowerCase();
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}
+
+/** Nearly every name is in this form already; looking costs less than a copy. */
+function isSeenForm(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80 || (code >= 0x41 && code <= 0x5a)) return false;
+  }
+  return text.charCodeAt(text.length - 1) !== DOT;
 }
 
 /** The U-label form of a normal name when it differs, for display beside it. */

@@ -32,6 +32,17 @@ interface Found {
 
 /** Verdicts by destination key; destinations that show neither a chain nor a signal, and those on loopback, have none. */
 export function interceptions(run: Seen): ReadonlyMap<string, HostInterception> {
+  const known = remembered.get(run.destinations);
+  if (known?.policy === run.policy && known.scopes === run.scopes) return known.verdicts;
+  const verdicts = settled(run);
+  remembered.set(run.destinations, { policy: run.policy, scopes: run.scopes, verdicts });
+  return verdicts;
+}
+
+/** Entries, rules and the report ask the same of one run. */
+const remembered = new WeakMap<Seen['destinations'], Omit<Seen, 'destinations'> & { readonly verdicts: ReadonlyMap<string, HostInterception> }>();
+
+function settled(run: Seen): ReadonlyMap<string, HostInterception> {
   const found = new Map<string, Found>();
   for (const destination of run.destinations) {
     const [leaf, ...above] = destination.tls?.chain ?? [];
@@ -53,7 +64,8 @@ export function hostsOf(run: Pick<Seen, 'destinations'>): readonly (readonly Des
   for (const destination of run.destinations) {
     if (!isOutward(destination)) continue;
     const { scope, component, name, addresses } = destination;
-    const key = JSON.stringify([scope, component ?? '', name ?? '', name === undefined ? addresses : '']);
+    // What strangers wrote stands last, behind what it is.
+    const key = `${scope}\n${component ?? ''}\n${name === undefined ? `at ${addresses.join(' ')}` : `named ${name}`}`;
     const host = hosts.get(key);
     if (host === undefined) hosts.set(key, [destination]);
     else host.push(destination);

@@ -26,6 +26,7 @@ export interface Surroundings {
 /** The verdict on a connection. */
 export function judgeConnection(policy: CompiledPolicy, connection: Connection, around: Surroundings): Verdict {
   if (connection.inbound) return judgeInbound(connection);
+  if (connection.passing) return { kind: 'infrastructure', by: 'address', reason: 'carrier' };
   const behind = judgeProxyLeg(connection, around.facts);
   if (behind) return behind;
   const asked = askedOf(connection, around);

@@ -22,6 +22,10 @@ interface Row {
   readonly rcode: string;
   readonly resolver: string;
   readonly types: SmallestSet;
+  /** Of the first question: tells rows of one name apart without putting a text together. */
+  readonly asked: Endpoint;
+  /** Another row of the same name, the one met before. */
+  readonly next: Row | undefined;
   /** Of the earliest answer, in its order; `aliases` are those of all answers. */
   chain: readonly WireText[];
   chainAt: number;
@@ -37,6 +41,8 @@ interface Row {
 
 export class LookupLedger {
   readonly #rows = new Map<string, Map<string, Row>>();
+  /** The rows of a name that are no fold of many: comparing their terms costs less than putting a key together. */
+  readonly #named = new Map<string, Row>();
   #size = 0;
   readonly #connected = new Map<number, Set<string>>();
   #connectedCount = 0;
@@ -80,12 +86,18 @@ export class LookupLedger {
 
   #rowOf(lookup: Lookup, verdict: Verdict): Row {
     const name = seenHost(lookup.name);
+    let steps = 0;
+    for (let row = this.#named.get(name); row !== undefined && steps < COMPARED_CAP; row = row.next, steps++) if (isSameRow(row, lookup, verdict)) return row;
     const resolver = formatResolver(lookup.resolver);
     const telemetry = verdict.telemetry ? 'telemetry' : '';
     const head = `${lookup.scope}\n${lookup.component ?? ''}\n${lookup.rcode}\n${resolver}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
     const known = this.#rows.get(head)?.get(name);
     if (known) return known;
-    if (this.#size < LOOKUP_CAP) return this.#open(head, name, resolver, lookup, verdict);
+    if (this.#size < LOOKUP_CAP) {
+      const row = this.#open(head, name, resolver, lookup, verdict);
+      this.#named.set(name, row);
+      return row;
+    }
     this.#folded++;
     const domain = `*.${registrableDomain(name) ?? name.slice(name.lastIndexOf('.') + 1)}`;
     const shared = this.#rows.get(head)?.get(domain);
@@ -102,6 +114,8 @@ export class LookupLedger {
       name: wireText(name),
       rcode: lookup.rcode,
       resolver,
+      asked: lookup.resolver,
+      next: this.#named.get(name),
       types: new SmallestSet(VALUE_SET_CAP),
       chain: [],
       chainAt: Number.POSITIVE_INFINITY,
@@ -120,6 +134,21 @@ export class LookupLedger {
     this.#size++;
     return row;
   }
+}
+
+/** Whether both stand under one head in {@link LookupLedger}; the name is the same. */
+function isSameRow(row: Row, lookup: Lookup, verdict: Verdict): boolean {
+  const { asked, verdict: known } = row;
+  return (
+    row.scope === lookup.scope &&
+    row.component === lookup.component &&
+    row.rcode === lookup.rcode &&
+    asked.address === lookup.resolver.address &&
+    asked.port === lookup.resolver.port &&
+    known.kind === verdict.kind &&
+    known.entry === verdict.entry &&
+    (known.telemetry === undefined) === (verdict.telemetry === undefined)
+  );
 }
 
 function judged(row: Row, connected: boolean): JudgedLookup {
@@ -178,3 +207,5 @@ export const LOOKUP_CAP = 20_000;
 const REST = '*';
 /** Connected names remembered over all scopes; past it a lookup may read as never followed by a connection. */
 const CONNECTED_CAP = 50_000;
+/** Rows of one name compared before a key is put together: a name that is asked of many resolvers must not cost time for each of them. */
+const COMPARED_CAP = 8;

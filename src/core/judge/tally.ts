@@ -79,6 +79,8 @@ export class Tally {
       // What outlives its phase, or was used after it, was opened on the entry's terms all the same.
       if (verdict.kind !== 'outlives-phase' && verdict.kind !== 'used-outside-phase') return;
     }
+    // The same connection on another path: neither another connection nor another try.
+    if (connection.quic?.continues !== undefined) return;
     if (connection.transport === 'tcp' && connection.closed === undefined && connection.down > 0) tally.leftOpen++;
     const { result, layer } = attemptOf(connection);
     tally.connections++;

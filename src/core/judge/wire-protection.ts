@@ -3,6 +3,7 @@
  * rule plaintext and the check encrypted-except-loopback both go by, so that a
  * protocol is never clear to one and unknown to the other.
  */
+import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Destination } from './destination.ts';
 import { isCovered } from './unlisted.ts';
@@ -47,6 +48,8 @@ const PROTECTION: ReadonlyMap<string, Protection> = new Map<string, Protection>(
   ['stun', 'exempt'],
   ['turn', 'exempt'],
   ['ssdp', 'exempt'],
+  // What a tunnel carries is judged by itself.
+  ...[...CARRIERS].map((carrier) => [carrier, 'exempt'] as const),
   ['dhcp', 'exempt'],
   ['dhcpv6', 'exempt'],
   ['ssh', 'encrypted'],

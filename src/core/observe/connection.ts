@@ -3,6 +3,7 @@ import type { AddressClass, Endpoint } from '../base/address.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
+import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Transport } from '../base/transport.ts';
 import type { Sent } from './upload-trail.ts';
@@ -56,6 +57,8 @@ export interface Connection {
   readonly direction: DirectionEvidence;
   /** The far end opened it towards the scope's own host. */
   readonly inbound: boolean;
+  /** A tunnel between others: neither end is one of the scope's own hosts. What it carries is a connection of its own. */
+  readonly passing: boolean;
   readonly startSeen: boolean;
   readonly protocol: string;
   /** All candidates; the first is the one shown. Empty: nameless. */
@@ -65,6 +68,7 @@ export interface Connection {
   readonly ech: 'none' | 'corroborated' | 'outer';
   readonly mismatch?: NameMismatch | undefined;
   readonly http?: HttpPart | undefined;
+  readonly quic?: QuicFacts | undefined;
   readonly outcome: Outcome;
   readonly icmpError?: string | undefined;
   readonly up: number;

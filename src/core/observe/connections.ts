@@ -1,5 +1,6 @@
 /** Flows become connections: one per destination asked for (design §4). */
 import { canonicalAddress, classOf, type AddressClass, type Endpoint } from '../base/address.ts';
+import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
@@ -10,8 +11,8 @@ import type { Scope } from './scope.ts';
 
 /** The connections of a flow: each CONNECT, absolute-form authority or Host is one; a flow without such parts is one itself. */
 export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBook): Connection[] {
-  const parts = flow.http?.parts ?? [];
-  if (parts.length <= 1) return [connectionOf(flow, parts[0], undefined, scope, book)];
+  const parts = flow.http?.parts;
+  if (parts === undefined || parts.length <= 1) return [connectionOf(flow, parts?.[0], undefined, scope, book)];
   return parts.map((part, index) => connectionOf(flow, part, index + 1, scope, book));
 }
 
@@ -27,7 +28,7 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
     type: seen.type,
     cnames: seen.cnames,
     answers: seen.answers,
-    addresses: seen.addresses.map((answer) => answer.address),
+    addresses: addressesOf(seen),
     rcode: seen.rcode,
     resolver: seen.resolver,
     client: seen.client,
@@ -39,6 +40,12 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
   };
 }
 
+function addressesOf({ addresses }: LookupObservation): string[] {
+  const texts: string[] = [];
+  for (const { address } of addresses) texts.push(address);
+  return texts;
+}
+
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
   const proxied = part !== undefined && part.form !== 'origin';
   const to = proxied ? askedEnd(part) : flow.server;
@@ -47,8 +54,10 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
-  const phases = scope.phasesAt(opened);
-  const [source, firstFrame] = flow.from;
+  // A connection that moved to another path had opened on the one before.
+  const phases = scope.phasesAt(flow.quic?.continues?.opened ?? opened);
+  const source = flow.from[0];
+  const firstFrame = flow.from[1];
   return {
     id: number === undefined ? `${source}.${flow.flow}` : `${source}.${flow.flow}.${number}`,
     scope: scope.id,
@@ -63,6 +72,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     addressClass: addressClassOf(to),
     direction: flow.direction,
     inbound: isInbound(flow, scope),
+    passing: CARRIERS.has(flow.protocol) && scope.isOwn(flow.client.address) === false && scope.isOwn(flow.server.address) === false,
     startSeen: flow.startSeen,
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
     protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
@@ -72,6 +82,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     ech: naming.ech,
     mismatch: naming.mismatch,
     http: part,
+    quic: flow.quic,
     outcome: flow.outcome,
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,
@@ -101,7 +112,7 @@ function isInbound(flow: FlowObservation, scope: Scope): boolean {
   if (flow.direction === 'local' || flow.direction === 'port' || flow.direction === 'first-sender') return false;
   const serverClass = classOf(flow.server.address);
   if (serverClass === 'loopback' || serverClass === 'multicast' || serverClass === 'broadcast') return false;
-  const [ownServer, ownClient] = [scope.isOwn(flow.server.address), scope.isOwn(flow.client.address)];
-  if (ownServer !== undefined) return ownServer && ownClient === false;
+  const ownServer = scope.isOwn(flow.server.address);
+  if (ownServer !== undefined) return ownServer && scope.isOwn(flow.client.address) === false;
   return serverClass !== 'public' && classOf(flow.client.address) === 'public';
 }

@@ -1,4 +1,5 @@
 /** Counts what was looked at while connections and lookups pass, so that no report says "nothing found" alone (design §6). */
+import { offersOnlyDns } from '../decode/payloads/dns/offer.ts';
 import type { Connection, Confidence } from './connection.ts';
 import type { SourceObservation } from './observation.ts';
 
@@ -63,7 +64,7 @@ export class CoverageCount {
     if (connection.tls === undefined) return;
     this.tls++;
     if (connection.tls.chain === undefined) this.certificatesHidden++;
-    if (connection.to.port === 853 || this.isResolver(connection.names[0]?.name, connection.to.address)) this.dnsEncrypted++;
+    if (connection.to.port === 853 || offersOnlyDns(connection.tls.hello?.alpn ?? []) || this.isResolver(connection.names[0]?.name, connection.to.address)) this.dnsEncrypted++;
   }
 
   lookup(): void {

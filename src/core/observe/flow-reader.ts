@@ -7,7 +7,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import { recognise } from '../decode/payloads/index.ts';
-import { RECOGNISE_LIMIT, type PayloadFacts, type Session, type SessionSink, type Side } from '../decode/payloads/session.ts';
+import { RECOGNISE_LIMIT, type PayloadFacts, type Recognised, type Session, type SessionSink, type Side } from '../decode/payloads/session.ts';
 import { Stream, type StreamSink } from './stream.ts';
 
 /** Whose side an end of the flow is, once a payload said so. */
@@ -16,11 +16,15 @@ export type Role = 'client' | 'server';
 export interface ReaderSink {
   lookup(reader: FlowReader, facts: LookupFacts): void;
   problem(problem: Problem): void;
+  /** A QUIC server of this flow gave out an identifier. */
+  connectionId(reader: FlowReader, id: Uint8Array): void;
+  /** The facts of the QUIC connection that the first datagram of this flow, sent by end A, carries on; undefined for none. */
+  continued(reader: FlowReader, datagram: Uint8Array): PayloadFacts | undefined;
 }
 
 export class FlowReader implements StreamSink, SessionSink {
   /** Slot of the flow in its table. */
-  readonly slot: number;
+  slot = -1;
   /** Role of end A by its payload; undefined until recognised. */
   roleOfA: Role | undefined;
   /** No more bytes are wanted. */
@@ -32,10 +36,12 @@ export class FlowReader implements StreamSink, SessionSink {
   facts: PayloadFacts | undefined;
   /** The flow asks a resolver: many short ones of these live at once. */
   isQuestions = false;
-  private readonly transport: 'tcp' | 'udp';
+  /** The flow is QUIC, in which another connection may begin at any time. */
+  isQuic = false;
+  private transport: 'tcp' | 'udp' = 'tcp';
   private readonly sink: ReaderSink;
-  private streamA: Stream | undefined;
-  private streamB: Stream | undefined;
+  private readonly streamA = new Stream();
+  private readonly streamB = new Stream();
   private headA: Uint8Array | undefined;
   private headB: Uint8Array | undefined;
   private deadA = false;
@@ -43,35 +49,59 @@ export class FlowReader implements StreamSink, SessionSink {
   private session: Session | undefined;
   private misses = 0;
   private conflicted = false;
-  private readonly ports: readonly [a: number, b: number];
+  private portA = 0;
+  private portB = 0;
   private fromA = true;
   private at: Micros = 0;
   private frame = 0;
 
-  constructor(slot: number, transport: 'tcp' | 'udp', portA: number, portB: number, sink: ReaderSink) {
+  constructor(sink: ReaderSink) {
+    this.sink = sink;
+  }
+
+  /** Takes over a flow: a reader serves one after another, since what is made anew for each is what costs. */
+  open(slot: number, transport: 'tcp' | 'udp', portA: number, portB: number): void {
     this.slot = slot;
     this.transport = transport;
-    this.ports = [portA, portB];
-    this.sink = sink;
-    if (transport === 'tcp') {
-      this.streamA = new Stream();
-      this.streamB = new Stream();
-    }
+    this.portA = portA;
+    this.portB = portB;
+    this.roleOfA = undefined;
+    this.misses = 0;
+    this.done = this.gapped = this.overflowed = this.isQuestions = this.isQuic = this.deadA = this.deadB = this.conflicted = false;
+    this.streamA.begin();
+    this.streamB.begin();
   }
 
   /** The first byte of one end has this sequence number. */
   startAt(ofA: boolean, sequence: number): void {
-    (ofA ? this.streamA : this.streamB)?.startAt(sequence);
+    (ofA ? this.streamA : this.streamB).startAt(sequence);
   }
 
   segment(fromA: boolean, sequence: number, bytes: Uint8Array, at: Micros, frame: number): void {
     this.turnTo(fromA, at, frame);
-    (fromA ? this.streamA : this.streamB)?.segment(sequence, bytes, this);
+    if (!this.done) (fromA ? this.streamA : this.streamB).segment(sequence, bytes, this);
   }
 
   datagram(fromA: boolean, bytes: Uint8Array, at: Micros, frame: number): void {
     this.turnTo(fromA, at, frame);
     this.data(bytes);
+  }
+
+  /** Understood but for datagrams with a QUIC long header, which may begin another connection. */
+  get settled(): boolean {
+    return this.done ? this.facts?.quic?.continues !== undefined : this.session?.settled === true;
+  }
+
+  /** Whether a datagram with a QUIC long header begins another connection between the same ends. */
+  begins(fromA: boolean, bytes: Uint8Array): boolean {
+    if (this.session !== undefined) return this.session.begins?.(this.sideOf(fromA), bytes) === true;
+    // A connection that moved has no handshake left: a hello on the new path is another one's.
+    return this.settled && this.sideOf(fromA) === 'up' && this.decoderOf(fromA, bytes) !== 'none';
+  }
+
+  /** What is known so far. */
+  known(): PayloadFacts | undefined {
+    return this.facts ?? (this.settled ? this.session?.facts() : undefined);
   }
 
   /** StreamSink: contiguous bytes of the end whose segment is being read. */
@@ -106,13 +136,18 @@ export class FlowReader implements StreamSink, SessionSink {
 
   /** Memory it takes now, about. */
   get held(): number {
-    return this.done ? 0 : READER_SIZE + (this.streamA?.held ?? 0) + (this.streamB?.held ?? 0) + (this.session?.held?.() ?? 0);
+    return this.done ? 0 : READER_SIZE + this.streamA.held + this.streamB.held + (this.session?.held?.() ?? 0);
   }
 
   /** There is no room for what it keeps: it reads what waits and nothing later. */
   shed(): void {
     this.overflowed = this.gapped = true;
     this.close();
+  }
+
+  /** SessionSink: an identifier of the server. */
+  connectionId(id: Uint8Array): void {
+    this.sink.connectionId(this, id);
   }
 
   conflict(): void {
@@ -126,7 +161,7 @@ export class FlowReader implements StreamSink, SessionSink {
     if (this.done) return;
     for (const fromA of [true, false]) {
       this.fromA = fromA;
-      (fromA ? this.streamA : this.streamB)?.flush(this);
+      (fromA ? this.streamA : this.streamB).flush(this);
     }
     this.finish();
   }
@@ -145,18 +180,36 @@ export class FlowReader implements StreamSink, SessionSink {
     }
     const held = fromA ? this.headA : this.headB;
     const head = held === undefined ? bytes : joined(held, bytes);
-    const [a, b] = this.ports;
-    const looked = this.transport === 'tcp' && head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head;
-    const found = recognise(this.transport, looked, fromA ? [a, b] : [b, a]);
+    const found = this.decoderOf(fromA, head);
+    if (found === 'none' && this.carriesOn(fromA, bytes)) return;
     if (found === 'none' || (found === 'more' && this.transport === 'udp')) this.giveUp(fromA);
     else if (found === 'more') this.hold(head);
     else {
       this.isQuestions = found.decoder.protocol === 'dns';
-      this.open(found.decoder.open(this, 0), found.sender, head);
+      this.isQuic = found.decoder.protocol === 'quic';
+      this.begin(found.decoder.open(this, 0), found.sender, head);
     }
   }
 
-  private open(session: Session, sender: Role, head: Uint8Array): void {
+  private decoderOf(fromA: boolean, head: Uint8Array): Recognised {
+    const { portA, portB } = this;
+    const looked = this.transport === 'tcp' && head.length > RECOGNISE_LIMIT ? head.subarray(0, RECOGNISE_LIMIT) : head;
+    return recognise(this.transport, looked, fromA ? [portA, portB] : [portB, portA]);
+  }
+
+  /** The first datagram is one of a QUIC connection that came from elsewhere before: its short header bears a known identifier. */
+  private carriesOn(fromA: boolean, bytes: Uint8Array): boolean {
+    if (this.transport !== 'udp' || !fromA || this.misses > 0 || (bytes[0] ?? 0) >= 0x80) return false;
+    const facts = this.sink.continued(this, bytes);
+    if (facts === undefined) return false;
+    this.finish();
+    this.facts = facts;
+    this.isQuic = true;
+    this.roleOfA = 'client';
+    return true;
+  }
+
+  private begin(session: Session, sender: Role, head: Uint8Array): void {
     this.session = session;
     this.roleOfA = this.fromA === (sender === 'client') ? 'client' : 'server';
     const other = this.fromA ? this.headB : this.headA;
@@ -192,11 +245,13 @@ export class FlowReader implements StreamSink, SessionSink {
 
   private finish(): void {
     this.done = true;
-    this.facts = this.session?.facts();
+    const { session } = this;
     this.session = undefined;
-    this.streamA?.release();
-    this.streamB?.release();
-    this.streamA = this.streamB = undefined;
+    this.facts = session?.facts();
+    if (this.facts?.isGuessed === true) this.roleOfA = undefined;
+    session?.recycle?.();
+    this.streamA.release();
+    this.streamB.release();
     this.headA = this.headB = undefined;
   }
 }

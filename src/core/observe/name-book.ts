@@ -56,7 +56,8 @@ export class NameBook {
       }
       bindings.push({ name, alone: { live: [name] }, from: at, until });
     }
-    this.noteAddress(name, address, at);
+    // What the name and address were last told together covers every later time.
+    if (known === undefined || at < known.from) this.noteAddress(name, address, at);
   }
 
   /** Names of `address` at `at`; an answer that came later never names what was opened before it. */

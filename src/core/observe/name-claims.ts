@@ -5,6 +5,7 @@
  */
 import { canonicalAddress, classOf } from '../base/address.ts';
 import { isBelow, seenHost } from '../base/host-name.ts';
+import type { Micros } from '../base/time.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
@@ -21,31 +22,46 @@ export interface Naming {
 
 /** The names of a flow, or of one HTTP part of it with the TLS inside. `book` holds the scope's DNS answers. */
 export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls: TlsFacts | undefined, book: NameBook): Naming {
-  const at = flow.opened;
+  const at = flow.quic?.continues?.opened ?? flow.opened;
   const { live, stale } = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
   const asked = part?.host === undefined ? undefined : hostText(part.host);
-  const claims: NameClaim[] = [];
+  // Lists are made whole: the first push to an empty one makes room for 17, and there is a list for every connection.
+  let claims: readonly NameClaim[] = NO_CLAIMS;
   if (asked !== undefined) {
     const how = part?.form === 'authority' ? 'connect' : 'http-host';
-    claims.push({ name: asked, how, at, corroboratedBy: live.includes(asked) ? 'dns' : undefined });
+    claims = [{ name: asked, how, at, corroboratedBy: live.includes(asked) ? 'dns' : undefined }];
   }
-  const sni = tls?.hello?.sni === undefined ? undefined : hostText(tls.hello.sni);
+  const written = tls?.hello?.sni ?? flow.quic?.sni;
+  const sni = written === undefined ? undefined : hostText(written);
+  const how = flow.quic === undefined ? 'sni' : 'quic-sni';
   let ech: Connection['ech'] = 'none';
   let mismatch: NameMismatch | undefined;
-  if (tls?.hello !== undefined && sni !== undefined && sni !== asked) {
-    const corroboratedBy = live.includes(sni) ? ('dns' as const) : chainNames(tls, sni) ? ('chain' as const) : undefined;
+  if (sni !== undefined && sni !== asked) {
+    const corroboratedBy = live.includes(sni) ? ('dns' as const) : tls !== undefined && chainNames(tls, sni) ? ('chain' as const) : undefined;
+    const isHidden = tls?.hello?.ech === true;
     // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
-    if (tls.hello.ech) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
-    if (corroboratedBy === undefined && !tls.hello.ech && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
-    claims.push({ name: sni, how: ech === 'outer' ? 'ech-outer' : 'sni', at, corroboratedBy });
+    if (isHidden) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
+    if (corroboratedBy === undefined && !isHidden && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
+    const claim: NameClaim = { name: sni, how: ech === 'outer' ? 'ech-outer' : how, at, corroboratedBy };
+    claims = claims.length === 0 ? [claim] : [...claims, claim];
   }
-  const isSettled = claims.some((claim) => claim.corroboratedBy !== undefined || claim.how === 'connect');
-  if (!isSettled) {
-    for (const name of live) claims.push({ name, how: 'dns', at, corroboratedBy: undefined });
-    if (claims.length === 0 && stale !== undefined) claims.push({ name: stale, how: 'dns-stale', at, corroboratedBy: undefined });
+  if (!isSettled(claims)) {
+    if (live.length > 0) claims = withCandidates(claims, live, at);
+    else if (claims.length === 0 && stale !== undefined) claims = [{ name: stale, how: 'dns-stale', at, corroboratedBy: undefined }];
   }
-  if (ech === 'outer') claims.sort((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
+  if (ech === 'outer') claims = claims.toSorted((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
   return { names: claims, confidence: confidenceOf(claims), ech, mismatch };
+}
+
+function withCandidates(claims: readonly NameClaim[], live: readonly WireText[], at: Micros): readonly NameClaim[] {
+  const [only] = live;
+  if (claims.length === 0 && only !== undefined && live.length === 1) return [{ name: only, how: 'dns', at, corroboratedBy: undefined }];
+  return [...claims, ...live.map((name): NameClaim => ({ name, how: 'dns', at, corroboratedBy: undefined }))];
+}
+
+function isSettled(claims: readonly NameClaim[]): boolean {
+  for (const claim of claims) if (claim.corroboratedBy !== undefined || claim.how === 'connect') return true;
+  return false;
 }
 
 /** What speaks against a name that nothing corroborates; ECH is left out, since its outer name is meant to differ. */
@@ -83,4 +99,5 @@ function confidenceOf(claims: readonly NameClaim[]): Confidence {
   return best.how === 'dns-stale' || best.how === 'ech-outer' ? 'low' : 'medium';
 }
 
+const NO_CLAIMS: readonly NameClaim[] = [];
 const NO_CANDIDATES: { readonly live: readonly WireText[]; readonly stale?: WireText | undefined } = { live: [] };

@@ -11,10 +11,12 @@ import type { CaptureSink, Frame, InterfaceFacts, ProcessFacts } from '../decode
 import { PacketDecoder } from '../decode/headers/decode.ts';
 import { TCP } from '../decode/headers/packet.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
+import type { PayloadFacts } from '../decode/payloads/session.ts';
 import { FlowFollower, type FollowerSink } from './flow-follower.ts';
 import type { FlowReader } from './flow-reader.ts';
 import type { Observation, ObservationSink } from './observation.ts';
 import type { UploadTrail } from './upload-trail.ts';
+import { QuicPaths } from './quic-paths.ts';
 import { describeFlow, directionOf, endpointOf } from './seal.ts';
 
 export interface ObserverOptions {
@@ -33,6 +35,7 @@ export class Observer implements CaptureSink, FollowerSink {
   private readonly options: ObserverOptions;
   private readonly follower: FlowFollower;
   private readonly decoder: PacketDecoder;
+  private readonly paths = new QuicPaths();
   private readonly processes = new Map<number, ProcessFacts>();
   private readonly problems = new Map<ProblemCode, { count: number; detail: string | undefined }>();
   private readonly links = new Set<number>();
@@ -132,6 +135,16 @@ export class Observer implements CaptureSink, FollowerSink {
       transport: this.follower.table.protocol(reader.slot) === TCP ? 'tcp' : 'udp',
       process: this.processOf(reader.slot),
     });
+  }
+
+  connectionId(reader: FlowReader, id: Uint8Array): void {
+    const { table } = this.follower;
+    const server = endpointOf(table, reader.slot, reader.roleOfA === 'server');
+    this.paths.learn(server, id, { flow: table.number[reader.slot] ?? 0, opened: table.opened[reader.slot] ?? 0, known: () => reader.known() });
+  }
+
+  continued(reader: FlowReader, datagram: Uint8Array): PayloadFacts | undefined {
+    return this.paths.find(endpointOf(this.follower.table, reader.slot, false), datagram);
   }
 
   /** Tells the totals of the current source; what is open stays open for the next part. */

@@ -1,5 +1,6 @@
 /** What became of a flow, from what was seen of it (design §4). */
 import { SECOND, type Micros } from '../base/time.ts';
+import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Outcome } from './observation.ts';
 
@@ -26,30 +27,33 @@ export const DATAGRAM = 32_768;
 export const QUESTIONS = 16_384;
 /** The flow was there before the capture began (first packet was not its start). */
 export const MID_STREAM = 8192;
+/** QUIC that is understood: only datagrams with a long header may still tell something. */
+export const LONG_HEADERS = 131_072;
 /** Another connection took the 5-tuple: this one is over, though nobody said so. */
 export const REPLACED = 65_536;
 
 /** A flow seen from its client. */
 export interface FlowEnd {
-  readonly tcp: boolean;
-  readonly synSeen: boolean;
-  readonly synAckSeen: boolean;
-  readonly synAgain: boolean;
-  readonly closed: boolean;
+  tcp: boolean;
+  synSeen: boolean;
+  synAckSeen: boolean;
+  synAgain: boolean;
+  closed: boolean;
   /** A FIN of either end was seen, or another connection took its place. */
-  readonly finished: boolean;
-  readonly resetByClient: boolean;
-  readonly resetByServer: boolean;
-  readonly icmpError: boolean;
-  readonly up: number;
-  readonly down: number;
-  readonly packetsDown: number;
-  readonly packetsUp: number;
-  readonly opened: Micros;
-  readonly last: Micros;
+  finished: boolean;
+  resetByClient: boolean;
+  resetByServer: boolean;
+  icmpError: boolean;
+  up: number;
+  down: number;
+  packetsDown: number;
+  packetsUp: number;
+  opened: Micros;
+  last: Micros;
   /** Time of the last packet of the capture. */
-  readonly end: Micros;
-  readonly tls: TlsFacts | undefined;
+  end: Micros;
+  tls: TlsFacts | undefined;
+  quic: QuicFacts | undefined;
 }
 
 /** The furthest a flow came, or how it failed. */
@@ -58,6 +62,10 @@ export function outcomeOf(flow: FlowEnd): Outcome {
 }
 
 function outcomeOfDatagrams(flow: FlowEnd): Outcome {
+  const { quic } = flow;
+  // Only a connection whose server had answered can move to another path.
+  if (quic?.continues !== undefined) return 'answered';
+  if (quic?.close !== undefined && quic.close.code !== 0) return quic.close.from === 'client' ? 'rejected-by-client' : 'rejected-by-server';
   if (flow.packetsUp > 0 && flow.packetsDown > 0) return 'answered';
   return flow.icmpError ? 'unreachable' : 'sent-only';
 }

@@ -9,6 +9,7 @@ import { count, finite, flag, listOf, matching, maybe, objectOf, oneOf, recordOf
 import type { Transport } from '../base/transport.ts';
 import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
 import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
+import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
@@ -53,13 +54,18 @@ const part = objectOf<HttpPart>({
 });
 const http = objectOf<HttpFacts>({ parts: listOf(part), moreParts: count, inner: maybe(text) });
 
+const quic = objectOf<QuicFacts>({
+  version: text, asked: maybe(text), serverVersions: maybe(listOf(text)), retry: maybe(oneOf(true)), close: maybe(objectOf<QuicClose>({ from: oneOf('client', 'server'), code: count })), sni: maybe(text),
+  continues: maybe(objectOf<NonNullable<QuicFacts['continues']>>({ flow: count, opened: finite })),
+});
+
 const flow = objectOf<FlowObservation>({
   ...base, kind: oneOf('flow'), flow: count, transport, ipProtocol: u16, client: endpoint, server: endpoint,
   direction: oneOf<DirectionEvidence>('syn', 'syn-ack', 'payload', 'local', 'port', 'first-sender'),
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
   up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
-  tls: maybe(tls), http: maybe(http), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
+  tls: maybe(tls), http: maybe(http), quic: maybe(quic), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 
 const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });

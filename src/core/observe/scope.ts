@@ -21,6 +21,7 @@ export class Scope {
 
   /** Component that held a local end, by the run sheet's hints. */
   componentOf(end: Endpoint, transport: Transport): string | undefined {
+    if (this.componentOfEnd.size === 0) return undefined;
     return this.componentOfEnd.get(`${formatEndpoint(end.address, end.port)}/${transport}`);
   }
 

@@ -9,8 +9,9 @@ import type { FlowTable } from './flow-table.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import type { Transport } from '../base/transport.ts';
 import type { DirectionEvidence, FlowObservation } from './observation.ts';
-import { CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
+import { type FlowEnd, CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
 
+/** May be one object for every flow: what it holds is read inside the call only. */
 export interface Sealing {
   readonly seq: number;
   /** First and last packet of the source. */
@@ -65,6 +66,24 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   const icmp = table.icmp[slot] ?? 0;
   const closed = (state & CLOSING) !== 0;
   const protocol = facts?.protocol ?? nameOf(ipProtocol);
+  seenFlow.tcp = ipProtocol === TCP;
+  seenFlow.synSeen = (state & (SYN_A | SYN_B)) !== 0;
+  seenFlow.synAckSeen = (state & (SYNACK_A | SYNACK_B)) !== 0;
+  seenFlow.synAgain = (state & SYN_AGAIN) !== 0;
+  seenFlow.closed = closed;
+  seenFlow.finished = (state & (FIN_A | FIN_B | REPLACED)) !== 0;
+  seenFlow.resetByClient = (state & (clientIsA ? RST_A : RST_B)) !== 0;
+  seenFlow.resetByServer = (state & (clientIsA ? RST_B : RST_A)) !== 0;
+  seenFlow.icmpError = icmp !== 0;
+  seenFlow.up = up;
+  seenFlow.down = down;
+  seenFlow.packetsUp = packetsUp;
+  seenFlow.packetsDown = packetsDown;
+  seenFlow.opened = opened;
+  seenFlow.last = last;
+  seenFlow.end = sealing.end;
+  seenFlow.tls = facts?.tls;
+  seenFlow.quic = facts?.quic;
   return {
     kind: 'flow',
     at: sealing.end,
@@ -80,27 +99,15 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     last,
     closed: closed ? last : undefined,
     lastFrame: table.lastFrame[slot] ?? 0,
-    startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : facts !== undefined || opened - sealing.first > UDP_START,
-    outcome: outcomeOf({
-      tcp: ipProtocol === TCP,
-      synSeen: (state & (SYN_A | SYN_B)) !== 0,
-      synAckSeen: (state & (SYNACK_A | SYNACK_B)) !== 0,
-      synAgain: (state & SYN_AGAIN) !== 0,
-      closed,
-      finished: (state & (FIN_A | FIN_B | REPLACED)) !== 0,
-      resetByClient: (state & (clientIsA ? RST_A : RST_B)) !== 0,
-      resetByServer: (state & (clientIsA ? RST_B : RST_A)) !== 0,
-      icmpError: icmp !== 0,
-      up, down, packetsUp, packetsDown, opened, last,
-      end: sealing.end,
-      tls: facts?.tls,
-    }),
+    startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : (facts !== undefined && facts.isGuessed !== true) || opened - sealing.first > UDP_START,
+    outcome: outcomeOf(seenFlow),
     up, down, packetsUp, packetsDown,
     upBy: sealing.trail?.of(clientIsA),
     duplicates: table.duplicates[slot] ?? 0,
     protocol,
     tls: facts?.tls,
     http: facts?.http,
+    quic: facts?.quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
     gap: reader?.gapped === true ? true : undefined,
     process: sealing.process,
@@ -122,3 +129,8 @@ function nameOf(ipProtocol: number): string {
 const IP_PROTOCOLS: Readonly<Record<number, string>> = { 4: 'ip-in-ip', 41: '6in4', 47: 'gre', 50: 'esp', 51: 'ah', 97: 'etherip', 132: 'sctp' };
 /** A datagram flow first seen this long after the capture's begin began in it. */
 const UDP_START: Micros = SECOND;
+/** What {@link outcomeOf} is asked about: one object for all flows. */
+const seenFlow: FlowEnd = {
+  tcp: false, synSeen: false, synAckSeen: false, synAgain: false, closed: false, finished: false, resetByClient: false, resetByServer: false, icmpError: false,
+  up: 0, down: 0, packetsUp: 0, packetsDown: 0, opened: 0, last: 0, end: 0, tls: undefined, quic: undefined,
+};

@@ -55,7 +55,13 @@ export class Stream {
     while (this.early.length > 0) this.skipGap(sink);
   }
 
-  /** Gives back what was held; the stream must not be used after it. */
+  /** Ready for another flow, after {@link release}. */
+  begin(): void {
+    this.next = -1;
+    this.earlyBytes = 0;
+  }
+
+  /** Gives back what was held; nothing may be asked of the stream then but to begin again. */
   release(): void {
     if (this.kept !== undefined && spare.length < SPARE_CAP) spare.push(this.kept);
     this.kept = undefined;

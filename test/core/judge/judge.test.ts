@@ -15,6 +15,7 @@ const ENTRIES = [
   entry({ id: 'late', hosts: ['late.x.io'], when: phase('task'), required: true }),
   entry({ id: 'calm', hosts: ['calm.x.io'], when: not(phase('task')), required: true }),
   { ...entry({ id: 'brief', hosts: ['brief.x.io'], when: phase('task') }), closesWithPhase: true, upload: { max: 5000, per: 'connection' as const, assumed: false } },
+  entry({ id: 'h3', hosts: ['h3.x.io'], legs: [leg('443/tcp'), leg('443/udp')] }),
   entry({ id: 'turn', hosts: ['turn.x.io'], legs: [leg('443/tcp', { for: 'signaling' }), leg('3478/udp', { protocols: ['turn'], for: 'media' })] }),
 ];
 
@@ -37,11 +38,17 @@ function entryOf(id: string, told: readonly Told[], facts: Partial<ScopeFacts> =
 }
 
 const api = (second: number, more: ConnectionParts = {}) => connection({ names: ['api.x.io'], second, ...more });
+const web = (second: number, more: ConnectionParts = {}) => connection({ names: ['h3.x.io'], second, ...more });
+const quic = (second: number, more: ConnectionParts = {}) => connection({ names: ['quic-sni h3.x.io'], second, transport: 'udp', ipProtocol: 17, protocol: 'quic', outcome: 'answered', ...more });
 
 describe('Judge.entries', () => {
   it.each<[string, string, () => Told[], Partial<JudgedEntry>, Partial<ScopeFacts>?]>([
     ['an entry that came through is exercised', 'api', () => [api(0)], { standing: 'exercised', tries: 1, failed: 0, connections: 1, established: 1, hosts: ['api.x.io'] }],
     ['a lost race is no failure', 'api', () => [api(0, { outcome: 'refused', to: { address: '2001:db8::7', port: 443 } }), api(0.2)], { standing: 'exercised', tries: 1, failed: 0, connections: 2, established: 1 }],
+    ['QUIC that is not answered and TCP that is are one try', 'h3', () => [quic(0, { outcome: 'sent-only', down: 0 }), web(0.3)], { standing: 'exercised', tries: 1, failed: 0, connections: 2, established: 1 }],
+    ['QUIC and TCP that are both not answered are one failed try', 'h3', () => [quic(0, { outcome: 'sent-only', down: 0 }), web(0.3, { outcome: 'timeout' })], { standing: 'blocked', tries: 1, failed: 1, layer: 'tcp timeout' }],
+    ['QUIC that the server refuses is blocked by TLS', 'h3', () => [quic(0, { outcome: 'rejected-by-server' })], { standing: 'blocked', layer: 'tls rejected by server' }],
+    ['a QUIC connection that moves is no second try', 'h3', () => [quic(0), quic(60, { quic: { version: 'v1', continues: { flow: 1, opened: START } } })], { standing: 'exercised', tries: 1, connections: 1, established: 1 }],
     ['refused throughout is blocked, with layer and effect', 'api', () => [api(0, { outcome: 'refused' }), api(5, { outcome: 'refused' })], { standing: 'blocked', layer: 'tcp refused', effect: 'The gateway stops.', tries: 2, failed: 2 }],
     ['a name that does not resolve is blocked', 'api', () => [lookup('api.x.io', { rcode: 'NXDOMAIN' }), lookup('api.x.io', { rcode: 'NXDOMAIN', type: 'AAAA' })], { standing: 'blocked', layer: 'dns NXDOMAIN', tries: 1, connections: 0 }],
     ['a sinkholed name is blocked', 'api', () => [lookup('api.x.io', { addresses: ['0.0.0.0'] })], { standing: 'blocked', layer: 'dns sinkhole' }],

@@ -10,7 +10,7 @@ describe('the protection of a protocol', () => {
     ['dns', 'exempt'],
     ['ntp', 'exempt'],
     ['unknown', 'unknown'],
-    ['gre', 'unknown'],
+    ['zzz', 'unknown'],
     ['constructor', 'unknown'],
     ['', 'unknown'],
   ] as const)('%s is %s', (protocol, protection) => expect(protectionOf(protocol)).toBe(protection));

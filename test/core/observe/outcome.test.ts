@@ -6,7 +6,7 @@ import { outcomeOf, type FlowEnd } from '../../../src/core/observe/outcome.ts';
 const SECOND = 1_000_000;
 const established: FlowEnd = {
   tcp: true, synSeen: true, synAckSeen: true, synAgain: false, closed: true, finished: true, resetByClient: false, resetByServer: false, icmpError: false,
-  up: 0, down: 0, packetsUp: 3, packetsDown: 2, opened: 0, last: SECOND, end: 60 * SECOND, tls: undefined,
+  up: 0, down: 0, packetsUp: 3, packetsDown: 2, opened: 0, last: SECOND, end: 60 * SECOND, tls: undefined, quic: undefined,
 };
 const attempt: FlowEnd = { ...established, synAckSeen: false, closed: false, finished: false, packetsUp: 1, packetsDown: 0, last: 0, end: SECOND };
 const datagrams: FlowEnd = { ...established, tcp: false, synSeen: false, synAckSeen: false };

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '../../../src/core/base/problem.ts';
 import { FlowReader } from '../../../src/core/observe/flow-reader.ts';
 import { ReaderBudget } from '../../../src/core/observe/reader-budget.ts';
 import { bytes, u16 } from '../../build/bytes.ts';
@@ -8,8 +7,9 @@ const KIB = 1024;
 
 /** A hello of 60 KB of which 12 KB came: the flow cannot be understood yet. */
 function waiting(slot: number): FlowReader {
-  const problems: Problem[] = [];
-  const reader = new FlowReader(slot, 'tcp', 40_000, 443, { lookup: () => undefined, problem: (problem) => problems.push(problem) });
+  const ignore = (): void => undefined;
+  const reader = new FlowReader({ lookup: ignore, problem: ignore, connectionId: ignore, continued: () => undefined });
+  reader.open(slot, 'tcp', 40_000, 443);
   reader.startAt(true, 1);
   reader.segment(true, 1, bytes(22, 3, 1, u16(12_000), 1, 0, 0xea, 0x60, 3, 3, new Uint8Array(11_994)), 1, 1);
   return reader;

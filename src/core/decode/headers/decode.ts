@@ -2,11 +2,13 @@
  * Frame → packet: link, network and transport headers into one reused cursor,
  * by plain reads at computed offsets. Gives undefined for what carries no IP,
  * for fragments until they are whole, and for damage, which goes to `problem`,
- * once per frame at most. Never looks into payloads or tunnels.
+ * once per frame at most. A tunnel's packet comes with the one it carries.
+ * Never looks into payloads.
  */
 import type { Problem, ProblemCode } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
 import type { Frame } from '../files/frame.ts';
+import { mayCarry, readCarrier } from './carriers.ts';
 import { readEthernet } from './ethernet.ts';
 import { type Datagram, FragmentTable, joinPieces } from './fragments.ts';
 import { isIcmpError, readIcmp } from './icmp.ts';
@@ -14,7 +16,7 @@ import { IpPayload } from './ip-payload.ts';
 import { readIpv4 } from './ipv4.ts';
 import { readExtensions, readIpv6 } from './ipv6.ts';
 import { ETHERNET, NFLOG, readLink } from './link.ts';
-import { DAMAGED, LINK_UNKNOWN, Network } from './network.ts';
+import { DAMAGED, LINK_UNKNOWN, Network, NOT_IP, UNREAD } from './network.ts';
 import { readNflog } from './nflog.ts';
 import { ICMP, ICMPV6, Packet, TCP, UDP } from './packet.ts';
 import { readQuoted } from './quoted.ts';
@@ -29,6 +31,10 @@ export class PacketDecoder {
   readonly #quoted = new Packet();
   readonly #network = new Network();
   readonly #payload = new IpPayload();
+  /** The frame at hand has had its problem. */
+  #told = false;
+  /** Cursors for packets in packets, outermost first. */
+  readonly #inner = Array.from({ length: MAX_TUNNELS }, () => ({ packet: new Packet(), quoted: new Packet() }));
   readonly #fragments: FragmentTable;
 
   constructor(problem: (problem: Problem) => void) {
@@ -38,6 +44,7 @@ export class PacketDecoder {
 
   /** The packet in the frame; the cursor is valid until the next call. */
   decode(frame: Frame): Packet | undefined {
+    this.#told = false;
     const { bytes, start } = frame;
     const network = this.#network;
     let end = frame.end;
@@ -58,8 +65,9 @@ export class PacketDecoder {
     const read = network.kind === 4 ? readIpv4(bytes, network.at, end, wire, packet, payload) : readIpv6(bytes, network.at, end, wire, packet, payload);
     if (!read) return this.#damaged(frame, network.kind === 4 ? 'IPv4' : 'IPv6');
     if (payload.more || payload.offset > 0) return this.#fragment(frame);
-    if (!this.#transport()) return this.#damaged(frame, `protocol ${payload.protocol}`);
+    if (!this.#transport(packet, this.#quoted)) return this.#damaged(frame, `protocol ${payload.protocol}`);
     if (payload.overlong) this.#damaged(frame, 'longer than its frame');
+    if (mayCarry(packet)) this.#carried(packet, 0);
     return packet;
   }
 
@@ -75,31 +83,52 @@ export class PacketDecoder {
   }
 
   /** Fills the packet from what follows its IP headers. */
-  #transport(): boolean {
-    const packet = this.#packet;
+  #transport(packet: Packet, quoted: Packet): boolean {
     const payload = this.#payload;
     const { bytes } = packet;
     const { protocol } = payload;
     packet.protocol = protocol;
     packet.quoted = undefined;
+    packet.inner = undefined;
     if (protocol === TCP) return readTcp(bytes, payload, packet);
     if (protocol === UDP) return readUdp(bytes, payload, packet);
     if (protocol === ICMP || protocol === ICMPV6) {
       if (!readIcmp(bytes, payload, packet)) return false;
-      if (isIcmpError(protocol, packet.icmpType)) this.#quote();
+      if (isIcmpError(protocol, packet.icmpType)) quote(packet, quoted);
       return true;
     }
     return readOther(payload, packet);
   }
 
-  #quote(): void {
-    const packet = this.#packet;
-    const quoted = this.#quoted;
-    quoted.at = packet.at;
-    quoted.frame = packet.frame;
-    quoted.interfaceId = packet.interfaceId;
-    readQuoted(packet.bytes, packet.payloadStart, packet.payloadEnd, quoted);
-    packet.quoted = quoted;
+  /** Reads what a tunnel's packet carries, and what that carries in turn. Fragments inside are not put together: a first one still names its connection. */
+  #carried(outer: Packet, depth: number): void {
+    const network = this.#network;
+    const cursors = this.#inner[depth];
+    readCarrier(outer, network);
+    if (network.kind === NOT_IP) return;
+    if (network.kind === UNREAD) return this.#tellInside('tunnel-unread', `protocol ${outer.protocol}`);
+    if (cursors === undefined) return this.#tellInside('packet-damaged', 'too many tunnels in one another');
+    const { packet, quoted } = cursors;
+    const { bytes, payloadEnd } = outer;
+    packet.bytes = bytes;
+    packet.at = outer.at;
+    packet.frame = outer.frame;
+    packet.interfaceId = outer.interfaceId;
+    packet.process = outer.process;
+    const payload = this.#payload;
+    const wire = Math.max(outer.payloadLength - (network.at - outer.payloadStart), payloadEnd - network.at);
+    const isRead = network.kind > 0 && (network.kind === 4 ? readIpv4 : readIpv6)(bytes, network.at, payloadEnd, wire, packet, payload);
+    if (!isRead || (payload.offset === 0 && !this.#transport(packet, quoted))) return this.#tellInside('packet-damaged', 'inside a tunnel');
+    if (payload.more || payload.offset > 0) this.#tellInside('fragment-incomplete', 'inside a tunnel');
+    if (payload.offset > 0) return;
+    outer.inner = packet;
+    if (mayCarry(packet)) this.#carried(packet, depth + 1);
+  }
+
+  #tellInside(code: ProblemCode, detail: string): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#problem({ code, detail });
   }
 
   #fragment(frame: Frame): Packet | undefined {
@@ -108,7 +137,7 @@ export class PacketDecoder {
     const captured = payload.end - payload.start;
     if (captured < payload.length) {
       // Cut by the snap length: the datagram can never be whole, but the first part still names the connection.
-      if (payload.offset === 0 && this.#transport()) return this.#packet;
+      if (payload.offset === 0 && this.#transport(this.#packet, this.#quoted)) return this.#packet;
       return this.#report('fragment-incomplete', frame);
     }
     const whole = this.#fragments.add(this.#packet, payload);
@@ -134,7 +163,9 @@ export class PacketDecoder {
     payload.more = partial;
     payload.overlong = false;
     if (packet.family === 6 && !readExtensions(packet.bytes, payload)) return false;
-    return payload.offset === 0 && this.#transport();
+    if (payload.offset !== 0 || !this.#transport(packet, this.#quoted)) return false;
+    if (mayCarry(packet)) this.#carried(packet, 0);
+    return true;
   }
 
   /** A frame without an IP packet: says why, where that is a problem. */
@@ -151,9 +182,18 @@ export class PacketDecoder {
 
   #report(code: ProblemCode, frame: Frame, detail?: string): undefined {
     const offset = this.#network.at - frame.start;
+    this.#told = true;
     this.#problem(detail === undefined ? { code, offset } : { code, offset, detail });
     return undefined;
   }
+}
+
+function quote(packet: Packet, quoted: Packet): void {
+  quoted.at = packet.at;
+  quoted.frame = packet.frame;
+  quoted.interfaceId = packet.interfaceId;
+  readQuoted(packet.bytes, packet.payloadStart, packet.payloadEnd, quoted);
+  packet.quoted = quoted;
 }
 
 /** Protocols without a decoder: no ports, everything after IP is payload. */
@@ -171,3 +211,5 @@ function readOther(payload: IpPayload, packet: Packet): true {
 }
 
 const UNKNOWN = -1;
+/** Tunnels in tunnels: a mirror session of an overlay of a VPN has three. */
+const MAX_TUNNELS = 4;

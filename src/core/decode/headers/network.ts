@@ -4,7 +4,7 @@ export class Network {
   at = 0;
 }
 
-export type NetworkKind = 4 | 6 | typeof NOT_IP | typeof DAMAGED | typeof LINK_UNKNOWN;
+export type NetworkKind = 4 | 6 | typeof NOT_IP | typeof DAMAGED | typeof LINK_UNKNOWN | typeof UNREAD;
 
 /** ARP, LLDP and the like: nothing to decode, nothing wrong. */
 export const NOT_IP = 0;
@@ -12,3 +12,5 @@ export const NOT_IP = 0;
 export const DAMAGED = -1;
 /** No decoder for this link type. */
 export const LINK_UNKNOWN = -2;
+/** A tunnel that carries something without a decoder. */
+export const UNREAD = -3;

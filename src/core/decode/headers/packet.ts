@@ -52,4 +52,6 @@ export class Packet {
   icmpCode = 0;
   /** For ICMP errors: a packet of its own with the headers the error quotes; `quoted.protocol` 0 when none could be read. */
   quoted: Packet | undefined;
+  /** The packet that this one carries, when it is a tunnel's; a cursor of its own. */
+  inner: Packet | undefined;
 }

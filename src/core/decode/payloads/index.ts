@@ -5,6 +5,7 @@
  */
 import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
 import { httpDecoder } from './http/session.ts';
+import { quicDecoder } from './quic/session.ts';
 import { labelDecoders } from './labels/session.ts';
 import { proxyHeaderDecoder } from './proxy-header/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
@@ -19,10 +20,9 @@ import { tlsDecoder } from './tls/session.ts';
  */
 export function recognise(transport: Decoder['transport'], data: Uint8Array, ports: readonly [from: number, to: number]): Recognised {
   let more = false;
-  for (const decoder of DECODERS) {
-    if (decoder.transport !== transport) continue;
-    const found = decoder.recognise(data, ports);
-    if (found === 'client' || found === 'server') return { decoder, sender: found };
+  for (const known of transport === 'tcp' ? STREAMS : DATAGRAMS) {
+    const found = known.client.decoder.recognise(data, ports);
+    if (found === 'client' || found === 'server') return known[found];
     if (found === 'more') more = true;
   }
   return more && data.length < RECOGNISE_LIMIT ? 'more' : 'none';
@@ -31,6 +31,7 @@ export function recognise(transport: Decoder['transport'], data: Uint8Array, por
 export const DECODERS: readonly Decoder[] = [
   tlsDecoder,
   httpDecoder(recognise),
+  quicDecoder,
   dnsTcpDecoder,
   dnsUdpDecoder,
   mdnsDecoder,
@@ -40,3 +41,18 @@ export const DECODERS: readonly Decoder[] = [
   ...startTlsDecoders(recognise),
   ...labelDecoders,
 ];
+
+/** The two answers that name a decoder: made once, given for every flow. */
+interface Known {
+  readonly client: Answer;
+  readonly server: Answer;
+}
+
+type Answer = Exclude<Recognised, string>;
+
+function knownOf(transport: Decoder['transport']): readonly Known[] {
+  return DECODERS.filter((decoder) => decoder.transport === transport).map((decoder) => ({ client: { decoder, sender: 'client' }, server: { decoder, sender: 'server' } }));
+}
+
+const STREAMS = knownOf('tcp');
+const DATAGRAMS = knownOf('udp');

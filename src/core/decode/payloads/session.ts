@@ -7,6 +7,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { LookupFacts } from './dns/facts.ts';
+import type { QuicFacts } from './quic/facts.ts';
 import type { TlsFacts } from './tls/facts.ts';
 
 /** up: client to server. */
@@ -17,14 +18,19 @@ export type Recognition = 'client' | 'server' | 'no' | 'more';
 
 export interface PayloadFacts {
   readonly protocol: string;
-  readonly tls?: TlsFacts;
+  readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts;
+  readonly quic?: QuicFacts;
+  /** Who is the client was told by ports alone. */
+  readonly isGuessed?: true | undefined;
 }
 
 /** What a session may tell while it runs. */
 export interface SessionSink {
   lookup(facts: LookupFacts): void;
   problem(problem: Problem): void;
+  /** An identifier by which the client will address its server, from whatever address (RFC 9000 §5.1). Valid for good. */
+  connectionId?(id: Uint8Array): void;
 }
 
 export interface Session {
@@ -37,8 +43,14 @@ export interface Session {
   gap(side: Side, length: number): boolean;
   /** Bytes it keeps of the flow now, about; absent for a session that keeps next to none. */
   held?(): number;
-  /** Called once, when the flow is sealed or the session said it wants no more; facts may be partial. */
+  /** Called when the flow is sealed or the session said it wants no more; facts may be partial. A settled session may be asked before. */
   facts(): PayloadFacts;
+  /** Called after `facts`, when the caller has let go of the session: it may serve another flow. */
+  recycle?(): void;
+  /** UDP: only datagrams with a QUIC long header are still wanted. */
+  readonly settled?: boolean;
+  /** UDP: whether this datagram begins another connection between the same ends. Asked before it is pushed. */
+  begins?(side: Side, data: Uint8Array): boolean;
 }
 
 export interface Decoder {

@@ -123,7 +123,7 @@ function tlsHidden(question: Question, check: Check): string | undefined {
 function hiddenChains(question: Question): readonly Destination[] {
   const marked = new Set(question.run.policy.entries.filter((entry) => entry.inspection === 'must-bypass').map((entry) => entry.id));
   return destinationsUnder(question).filter(
-    (destination) => destination.verdict.entry !== undefined && marked.has(destination.verdict.entry) && destination.protocol === 'tls' && wasReached(destination) && destination.tls?.chain === undefined,
+    (destination) => destination.verdict.entry !== undefined && marked.has(destination.verdict.entry) && HANDSHAKES.has(destination.protocol) && wasReached(destination) && destination.tls?.chain === undefined,
   );
 }
 
@@ -151,4 +151,6 @@ function total(destinations: readonly { readonly count: number }[]): number {
   return destinations.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** QUIC is TLS 1.3 inside (RFC 9001). */
+const HANDSHAKES: ReadonlySet<string> = new Set(['tls', 'quic']);
 const READS_CERTIFICATES: ReadonlySet<string> = new Set(['inspection-bypass', 'system-trust']);

@@ -28,7 +28,7 @@ function draftOf(run: JudgedRun, entry: Entry, judged: JudgedEntry): Draft {
     about: { subject: entry.id, entry: entry.id },
     confidence: isSilent ? 'medium' : 'high',
     seen: `${entry.name} was tried ${judged.tries === 1 ? 'once' : `${judged.tries} times`} and never reached; the tries ended at: ${layer}.${effect}`,
-    do: `Open ${openings(entry)} on the firewall or proxy, and try again. To live with it for a while, under \`accept:\`: ${acceptLine(run, 'blocked-required', { entry: entry.id })}`,
+    do: `${remedy(layer, openings(entry))}, and try again. To live with it for a while, under \`accept:\`: ${acceptLine(run, 'blocked-required', { entry: entry.id })}`,
     sure: isSilent
       ? 'medium: nothing answered; a server that is down, or a capture that missed the answers, would look the same.'
       : `high: the network answered (${layer}); a server that was down for a moment would look the same.`,
@@ -36,6 +36,16 @@ function draftOf(run: JudgedRun, entry: Entry, judged: JudgedEntry): Draft {
     evidenceCount: judged.tries,
     policyAt: entry.at,
   };
+}
+
+/** What lets the connection through, by the layer that stopped it. */
+function remedy(layer: string, places: string): string {
+  if (layer.startsWith('dns')) return `Have the resolver of this network answer, and open ${places} on the firewall or proxy`;
+  if (layer === 'proxy 407') return `Give the app the proxy's credentials, or let ${places} through the proxy without any`;
+  if (layer.startsWith('proxy')) return `Open ${places} on the proxy`;
+  if (layer.startsWith('tls rejected by client')) return `The client refused the certificate: if a device inspects TLS, exclude ${places} from inspection`;
+  if (layer.startsWith('tls')) return `The network lets TCP through and TLS fails: exclude ${places} from TLS inspection and filtering by name`;
+  return `Open ${places} on the firewall or proxy`;
 }
 
 /** `api.x.io 443/tcp, 8443/tcp`, from the policy. */

@@ -1,4 +1,5 @@
 /** Undeclared-resolver: names were asked of a resolver that the policy does not name, in clear or encrypted. */
+import { offersOnlyDns } from '../../decode/payloads/dns/offer.ts';
 import { findResolver } from '../../knowledge/find-resolver.ts';
 import type { Policy, Severity } from '../../policy/policy.ts';
 import type { Destination } from '../destination.ts';
@@ -22,8 +23,8 @@ export const undeclaredResolver: TrafficRule = {
   },
 };
 
-/** By what a resolver was recognised; `clear` is DNS that was read. */
-type Mark = 'clear' | 'name' | 'address' | 'port';
+/** By what a resolver was recognised; `clear` is DNS that was read, `offer` what the hello offers to speak. */
+type Mark = 'clear' | 'offer' | 'name' | 'address' | 'port';
 
 function markOf(policy: Policy, destination: Destination): Mark | undefined {
   const { verdict, addressClass, component, inbound } = destination;
@@ -33,8 +34,9 @@ function markOf(policy: Policy, destination: Destination): Mark | undefined {
   return encryptedMark(destination);
 }
 
-/** DoH by the operator's name or service address (RFC 8484), DoT and DoQ by their port as well (RFC 7858 §3.1, RFC 9250 §4.1.1). */
-function encryptedMark({ name, addresses, port }: Destination): Mark | undefined {
+/** DoT and DoQ by what the hello offers to speak, on whatever port, and by their own port (RFC 7858 §3.1, RFC 9250 §4.1); DoH by the operator's name or service address (RFC 8484). */
+function encryptedMark({ name, addresses, port, tls }: Destination): Mark | undefined {
+  if (tls !== undefined && offersOnlyDns(tls.alpn)) return 'offer';
   if (port !== HTTPS_PORT && port !== TLS_PORT) return undefined;
   if (name !== undefined && findResolver(name, '') !== undefined) return 'name';
   if (addresses.some((address) => findResolver(undefined, address) !== undefined)) return 'address';
@@ -44,7 +46,7 @@ function encryptedMark({ name, addresses, port }: Destination): Mark | undefined
 function draftOf(run: JudgedRun, sighting: Sighting): Draft {
   const marks = new Set(sighting.destinations.map((destination) => markOf(run.policy, destination)));
   const mark = MARKS.find((one) => marks.has(one)) ?? 'port';
-  const confidence = mark === 'clear' ? 'high' : mark === 'name' ? sighting.confidence : 'medium';
+  const confidence = mark === 'clear' || mark === 'offer' ? 'high' : mark === 'name' ? sighting.confidence : 'medium';
   const undeclared = sighting.destinations.some(({ verdict }) => verdict.kind === 'undeclared');
   return {
     about: aboutSighting(sighting),
@@ -67,8 +69,10 @@ function severityOf(policy: Policy, mark: Mark): Severity {
 
 function recognised(sighting: Sighting, mark: Mark): string {
   if (mark === 'clear') return 'The policy lists its resolvers, and this one is not among them.';
+  const offered = mark === 'offer' ? 'The hello offers to speak nothing but DNS. ' : '';
   const [operator] = sighting.destinations.flatMap(({ name, addresses }) => (findResolver(name, '') ?? findResolver(undefined, addresses[0] ?? '')) ?? []);
-  return operator === undefined ? 'Port 853 is that of DNS over TLS and QUIC.' : `It is an encrypted resolver of ${operator.organisation}.`;
+  if (operator === undefined && mark === 'offer') return offered.trimEnd();
+  return operator === undefined ? 'Port 853 is that of DNS over TLS and QUIC.' : `${offered}It is an encrypted resolver of ${operator.organisation}.`;
 }
 
 function remedyOf(run: JudgedRun, sighting: Sighting, mark: Mark): string {
@@ -84,9 +88,10 @@ const MEANT: ReadonlySet<Destination['verdict']['kind']> = new Set(['declared', 
 /** Protocols in which questions are not seen; a flow that nothing recognised may be QUIC. */
 const HIDING: ReadonlySet<string> = new Set(['tls', 'quic', 'dtls', 'unknown']);
 /** Strongest first. */
-const MARKS: readonly Mark[] = ['clear', 'name', 'address', 'port'];
+const MARKS: readonly Mark[] = ['clear', 'offer', 'name', 'address', 'port'];
 const SURE: Readonly<Partial<Record<Mark, string>>> = {
   clear: 'high: the questions stood in clear in DNS messages.',
+  offer: 'high: the client says in its hello that it wants to speak DNS, which no other service answers.',
   address: "medium: the address is one that the operator publishes for its resolver; another service behind it would lower it.",
   port: 'medium: the port is reserved for encrypted DNS; another program may use it, and what is inside is not seen.',
 };

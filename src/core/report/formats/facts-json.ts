@@ -5,6 +5,7 @@
  */
 import { formatTime, type Micros } from '../../base/time.ts';
 import type { CertificateFacts, TlsFacts } from '../../decode/payloads/tls/facts.ts';
+import type { QuicFacts } from '../../decode/payloads/quic/facts.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Evidence } from '../../observe/connection.ts';
 
@@ -82,6 +83,18 @@ export function tlsJson(tls: TlsFacts): Json {
     encryptedAlert: tls.encryptedAlert,
     applicationData: tls.applicationData,
     startedIn: tls.startedIn,
+  };
+}
+
+export function quicJson(quic: QuicFacts): Json {
+  const { close, continues } = quic;
+  return {
+    version: quic.version,
+    asked: quic.asked,
+    serverVersions: quic.serverVersions,
+    retry: quic.retry,
+    close: close === undefined ? undefined : { from: close.from, code: close.code },
+    continues: continues?.flow,
   };
 }
 

@@ -3,7 +3,7 @@ import { jsonSafe } from '../../base/wire-text.ts';
 import type { HttpPart } from '../../decode/payloads/http/facts.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Connection } from '../../observe/connection.ts';
-import { evidenceJson, type Json, timeJson, tlsJson, verdictJson } from './facts-json.ts';
+import { evidenceJson, type Json, quicJson, timeJson, tlsJson, verdictJson } from './facts-json.ts';
 import type { ConnectionFormat } from './format.ts';
 
 export const ndjson: ConnectionFormat = {
@@ -40,6 +40,7 @@ function connectionJson(connection: Connection, verdict: Verdict): Json {
     names: connection.names.map((claim) => ({ name: claim.name, how: claim.how, at: timeJson(claim.at), corroboratedBy: claim.corroboratedBy })),
     confidence: connection.confidence,
     tls: connection.tls === undefined ? undefined : tlsJson(connection.tls),
+    quic: connection.quic === undefined ? undefined : quicJson(connection.quic),
     ech: connection.ech,
     http: connection.http === undefined ? undefined : httpJson(connection.http),
     outcome: connection.outcome,

@@ -42,7 +42,7 @@ describe('recognise', () => {
   it('names each decoder once per transport', () => {
     const names = DECODERS.map((decoder) => `${decoder.transport} ${decoder.protocol}`);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toEqual(expect.arrayContaining(['tcp dns', 'tcp http', 'tcp tls', 'udp dns', 'udp llmnr', 'udp mdns']));
+    expect(names).toEqual(expect.arrayContaining(['tcp dns', 'tcp http', 'tcp tls', 'udp dns', 'udp llmnr', 'udp mdns', 'udp quic']));
   });
 
   it('opens sessions that know their protocol', () => {

@@ -45,9 +45,12 @@ export function decodeMessage(data: Uint8Array): DnsMessage | undefined {
   const bytes = new Bytes(data);
   const id = bytes.u16();
   const flags = bytes.u16();
-  const counts = [bytes.u16(), bytes.u16(), bytes.u16(), bytes.u16()] as const;
+  const questions = bytes.u16();
+  const answers = bytes.u16();
+  const authorities = bytes.u16();
+  const additional = bytes.u16();
   const read = new Sections(bytes);
-  const whole = read.questionSection(counts[0]) && read.answerSection(counts[1]) && read.rest(counts[2], false) && read.rest(counts[3], true);
+  const whole = read.questionSection(questions) && read.answerSection(answers) && read.rest(authorities, false) && read.rest(additional, true);
   return {
     id,
     response: (flags & 0x8000) !== 0,
@@ -64,8 +67,9 @@ export function decodeMessage(data: Uint8Array): DnsMessage | undefined {
 
 /** The sections as far as they could be read. Each method is false when the message broke inside it. */
 class Sections {
-  readonly questions: DnsQuestion[] = [];
-  readonly answers: DnsRecord[] = [];
+  /** Replaced by a list of one where one comes: the first push to an empty list makes room for 17. */
+  questions: DnsQuestion[] = NONE;
+  answers: DnsRecord[] = NONE;
   answerCount = 0;
   upperRcode = 0;
   edns: Edns | undefined;
@@ -89,7 +93,8 @@ class Sections {
       const type = this.bytes.u16();
       const klass = this.bytes.u16();
       if (this.bytes.short) return false;
-      this.questions.push({ name, type, klass });
+      if (this.questions === NONE) this.questions = [{ name, type, klass }];
+      else this.questions.push({ name, type, klass });
     }
     return true;
   }
@@ -101,7 +106,8 @@ class Sections {
       if (index < RECORD_CAP) {
         const record = readRecord(this.bytes, first);
         if (record === undefined) return false;
-        this.answers.push(record);
+        if (this.answers === NONE) this.answers = [record];
+        else this.answers.push(record);
       } else if (!this.walkRecord(false)) return false;
       this.answerCount++;
     }
@@ -133,6 +139,8 @@ class Sections {
   }
 }
 
+/** Shared by all sections without any; never pushed to. */
+const NONE: never[] = [];
 /** Real messages ask one question; a few more cost little to keep, and the rest can only be an attack. */
 const QUESTION_CAP = 4;
 /** A full 64 KiB answer of addresses holds about 4,000; no resolver's client uses more than a few of them. */

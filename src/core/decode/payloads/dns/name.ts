@@ -5,7 +5,7 @@
  * separator or reach a terminal. Never follows a pointer that does not look
  * back, so a name is read in at most 255 bytes' worth of steps.
  */
-import type { Bytes } from '../../../base/bytes.ts';
+import { shared, type Bytes } from '../../../base/bytes.ts';
 import { wireText, type WireText } from '../../../base/wire-text.ts';
 
 export interface DnsName {
@@ -13,6 +13,8 @@ export interface DnsName {
   readonly labels: readonly WireText[];
   /** Labels joined by dots without a trailing one; the root is `.`. */
   readonly text: WireText;
+  /** The form in which two names are compared: RFC 4343 folds ASCII case only, and escaped text holds nothing else. */
+  readonly key: string;
 }
 
 /**
@@ -21,6 +23,41 @@ export interface DnsName {
  * Undefined, with the reader left in place, when the name is damaged.
  */
 export function readName(message: Bytes): DnsName | undefined {
+  const { data, at } = message;
+  const after = endOf(data, at, message.end);
+  if (after < 0) return readLabels(message);
+  let hash = after - at;
+  for (let index = at; index < after; index++) hash = Math.imul(hash ^ (data[index] ?? 0), 0x01000193);
+  const place = (hash ^ (hash >>> 15)) & (NAME_CACHE - 1);
+  const known = kept[place];
+  if (known !== undefined && isSent(known.sent, data, at, after)) {
+    message.at = after;
+    return known.name;
+  }
+  const name = readLabels(message);
+  if (name !== undefined) kept[place] = { sent: data.slice(at, after), name };
+  return name;
+}
+
+/** Where a name of ordinary length without pointers ends; -1 for any other. */
+function endOf(data: Uint8Array, start: number, end: number): number {
+  const last = Math.min(end, start + LONGEST_KEPT);
+  for (let at = start; at < last; ) {
+    const size = data[at] ?? 0;
+    if (size > MAX_LABEL) return -1;
+    at += size + 1;
+    if (size === 0) return at;
+  }
+  return -1;
+}
+
+function isSent(sent: Uint8Array, data: Uint8Array, from: number, to: number): boolean {
+  if (sent.length !== to - from) return false;
+  for (let at = 0; at < sent.length; at++) if (sent[at] !== data[from + at]) return false;
+  return true;
+}
+
+function readLabels(message: Bytes): DnsName | undefined {
   const { data } = message;
   const labels: WireText[] = [];
   let end = message.end;
@@ -46,7 +83,9 @@ export function readName(message: Bytes): DnsName | undefined {
     at += size + 1;
   }
   message.at = after < 0 ? at + 1 : after;
-  return { labels, text: labels.length === 0 ? ROOT : wireText(labels.join('.')) };
+  const text = labels.length === 0 ? ROOT : wireText(shared(labels.join('.')));
+  const key = text.toLowerCase();
+  return { labels, text, key: key === text ? text : key };
 }
 
 /** Moves the reader behind a name without reading it; false (reader in place) when its own bytes are damaged. Pointers are not followed. */
@@ -67,11 +106,6 @@ export function skipName(message: Bytes): boolean {
     at += size + 1;
   }
   return false;
-}
-
-/** The form in which two names are compared: RFC 4343 folds ASCII case only, and escaped text holds nothing else. */
-export function nameKey(name: DnsName): string {
-  return name.text.toLowerCase();
 }
 
 function showLabel(data: Uint8Array, start: number, end: number): WireText {
@@ -95,3 +129,7 @@ const MAX_LABEL = 63;
 const POINTER = 0xc0;
 const ROOT = wireText('.');
 const SHOWN: readonly string[] = Array.from({ length: 256 }, (_, byte) => show(byte));
+/** Names read lately, by their bytes, each in the one place that a hash gives: questions are sent, answered and asked again. About 2 MB when full. */
+const NAME_CACHE = 8192;
+const LONGEST_KEPT = 64;
+const kept: ({ readonly sent: Uint8Array; readonly name: DnsName } | undefined)[] = Array.from({ length: NAME_CACHE });

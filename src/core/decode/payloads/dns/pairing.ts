@@ -10,24 +10,26 @@ import { followChain } from './chain.ts';
 import type { LookupFacts } from './facts.ts';
 import type { DnsMessage, DnsQuestion } from './message.ts';
 import { rcodeName, typeName } from './mnemonics.ts';
-import { nameKey } from './name.ts';
 
 export class Pairing {
-  private readonly sink: SessionSink;
+  private sink: SessionSink | undefined;
   /** In order of the last time asked, oldest first. A list, because most flows ask one or two questions. */
-  private open: OpenQuestion[] = [];
+  private readonly waiting: OpenQuestion[] = [];
   /** Answers still on the way to questions that were sent again before the first answer came. */
   private repeats: Map<string, number> | undefined;
 
-  constructor(sink: SessionSink) {
+  /** Begins with another flow. */
+  open(sink: SessionSink): void {
     this.sink = sink;
+    this.waiting.length = 0;
+    this.repeats = undefined;
   }
 
   /** Only opcode QUERY asks a resolver; NOTIFY, UPDATE and others pass in silence. */
   hear(side: Side, message: DnsMessage, at: Micros, frame: number): void {
     if (message.opcode !== OPCODE_QUERY) return;
     if (message.response !== (side === 'down')) {
-      this.sink.problem({ code: 'dns-damaged', offset: 2, detail: message.response ? 'response from the client side' : 'query from the server side' });
+      this.sink?.problem({ code: 'dns-damaged', offset: 2, detail: message.response ? 'response from the client side' : 'query from the server side' });
       return;
     }
     if (message.response) this.answer(message, at, frame);
@@ -42,26 +44,26 @@ export class Pairing {
 
   /** Tells everything still open as unanswered. */
   flush(): void {
-    for (const asked of this.open) this.tellUnanswered(asked);
-    this.open = [];
+    for (const asked of this.waiting) this.tellUnanswered(asked);
+    this.waiting.length = 0;
   }
 
   private ask(id: number, question: DnsQuestion, at: Micros, frame: number): void {
     const before = this.take(id, question);
     if (before === undefined) this.repeats?.delete(keyOf(id, question));
     // Put back at the end: the wait starts anew with each try, and the list stays in that order.
-    this.open.push(before === undefined
+    this.waiting.push(before === undefined
       ? { id, question, first: { at, frame }, lastAt: at, tries: 1 }
       : { id, question: before.question, first: before.first, lastAt: at, tries: before.tries + 1 });
-    if (this.open.length > OPEN_CAP) this.dropOldest();
+    if (this.waiting.length > OPEN_CAP) this.dropOldest();
   }
 
   /** The open question of this id, name and type, which is open no longer. */
   private take(id: number, question: DnsQuestion): OpenQuestion | undefined {
-    for (let at = 0; at < this.open.length; at++) {
-      const asked = this.open[at];
+    for (let at = 0; at < this.waiting.length; at++) {
+      const asked = this.waiting[at];
       if (asked?.id === id && isSame(asked.question, question)) {
-        this.open.splice(at, 1);
+        this.waiting.splice(at, 1);
         return asked;
       }
     }
@@ -75,12 +77,12 @@ export class Pairing {
       const asked = this.take(message.id, question);
       if (asked === undefined && this.isRepeat(message.id, question)) continue;
       if (asked !== undefined && asked.tries > 1) this.expectRepeats(keyOf(message.id, question), asked.tries - 1);
-      this.sink.lookup(answered(question, asked, message, at, frame));
+      this.sink?.lookup(answered(question, asked, message, at, frame));
     }
   }
 
   private onlyQuestionOf(id: number): readonly DnsQuestion[] {
-    const same = this.open.filter((asked) => asked.id === id);
+    const same = this.waiting.filter((asked) => asked.id === id);
     return same.length === 1 ? same.map((asked) => asked.question) : [];
   }
 
@@ -105,16 +107,16 @@ export class Pairing {
   }
 
   private expire(now: Micros): void {
-    for (let asked = this.open[0]; asked !== undefined && now - asked.lastAt >= ANSWER_WAIT; asked = this.open[0]) this.dropOldest();
+    for (let asked = this.waiting[0]; asked !== undefined && now - asked.lastAt >= ANSWER_WAIT; asked = this.waiting[0]) this.dropOldest();
   }
 
   private dropOldest(): void {
-    const oldest = this.open.shift();
+    const oldest = this.waiting.shift();
     if (oldest !== undefined) this.tellUnanswered(oldest);
   }
 
   private tellUnanswered(asked: OpenQuestion): void {
-    this.sink.lookup({
+    this.sink?.lookup({
       name: asked.question.name.text,
       type: typeName(asked.question.type),
       typeNumber: asked.question.type,
@@ -162,11 +164,11 @@ function answered(question: DnsQuestion, asked: OpenQuestion | undefined, messag
 }
 
 function isSame(one: DnsQuestion, other: DnsQuestion): boolean {
-  return one.type === other.type && one.klass === other.klass && (one.name.text === other.name.text || nameKey(one.name) === nameKey(other.name));
+  return one.type === other.type && one.klass === other.klass && one.name.key === other.name.key;
 }
 
 function keyOf(id: number, question: DnsQuestion): string {
-  return `${id}/${question.type}/${question.klass}/${nameKey(question.name)}`;
+  return `${id}/${question.type}/${question.klass}/${question.name.key}`;
 }
 
 const OPCODE_QUERY = 0;

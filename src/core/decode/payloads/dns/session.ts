@@ -15,7 +15,7 @@ export const dnsUdpDecoder: Decoder = {
   protocol: 'dns',
   transport: 'udp',
   recognise: recogniseDatagram,
-  open: (sink) => new DatagramSession(sink),
+  open: openDatagrams,
 };
 
 /** DNS over TCP (RFC 7766). */
@@ -32,12 +32,15 @@ export const mdnsDecoder: Decoder = namedOnly('mdns', MDNS_PORT);
 /** Link-local multicast name resolution (RFC 4795): named, never a lookup. */
 export const llmnrDecoder: Decoder = namedOnly('llmnr', LLMNR_PORT);
 
-class DatagramSession implements Session {
-  private readonly listener: Listener;
+/** A session that served another flow where one waits: most flows ask one question. */
+function openDatagrams(sink: SessionSink): Session {
+  const session = spare.pop() ?? new DatagramSession();
+  session.listener.open(sink);
+  return session;
+}
 
-  constructor(sink: SessionSink) {
-    this.listener = new Listener(sink);
-  }
+class DatagramSession implements Session {
+  readonly listener = new Listener();
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
     this.listener.hear(side, data, at, frame);
@@ -55,15 +58,19 @@ class DatagramSession implements Session {
   facts(): PayloadFacts {
     return this.listener.close();
   }
+
+  recycle(): void {
+    if (spare.length < SPARE_CAP) spare.push(this);
+  }
 }
 
 class StreamSession implements Session {
-  private readonly listener: Listener;
+  private readonly listener = new Listener();
   private readonly framing = { up: new Framing(), down: new Framing() };
   private lost = false;
 
   constructor(sink: SessionSink) {
-    this.listener = new Listener(sink);
+    this.listener.open(sink);
   }
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
@@ -89,12 +96,13 @@ class StreamSession implements Session {
 
 /** Decodes and pairs the messages of one flow. */
 class Listener {
-  private readonly sink: SessionSink;
-  private readonly pairing: Pairing;
+  private sink: SessionSink = NOBODY;
+  private readonly pairing = new Pairing();
 
-  constructor(sink: SessionSink) {
+  /** Hears for another flow from now on. */
+  open(sink: SessionSink): void {
     this.sink = sink;
-    this.pairing = new Pairing(sink);
+    this.pairing.open(sink);
   }
 
   hear(side: Side, data: Uint8Array, at: Micros, frame: number): void {
@@ -113,7 +121,7 @@ class Listener {
 
   close(): PayloadFacts {
     this.pairing.flush();
-    return { protocol: 'dns' };
+    return FACTS;
   }
 }
 
@@ -121,3 +129,9 @@ function namedOnly(protocol: string, port: number): Decoder {
   const session: Session = { push: () => false, gap: () => false, facts: () => ({ protocol }) };
   return { protocol, transport: 'udp', recognise: (data, ports) => recogniseOnPort(port, data, ports), open: () => session };
 }
+
+const FACTS: PayloadFacts = { protocol: 'dns' };
+const NOBODY: SessionSink = { lookup: () => undefined, problem: () => undefined };
+/** Sessions that wait for a flow, some 300 bytes each: as many questions as are asked in the time that their flows live. */
+const spare: DatagramSession[] = [];
+const SPARE_CAP = 8192;

@@ -12,6 +12,7 @@ export function recogniseHttp(data: Uint8Array): Recognition {
 }
 
 export function startsRequest(data: Uint8Array): Start {
+  if (!mayStart(data)) return 'no';
   const text = firstText(data);
   const [method = '', target, version] = text.split(' ', 3);
   if (text !== '' && !METHOD.test(method)) return 'no';
@@ -24,12 +25,19 @@ export function startsRequest(data: Uint8Array): Start {
 }
 
 export function startsResponse(data: Uint8Array): Start {
+  if (!mayStart(data)) return 'no';
   const text = firstText(data);
   if (STATUS.test(text)) return 'yes';
   return data.length < RECOGNISE_LIMIT && STATUS_START.test(text) ? 'more' : 'no';
 }
 
 export type Start = 'yes' | 'no' | 'more';
+
+/** The first byte tells most other protocols before text is made of it. */
+function mayStart(data: Uint8Array): boolean {
+  const first = data[0] ?? LINE_FEED;
+  return (first > 0x20 && first < 0x7f) || first === LINE_FEED || first === CARRIAGE_RETURN;
+}
 
 function firstText(data: Uint8Array): string {
   return latin1(data, 0, Math.min(data.length, RECOGNISE_LIMIT)).replace(/^[\r\n]{1,4}/, '');
@@ -44,6 +52,8 @@ function targetFits(method: string, target: string, whole: boolean): boolean {
   return SCHEMES.some((scheme) => lower.startsWith(scheme) || (!whole && scheme.startsWith(lower)));
 }
 
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
 const VISIBLE = /^[!-~\u0080-\u00ff]*$/;
 const VERSION = /^HTTP\/1\.\d\r?\n/;

@@ -7,6 +7,8 @@ import { prefixes, matchPrefix, senderByPort } from './prefix.ts';
 import { kerberosMessage, openvpnOpcode, type Look } from './streams.ts';
 import { sip } from './tables/streams.ts';
 import { latin1 } from '../../../base/bytes.ts';
+import { readDatagramCarrier } from '../../headers/carriers.ts';
+import { Network } from '../../headers/network.ts';
 import type { Recognition } from '../session.ts';
 
 /** NTP (RFC 5905 §7.3): version and mode of the first byte; clients also send from an ephemeral port. */
@@ -79,16 +81,37 @@ const ike: Look = (data, ports) => {
 const kerberos: Look = (data, ports) => (ports.includes(88) && data.length > 1 ? kerberosMessage(data[0] ?? 0) : 'no');
 
 /** Syslog (RFC 5424 §6.2, RFC 3164 §4.1): a priority in angle brackets, then a version or a month. */
-const syslog: Look = (data) => byText(data, /^<(?:1\d{2}|\d{1,2})>(?:1 |(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) )/);
+const syslog: Look = (data) => (data[0] === 0x3c ? byText(data, /^<(?:1\d{2}|\d{1,2})>(?:1 |(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) )/) : 'no');
 
 /** StatsD and DogStatsD metrics: `name:value|type`. Telemetry by definition, even where the agent is local. */
-const statsd: Look = (data) => byText(data, /^[A-Za-z][\w.\-/ ]{0,200}:[-+]?\d[\d.:eE+-]{0,60}\|(?:c|g|ms|h|s|d)(?:[|\n]|$)/);
+const statsd: Look = (data) => (isText(data) ? byText(data, /^[A-Za-z][\w.\-/ ]{0,200}:[-+]?\d[\d.:eE+-]{0,60}\|(?:c|g|ms|h|s|d)(?:[|\n]|$)/) : 'no');
+
+/** Every datagram that nobody knows comes by here: a few bytes tell most of them before text is made. */
+function isText(data: Uint8Array): boolean {
+  for (let at = 0; at < data.length && at < TEXT_START; at++) {
+    const byte = data[at] ?? 0;
+    if (byte < 0x20 || byte > 0x7e) return false;
+  }
+  return true;
+}
+
+/** A tunnel over UDP by its own header; the packet decoder reads what it carries. */
+function carrier(name: string): Look {
+  return (data, [from, to]) => {
+    if (readDatagramCarrier(data, 0, data.length, from, to, NETWORK) !== name) return 'no';
+    return CARRIER_PORTS.has(to) ? 'client' : 'server';
+  };
+}
 
 function byText(data: Uint8Array, pattern: RegExp): Recognition {
   return pattern.test(latin1(data, 0, Math.min(data.length, TEXT_LIMIT))) ? 'client' : 'no';
 }
 
 export const DATAGRAM_LOOKS: readonly (readonly [protocol: string, look: Look])[] = [
+  ['vxlan', carrier('vxlan')],
+  ['geneve', carrier('geneve')],
+  ['gtp-u', carrier('gtp-u')],
+  ['teredo', carrier('teredo')],
   ['ntp', ntp],
   ['dhcp', dhcp],
   ['dhcpv6', dhcp6],
@@ -104,6 +127,8 @@ export const DATAGRAM_LOOKS: readonly (readonly [protocol: string, look: Look])[
   ['statsd', statsd],
 ];
 
+const NETWORK = new Network();
+const CARRIER_PORTS: ReadonlySet<number> = new Set([4789, 8472, 6081, 2152, 3544]);
 /** By mode: symmetric active, symmetric passive, client, server, broadcast, control, private. */
 const NTP_SENDERS: readonly (Recognition | undefined)[] = [undefined, 'client', 'server', 'client', 'server', 'server', 'client', 'client'];
 const DHT = [...prefixes('client', 'd1:ad2:id20:'), ...prefixes('server', 'd1:rd2:id20:', 'd2:ip')];
@@ -111,3 +136,5 @@ const SIP = sip();
 const SSDP = [...prefixes('client', 'M-SEARCH * HTTP/1.1\r\n'), ...prefixes('server', 'NOTIFY * HTTP/1.1\r\n')];
 /** Metric names are short; a longer one is not worth the scan. */
 const TEXT_LIMIT = 300;
+/** Bytes looked at first: the shortest metric has five. */
+const TEXT_START = 5;

@@ -13,9 +13,9 @@ export class Assembly {
     return this.buffer?.length ?? 0;
   }
 
-  /** Begins a structure of `length` bytes and forgets what was held. */
+  /** Begins a structure of `length` bytes and forgets what was held; room of an ordinary size is used again. */
   begin(length: number): void {
-    this.buffer = undefined;
+    if (this.buffer !== undefined && this.buffer.length > FIRST_SIZE) this.buffer = undefined;
     this.have = 0;
     this.length = length;
   }
@@ -36,8 +36,8 @@ export class Assembly {
   private reserve(size: number): void {
     const old = this.buffer;
     if (old !== undefined && old.length >= size) return;
-    const grown = new Uint8Array(Math.min(this.length, Math.max(size, (old?.length ?? 0) * 2, FIRST_SIZE)));
-    if (old !== undefined) grown.set(old);
+    const grown = new Uint8Array(Math.max(FIRST_SIZE, Math.min(this.length, Math.max(size, (old?.length ?? 0) * 2))));
+    if (old !== undefined) grown.set(old.subarray(0, this.have));
     this.buffer = grown;
   }
 }

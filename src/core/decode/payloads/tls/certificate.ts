@@ -4,7 +4,7 @@
  * trust is judged elsewhere. Chains are remembered by their bytes, because a
  * capture holds few servers and many handshakes, and a signature costs 100 µs.
  */
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { Bytes } from '../../../base/bytes.ts';
 import { sha256Hex } from '../../../base/fingerprint.ts';
 import { readCertificateFields, type CertificateFields } from './certificate-fields.ts';
@@ -37,7 +37,6 @@ export function readCertificateMessage(body: Uint8Array): ChainReading {
 interface Parsed {
   readonly fields: CertificateFields;
   readonly data: Uint8Array;
-  readonly x509: X509Certificate | undefined;
 }
 
 function readChain(body: Uint8Array): ChainReading {
@@ -52,14 +51,15 @@ function readChain(body: Uint8Array): ChainReading {
     const fields = readCertificateFields(data);
     capped = parsed.length >= LONGEST_CHAIN || data.length > LARGEST_CERTIFICATE;
     damaged = fields === undefined;
-    if (fields !== undefined && !capped) parsed.push({ fields, data, x509: open(data, fields) });
+    if (fields !== undefined && !capped) parsed.push({ fields, data });
   }
   damaged ||= list.short;
   return { chain: parsed.map((certificate, index) => toFacts(certificate, parsed[index + 1])), damaged, capped };
 }
 
-function toFacts({ fields, data, x509 }: Parsed, next: Parsed | undefined): CertificateFacts {
+function toFacts({ fields, data }: Parsed, next: Parsed | undefined): CertificateFacts {
   const { subject, issuer, notBefore, notAfter, dnsNames } = fields;
+  const x509 = fields.selfIssued || next !== undefined ? open(data, fields) : undefined;
   return {
     subject,
     issuer,
@@ -68,8 +68,8 @@ function toFacts({ fields, data, x509 }: Parsed, next: Parsed | undefined): Cert
     notBefore,
     notAfter,
     dnsNames,
-    selfSigned: fields.selfIssued && verifies(x509, x509),
-    ...(next === undefined ? {} : { signedByNext: verifies(x509, next.x509) }),
+    selfSigned: fields.selfIssued && verifies(x509, fields),
+    ...(next === undefined ? {} : { signedByNext: verifies(x509, next.fields) }),
   };
 }
 
@@ -83,14 +83,25 @@ function open(data: Uint8Array, fields: CertificateFields): X509Certificate | un
   }
 }
 
-/** A signature that cannot be checked (unknown algorithm, unreadable key) does not verify. */
-function verifies(signed: X509Certificate | undefined, signer: X509Certificate | undefined): boolean {
-  if (signed === undefined || signer === undefined) return false;
+/** Whether the signer's key made the signature; one that cannot be checked (unknown algorithm, unreadable key) does not verify. */
+function verifies(signed: X509Certificate | undefined, { spki }: CertificateFields): boolean {
+  if (signed === undefined || spki.length > LARGEST_KEY) return false;
   try {
-    return signed.verify(signer.publicKey);
+    return signed.verify(keyOf(spki));
   } catch {
     return false;
   }
+}
+
+/** Few authorities sign for many servers, so keys are remembered by their bytes. Throws for one that OpenSSL does not know. */
+function keyOf(spki: Uint8Array): KeyObject {
+  const hash = sha256Hex(spki);
+  const known = keys.get(hash);
+  if (known !== undefined) return known;
+  const fresh = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  if (keys.size >= KEY_CACHE) keys.clear();
+  keys.set(hash, fresh);
+  return fresh;
 }
 
 /** Real chains have two to five; the limit of OpenSSL's own verifier is 10 issuers. */
@@ -105,3 +116,6 @@ const MEMORY_BYTES = 4 * 1024 * 1024;
 const ENTRY_BYTES = 512;
 const chains = new Map<string, ChainReading>();
 let rememberedBytes = 0;
+/** Keys of signers remembered, about 1 KB each; the table starts over when full. */
+const KEY_CACHE = 256;
+const keys = new Map<string, KeyObject>();

@@ -8,7 +8,7 @@
 import { Bytes, latin1 } from '../../../base/bytes.ts';
 import { wireText, type WireText } from '../../../base/wire-text.ts';
 import type { ClientHelloFacts } from './facts.ts';
-import { isGrease } from './grease.ts';
+import { EXTENSION, HelloDigest } from './hello-digest.ts';
 import { ja4, type Ja4Transport } from './ja4.ts';
 import { highestVersion, versionText } from './versions.ts';
 
@@ -28,19 +28,11 @@ export function decodeClientHello(body: Uint8Array, transport: Ja4Transport = 't
 
 /** As {@link decodeClientHello}, with what a session needs besides. */
 export function readClientHello(body: Uint8Array, transport: Ja4Transport): ClientHelloReading | undefined {
-  const bytes = new Bytes(body);
-  const legacy = bytes.u16();
-  bytes.skip(RANDOM);
-  bytes.skip(bytes.u8());
-  // RFC 9147 §5.3: DTLS has a cookie here.
-  if (transport === 'd') bytes.skip(bytes.u8());
-  const ciphers = readNumbers(bytes.sub(bytes.u16()), bytes);
-  bytes.skip(bytes.u8());
-  const found = emptyExtensions();
-  // SSL 3.0 and old TLS 1.0 clients end here.
-  if (bytes.left > 0) readExtensions(bytes.sub(bytes.u16()), found);
-  if (bytes.short || bytes.left > 0 || found.damaged || ciphers.length === 0) return undefined;
-  return { facts: toFacts(legacy, ciphers, found, transport, body.length), earlyData: found.earlyData, ticketsWelcome: found.ticketsWelcome };
+  if (!digest.read(body, transport)) return undefined;
+  const { facts, earlyData, ticketsWelcome } = templateOf(transport);
+  const { version, offered, alpn, ja4: fingerprint, ech, keyShareGroups, resumptionOffered } = facts;
+  const sni = digest.nameTo > digest.nameFrom ? wireText(latin1(body, digest.nameFrom, digest.nameTo)) : undefined;
+  return { facts: { version, offered, sni, alpn, ja4: fingerprint, ech, keyShareGroups, length: body.length, resumptionOffered }, earlyData, ticketsWelcome };
 }
 
 /** The hello in SSL 2.0 record format (RFC 5246 appendix E.2): the body after the two length bytes. */
@@ -58,145 +50,118 @@ export function readSslv2Hello(body: Uint8Array): ClientHelloReading | undefined
     if (high === 0) ciphers.push(cipher);
   }
   if (bytes.short || specs % 3 !== 0 || bytes.left !== rest) return undefined;
-  const facts = { ...toFacts(version, ciphers, emptyExtensions(), 't', body.length), sslv2Format: true as const };
+  const facts = { ...toFacts(version, ciphers, noExtensions(), 't', body.length), sslv2Format: true as const };
   return { facts, earlyData: false, ticketsWelcome: false };
 }
 
+/** What all hellos with one digest share: a capture holds few kinds of clients and many hellos. */
+interface Template {
+  readonly transport: Ja4Transport;
+  readonly words: Uint16Array;
+  readonly reading: ClientHelloReading;
+}
+
+/** The reading of the digest, without name and length. */
+function templateOf(transport: Ja4Transport): ClientHelloReading {
+  const { words, length } = digest;
+  if (length > LONGEST_KEPT) return readDigest(transport);
+  let hash = length;
+  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ (words[at] ?? 0), 0x01000193);
+  const place = (hash ^ (hash >>> 15)) & (HELLO_CACHE - 1);
+  const known = templates[place];
+  if (known !== undefined && known.transport === transport && isDigest(known.words)) return known.reading;
+  const reading = readDigest(transport);
+  templates[place] = { transport, words: words.slice(0, length), reading };
+  return reading;
+}
+
+function isDigest(words: Uint16Array): boolean {
+  if (words.length !== digest.length) return false;
+  for (let at = 0; at < words.length; at++) if (words[at] !== digest.words[at]) return false;
+  return true;
+}
+
 interface Extensions {
-  types: number[];
-  versions: number[];
-  alpn: WireText[];
-  signatures: number[];
-  groups: number[];
-  sni: WireText | undefined;
-  named: boolean;
-  ech: boolean;
+  readonly types: number[];
+  versions: readonly number[];
+  readonly alpn: WireText[];
+  signatures: readonly number[];
+  readonly groups: number[];
   resumption: boolean;
-  earlyData: boolean;
-  ticketsWelcome: boolean;
-  damaged: boolean;
 }
 
-function emptyExtensions(): Extensions {
-  return {
-    types: [], versions: [], alpn: [], signatures: [], groups: [], sni: undefined, named: false,
-    ech: false, resumption: false, earlyData: false, ticketsWelcome: false, damaged: false,
-  };
+function noExtensions(): Extensions {
+  return { types: [], versions: [], alpn: [], signatures: [], groups: [], resumption: false };
 }
 
-function readExtensions(bytes: Bytes, found: Extensions): void {
-  while (bytes.left > 0 && !bytes.short) {
-    const type = bytes.u16();
-    const body = bytes.sub(bytes.u16());
-    if (isGrease(type)) continue;
+function readDigest(transport: Ja4Transport): ClientHelloReading {
+  const { words, length } = digest;
+  const ciphers = listAt(1);
+  const found = noExtensions();
+  for (let at = 2 + ciphers.length; at < length; ) {
+    const type = words[at++] ?? 0;
     found.types.push(type);
-    readExtension(type, body, found);
-    if (body.short) found.damaged = true;
+    at = readExtension(type, at, found);
   }
-  if (bytes.short) found.damaged = true;
+  const facts = toFacts(words[0] ?? 0, ciphers, found, transport, 0);
+  return { facts, earlyData: found.types.includes(EXTENSION.earlyData), ticketsWelcome: found.types.includes(EXTENSION.pskModes) };
 }
 
-function readExtension(type: number, body: Bytes, found: Extensions): void {
+/** Takes what the digest holds of one extension from `at` on; gives where the next begins. */
+function readExtension(type: number, at: number, found: Extensions): number {
   switch (type) {
-    case SERVER_NAME:
-      readServerName(body, found);
-      break;
-    case SIGNATURE_ALGORITHMS:
-      found.signatures = readNumbers(body.sub(body.u16()), body);
-      break;
-    case ALPN:
-      readProtocols(body.sub(body.u16()), body, found);
-      break;
-    case SUPPORTED_VERSIONS:
-      found.versions = readNumbers(body.sub(body.u8()), body);
-      break;
-    case KEY_SHARE:
-      readKeyShares(body.sub(body.u16()), body, found);
-      break;
-    case SESSION_TICKET:
-    case PRE_SHARED_KEY:
-      found.resumption ||= body.left > 0;
-      break;
-    case EARLY_DATA:
-      found.earlyData = true;
-      break;
-    case PSK_MODES:
-      found.ticketsWelcome = true;
-      break;
-    case ENCRYPTED_CLIENT_HELLO:
-      found.ech = true;
-      break;
+    case EXTENSION.signatureAlgorithms:
+      found.signatures = listAt(at);
+      return at + 1 + found.signatures.length;
+    case EXTENSION.supportedVersions:
+      found.versions = listAt(at);
+      return at + 1 + found.versions.length;
+    case EXTENSION.keyShare: {
+      const groups = listAt(at);
+      found.groups.push(...groups);
+      return at + 1 + groups.length;
+    }
+    case EXTENSION.alpn: {
+      const names = listAt(at);
+      for (let from = 0; from < names.length; ) {
+        const end = from + 1 + (names[from] ?? 0);
+        found.alpn.push(wireText(latin1(Uint8Array.from(names.slice(from + 1, end)))));
+        from = end;
+      }
+      return at + 1 + names.length;
+    }
+    case EXTENSION.sessionTicket:
+    case EXTENSION.preSharedKey:
+      found.resumption ||= digest.words[at] === 1;
+      return at + 1;
     default:
+      return at;
   }
 }
 
-/** RFC 6066 §3. More than one name, or a second extension, is refused by servers and would let two readers see two names. */
-function readServerName(body: Bytes, found: Extensions): void {
-  if (found.named) found.damaged = true;
-  found.named = true;
-  if (body.left === 0) return;
-  const list = body.sub(body.u16());
-  const type = list.u8();
-  const name = list.take(list.u16());
-  if (list.short || list.left > 0 || body.left > 0) found.damaged = true;
-  else if (type === HOST_NAME && name.length > 0) found.sni = wireText(latin1(name));
+function listAt(at: number): number[] {
+  return [...digest.words.subarray(at + 1, at + 1 + (digest.words[at] ?? 0))];
 }
 
-function readProtocols(list: Bytes, body: Bytes, found: Extensions): void {
-  while (list.left > 0 && !list.short) {
-    const name = list.take(list.u8());
-    if (name.length === 0) list.short = true;
-    else found.alpn.push(wireText(latin1(name)));
-  }
-  if (list.short) body.short = true;
-}
-
-function readKeyShares(list: Bytes, body: Bytes, found: Extensions): void {
-  while (list.left > 0 && !list.short) {
-    const group = list.u16();
-    list.skip(list.u16());
-    if (!isGrease(group)) found.groups.push(group);
-  }
-  if (list.short) body.short = true;
-}
-
-/** 16-bit values without GREASE; an odd byte at the end makes the reader around them short. */
-function readNumbers(list: Bytes, around: Bytes): number[] {
-  const values: number[] = [];
-  while (list.left > 0) {
-    const value = list.u16();
-    if (!isGrease(value)) values.push(value);
-  }
-  if (list.short) around.short = true;
-  return values;
-}
-
-function toFacts(legacy: number, ciphers: number[], found: Extensions, transport: Ja4Transport, length: number): ClientHelloFacts {
+function toFacts(legacy: number, ciphers: readonly number[], found: Extensions, transport: Ja4Transport, length: number): ClientHelloFacts {
   const versions = found.versions.length > 0 ? found.versions : [legacy];
-  const first = found.alpn[0];
+  const { types, alpn, signatures } = found;
   return {
     version: versionText(highestVersion(versions)),
     offered: versions.map(versionText),
-    sni: found.sni,
-    alpn: found.alpn,
-    ja4: ja4({ transport, versions, named: found.named, ciphers, extensions: found.types, alpn: first, signatures: found.signatures }),
-    ech: found.ech,
+    sni: undefined,
+    alpn,
+    ja4: ja4({ transport, versions, named: types.includes(EXTENSION.serverName), ciphers, extensions: types, alpn: alpn[0], signatures }),
+    ech: types.includes(EXTENSION.encryptedClientHello),
     keyShareGroups: found.groups,
     length,
     resumptionOffered: found.resumption,
   };
 }
 
-const RANDOM = 32;
-const HOST_NAME = 0;
-/** Extension types: the IANA registry "TLS ExtensionType Values". */
-const SERVER_NAME = 0;
-const SIGNATURE_ALGORITHMS = 13;
-const ALPN = 16;
-const SESSION_TICKET = 35;
-const PRE_SHARED_KEY = 41;
-const EARLY_DATA = 42;
-const SUPPORTED_VERSIONS = 43;
-const PSK_MODES = 45;
-const KEY_SHARE = 51;
-const ENCRYPTED_CLIENT_HELLO = 0xfe0d;
+/** One for all hellos: what it holds is read before the next. */
+const digest = new HelloDigest();
+/** Kinds of hellos remembered, each in the one place that its hash gives: clients that shuffle their extensions share few. 2 MB at most. */
+const HELLO_CACHE = 1024;
+const LONGEST_KEPT = 512;
+const templates: (Template | undefined)[] = Array.from({ length: HELLO_CACHE });

@@ -39,6 +39,13 @@ export class MessageReader {
     return this.assembly.size;
   }
 
+  /** Ready for the messages of another connection. */
+  reset(): void {
+    this.assembly.begin(0);
+    this.header = this.have = this.type = this.left = 0;
+    this.wanted = false;
+  }
+
   feed(data: Uint8Array, from: number, to: number): void {
     let at = from;
     while (at < to && !this.sink.done) {

@@ -35,6 +35,12 @@ export class RecordReader {
     this.sink = sink;
   }
 
+  /** Ready for the records of another connection. */
+  reset(): void {
+    this.have = this.type = this.left = 0;
+    this.lost = this.wanted = this.started = false;
+  }
+
   push(data: Uint8Array): void {
     let at = 0;
     while (at < data.length && !this.sink.done) {
@@ -57,7 +63,13 @@ export class RecordReader {
   }
 
   private begin(): void {
-    const [type = 0, major = 0, minor = 0, high = 0, low = 0] = this.header;
+    const { header } = this;
+    // By index: taking an array apart runs an iterator, and this stands before every record.
+    const type = header[0] ?? 0;
+    const major = header[1] ?? 0;
+    const minor = header[2] ?? 0;
+    const high = header[3] ?? 0;
+    const low = header[4] ?? 0;
     const first = !this.started;
     this.started = true;
     this.have = 0;

@@ -21,6 +21,11 @@ export class SealedRecords {
   private readonly answers: number[] = [];
   private downs = 0;
 
+  /** Ready for the records of another connection. */
+  reset(): void {
+    this.up.length = this.answers.length = this.downs = 0;
+  }
+
   /** A record of type 23 with `length` bytes of body. */
   add(side: Side, length: number, context: SealedContext): void {
     if (side === 'up') {
@@ -46,7 +51,9 @@ export class SealedRecords {
     if (context.earlyData && this.up.length > 0) return true;
     // A client that packs certificate and Finished into one record has none of the exact length: then the first is it.
     const finished = Math.max(0, this.up.indexOf(finishedLength(context.cipher)));
-    return this.up.some((length, index) => index > finished && length !== alertLength(context.cipher));
+    const alert = alertLength(context.cipher);
+    for (let index = finished + 1; index < this.up.length; index++) if (this.up[index] !== alert) return true;
+    return false;
   }
 
   private serverCarried(context: SealedContext): boolean {
@@ -55,7 +62,9 @@ export class SealedRecords {
     if (context.ticketsWelcome && ticket >= SHORTEST_TICKET) {
       while (after < MOST_TICKETS && this.answers[after] === ticket) after++;
     }
-    return this.answers.some((length, index) => index >= after && length !== alertLength(context.cipher));
+    const alert = alertLength(context.cipher);
+    for (let index = after; index < this.answers.length; index++) if (this.answers[index] !== alert) return true;
+    return false;
   }
 
   /** The client's own flight has begun, so the server's is over. */

@@ -21,12 +21,19 @@ export const tlsDecoder: Decoder = {
   protocol: 'tls',
   transport: 'tcp',
   recognise: (data) => recogniseTls(data),
-  open: (sink) => new TlsSession(sink),
+  open: openSession,
 };
+
+/** A session that served another flow where one waits: hundreds of thousands of handshakes need a few dozen. */
+function openSession(sink: SessionSink): Session {
+  const session = spare.pop() ?? new TlsSession();
+  session.open(sink);
+  return session;
+}
 
 class TlsSession implements Session, RecordSink, MessageSink {
   done = false;
-  private readonly sink: SessionSink;
+  private sink: SessionSink = NOBODY;
   private readonly records = { up: new RecordReader('up', this), down: new RecordReader('down', this) };
   private readonly messages = { up: new MessageReader('up', this), down: new MessageReader('down', this) };
   private readonly sealed = new SealedRecords();
@@ -45,10 +52,28 @@ class TlsSession implements Session, RecordSink, MessageSink {
   private resumed: boolean | undefined;
   private alert: AlertFacts | undefined;
   /** What lengths are read by: changes with the hellos, asked for at every record. */
-  private context: SealedContext = { tls13: true, cipher: 0, earlyData: false, ticketsWelcome: true };
+  private context: SealedContext = UNKNOWN;
 
-  constructor(sink: SessionSink) {
+  /** Takes over a connection from its first byte on. */
+  open(sink: SessionSink): void {
     this.sink = sink;
+    this.done = this.isFinal = false;
+    this.hello = this.server = this.chain = this.group = this.resumed = this.alert = undefined;
+    this.context = UNKNOWN;
+  }
+
+  recycle(): void {
+    if (spare.length >= SPARE_CAP) return;
+    this.sink = NOBODY;
+    this.sealed.reset();
+    for (const side of SIDES) {
+      this.records[side].reset();
+      this.messages[side].reset();
+      this.pieces[side].begin(0);
+      this.changed[side] = false;
+      this.clearBytes[side] = this.laterBytes[side] = 0;
+    }
+    spare.push(this);
   }
 
   push(side: Side, data: Uint8Array, _at: Micros, _frame: number): boolean {
@@ -254,6 +279,12 @@ class TlsSession implements Session, RecordSink, MessageSink {
   }
 }
 
+const SIDES: readonly Side[] = ['up', 'down'];
+const NOBODY: SessionSink = { lookup: () => undefined, problem: () => undefined };
+const UNKNOWN: SealedContext = { tls13: true, cipher: 0, earlyData: false, ticketsWelcome: true };
+/** Sessions that wait for a flow, some 8 KB each at most: a handshake needs one for a few packets. */
+const spare: TlsSession[] = [];
+const SPARE_CAP = 256;
 const RECORD_HEADER = 5;
 const FATAL = 2;
 const CLOSE_NOTIFY = 0;

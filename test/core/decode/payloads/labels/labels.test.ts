@@ -5,11 +5,16 @@ import { labelDecoders } from '../../../../../src/core/decode/payloads/labels/se
 import { RECOGNISE_LIMIT, type Recognised } from '../../../../../src/core/decode/payloads/session.ts';
 import { protectionOf } from '../../../../../src/core/judge/wire-protection.ts';
 import { bytes, u16, u32 } from '../../../../build/bytes.ts';
+import * as tunnels from '../../../../build/tunnels.ts';
+import { tcp } from '../../../../build/packets.ts';
 
 type Ports = readonly [from: number, to: number];
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
 const UP: Ports = [40_000, 7000];
 const DOWN: Ports = [7000, 40_000];
+
+const INNER = tcp({ from: '2001:0:c633:6401::1:40000', to: '2001:db8::7:443' });
+const datagramOf = (packet: Uint8Array): Uint8Array => packet.subarray(28);
 
 /** First bytes as the protocols' specifications write them. */
 const STREAMS: ReadonlyArray<readonly [what: string, data: Uint8Array, ports: Ports, found: string]> = [
@@ -43,6 +48,10 @@ const STREAMS: ReadonlyArray<readonly [what: string, data: Uint8Array, ports: Po
 ];
 
 const DATAGRAMS: ReadonlyArray<readonly [what: string, data: Uint8Array, ports: Ports, found: string]> = [
+  ['VXLAN', datagramOf(tunnels.vxlan(INNER)), [50_000, 4789], 'vxlan client'],
+  ['Geneve', datagramOf(tunnels.geneve(INNER)), [50_000, 6081], 'geneve client'],
+  ['GTP-U', datagramOf(tunnels.gtp(INNER)), [2152, 2152], 'gtp-u client'],
+  ['Teredo', datagramOf(tunnels.teredo(INNER)), [50_000, 3544], 'teredo client'],
   ['NTP', bytes(0x23, zeros(47)), [40_000, 123], 'ntp client'],
   ['an NTP answer', bytes(0x24, zeros(47)), [123, 40_000], 'ntp server'],
   ['the same bytes elsewhere', bytes(0x23, zeros(47)), UP, 'none'],

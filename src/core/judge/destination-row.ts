@@ -1,0 +1,275 @@
+/**
+ * One row of destinations (design §4): what all its connections share, the
+ * counts and short lists that grow with them, and the key that says which
+ * connections are alike. Knows no table and drops nothing but what is past a cap.
+ */
+import type { AddressClass, Endpoint } from '../base/address.ts';
+import type { Micros } from '../base/time.ts';
+import type { Transport } from '../base/transport.ts';
+import type { WireText } from '../base/wire-text.ts';
+import type { HttpPart } from '../decode/payloads/http/facts.ts';
+import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import type { Confidence, Connection, Evidence, NameMismatch } from '../observe/connection.ts';
+import type { Outcome } from '../observe/observation.ts';
+import { proxyRefusal } from './attempt.ts';
+import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
+import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
+import { OPENING_CAP, type TryRow } from './losers.ts';
+
+/** Lists are replaced when they grow, not pushed to: the first push makes room for 17, and there are 20,000 rows. */
+export interface Row extends TryRow {
+  readonly key: string;
+  /** Stands for many names or addresses, so that no single one is its subject. */
+  readonly isFolded: boolean;
+  readonly scope: number;
+  readonly name: WireText | undefined;
+  readonly how: Destination['how'] | undefined;
+  readonly verdict: Verdict;
+  /** What is the same for all connections of the key, out of the first one: side by side, because every connection is held against it. */
+  readonly component: string | undefined;
+  readonly addressClass: AddressClass;
+  readonly port: number;
+  readonly transport: Transport;
+  readonly protocol: string;
+  readonly confidence: Confidence;
+  readonly inbound: boolean;
+  readonly nameCount: number;
+  readonly firstHow: Destination['how'] | undefined;
+  readonly version: string | undefined;
+  /** SHA-256 of the leaf certificate. */
+  readonly leaf: string | undefined;
+  readonly outcome: Outcome;
+  readonly via: Endpoint | undefined;
+  readonly phases: readonly string[] | undefined;
+  readonly mismatch: NameMismatch | undefined;
+  readonly ech: Connection['ech'];
+  /** The first few in order of sight; when there are more, the set holds all. */
+  addresses: readonly string[];
+  moreAddresses: Set<string> | undefined;
+  count: number;
+  up: number;
+  down: number;
+  first: Micros;
+  last: Micros;
+  /** The furthest any of them came. */
+  reached: Reached;
+  readonly tls: TlsSets | undefined;
+  /** Shared and empty until the first error. */
+  icmpErrors: Set<string>;
+  /** Outcomes in order of first sight, and how many connections ended so. */
+  outcomes: readonly Outcome[];
+  outcomeCounts: number[];
+  evidence: readonly Evidence[];
+  readonly openings: Micros[];
+  /** Another row of the same subject, opened before. */
+  sibling: Row | undefined;
+  /** Counted from the first handshake on. */
+  handshakes: GrowingHandshakes | undefined;
+  upgradesAsked: number;
+  upgradesSwitched: number;
+  /** Shared and empty until the first one. */
+  credentials: Set<string>;
+}
+
+/** Short lists of distinct values, nearly always those of one hello and shared with it: replaced, never changed. */
+interface TlsSets {
+  offered: readonly string[];
+  version: readonly string[];
+  alpn: readonly WireText[];
+  ja4: readonly string[];
+  readonly chain: readonly CertificateFacts[] | undefined;
+}
+
+/** A row for connections like this one, none of which it has counted yet. */
+export function openRow(key: string, connection: Connection, verdict: Verdict, name: WireText | undefined, isFolded: boolean): Row {
+  const { names, tls, outcome } = connection;
+  return {
+    key, isFolded, scope: connection.scope, name, verdict, how: names.find((claim) => claim.name === name)?.how ?? names[0]?.how,
+    component: connection.component, addressClass: connection.addressClass, port: connection.to.port, transport: connection.transport, protocol: connection.protocol,
+    confidence: connection.confidence, inbound: connection.inbound, nameCount: names.length, firstHow: names[0]?.how, version: tls?.server?.version, leaf: tls?.chain?.[0]?.sha256,
+    outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
+    addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
+    tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain },
+    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: [], sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
+    party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
+  };
+}
+
+/** Counts one more connection. */
+export function extendRow(row: Row, connection: Connection): void {
+  // A QUIC connection on another path is the one that was counted already.
+  const isSame = connection.quic?.continues !== undefined;
+  if (!isSame) row.count++;
+  row.up += connection.up;
+  row.down += connection.down;
+  if (connection.opened < row.first) row.first = connection.opened;
+  if (connection.last > row.last) row.last = connection.last;
+  const { address } = connection.to;
+  if (address !== '') noteAddress(row, address);
+  const reached = reachedOf(connection);
+  if (reached !== row.reached && REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
+  if (!isSame) noteOutcome(row, connection.outcome);
+  if (connection.icmpError !== undefined) {
+    if (row.icmpErrors === NONE) row.icmpErrors = new Set();
+    if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
+  }
+  if (!isSame && row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
+  if (row.evidence.length < EVIDENCE_CAP) row.evidence = [...row.evidence, connection.evidence];
+  const { tls, http } = connection;
+  if (http !== undefined) noteRequests(row, http);
+  if (tls === undefined) return;
+  countHandshake((row.handshakes ??= noHandshakes()), connection);
+  if (row.tls === undefined) return;
+  const { hello, server } = tls;
+  // One client says the same hello again and again.
+  if (hello !== undefined && !row.tls.ja4.includes(hello.ja4)) {
+    row.tls.offered = withAll(row.tls.offered, hello.offered);
+    row.tls.alpn = withAll(row.tls.alpn, hello.alpn);
+    row.tls.ja4 = withValue(row.tls.ja4, hello.ja4);
+  }
+  if (server !== undefined) row.tls.version = withValue(row.tls.version, server.version);
+}
+
+function noteOutcome(row: Row, outcome: Outcome): void {
+  const known = row.outcomes.indexOf(outcome);
+  if (known >= 0) row.outcomeCounts[known] = (row.outcomeCounts[known] ?? 0) + 1;
+  else {
+    row.outcomes = [...row.outcomes, outcome];
+    row.outcomeCounts = [...row.outcomeCounts, 1];
+  }
+}
+
+function noteAddress(row: Row, address: string): void {
+  const { moreAddresses } = row;
+  if (moreAddresses !== undefined) {
+    if (moreAddresses.size < ADDRESSES_COUNTED) moreAddresses.add(address);
+  } else if (!row.addresses.includes(address)) {
+    if (row.addresses.length < VALUE_SET_CAP) row.addresses = [...row.addresses, address];
+    else row.moreAddresses = new Set([...row.addresses, address]);
+  }
+}
+
+function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
+  if (list.length === 0 && values.length <= VALUE_SET_CAP && new Set(values).size === values.length) return values;
+  let longer = list;
+  for (const value of values) longer = withValue(longer, value);
+  return longer;
+}
+
+function withValue<T>(list: readonly T[], value: T): readonly T[] {
+  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : [...list, value];
+}
+
+function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPart): void {
+  if (upgrade?.toLowerCase() === 'websocket') {
+    row.upgradesAsked++;
+    if (switched) row.upgradesSwitched++;
+  }
+  if (credentialScheme === undefined) return;
+  if (row.credentials === NONE) row.credentials = new Set();
+  if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(credentialScheme.toLowerCase());
+}
+
+/** Whether {@link rowKey} would be the same: field for field what it is made of. */
+export function isSameDestination(row: Row, connection: Connection, verdict: Verdict): boolean {
+  const { verdict: known } = row;
+  if (row.port !== connection.to.port || (row.outcome !== connection.outcome && outcomeClass(row.outcome) !== outcomeClass(connection.outcome))) return false;
+  if (row.isFolded || row.scope !== connection.scope || row.component !== connection.component || row.addressClass !== connection.addressClass) return false;
+  if (row.transport !== connection.transport || row.protocol !== connection.protocol || row.confidence !== connection.confidence) return false;
+  if (row.nameCount !== connection.names.length || row.firstHow !== connection.names[0]?.how || row.inbound !== connection.inbound) return false;
+  if (row.version !== connection.tls?.server?.version || row.leaf !== connection.tls?.chain?.[0]?.sha256) return false;
+  if (row.via?.address !== connection.via?.address || row.via?.port !== connection.via?.port) return false;
+  if (!PHASELESS.has(verdict.kind) && !isSameList(row.phases, connection.phasesAtOpening)) return false;
+  if (row.mismatch !== connection.mismatch && mismatchKey(row) !== mismatchKey(connection)) return false;
+  return known === verdict || isSameVerdict(known, verdict);
+}
+
+function isSameVerdict(one: Verdict, other: Verdict): boolean {
+  return one.kind === other.kind && one.entry === other.entry && one.leg === other.leg && one.reason === other.reason && isSameList(one.conditionUnknown, other.conditionUnknown);
+}
+
+function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  if (one === other) return true;
+  if (one?.length !== other?.length) return false;
+  return one?.every((value, index) => value === other?.[index]) === true;
+}
+
+/** What tells destinations apart, as one text. */
+export function rowKey(connection: Connection, verdict: Verdict, subject: string): string {
+  const { tls, to, via } = connection;
+  return [
+    connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
+    connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
+    PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
+    via === undefined ? '' : `${via.address}:${via.port}`,
+  ].join('|') + mismatchKey(connection);
+}
+
+/** A contradicted name never folds with a sure one; empty where nothing contradicts, so that keys stay what they were. */
+function mismatchKey({ mismatch }: Pick<Connection, 'mismatch'>): string {
+  return mismatch === undefined ? '' : `|${mismatch.sni}|${mismatch.asked ?? ''}`;
+}
+
+function reachedOf(connection: Connection): Reached {
+  // What was said in clear was said to the proxy; the destination never saw it.
+  if (proxyRefusal(connection) !== undefined) return 'attempted';
+  if (connection.up > 0 && (connection.outcome === 'app-data' || connection.outcome === 'answered')) return 'sent';
+  if (outcomeClass(connection.outcome) === 'failed') return 'attempted';
+  return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';
+}
+
+/** Outcomes that one row may mix: how far it came matters, not how exactly it ended. */
+function outcomeClass(outcome: Outcome): string {
+  if (FAILED.has(outcome)) return outcome === 'abandoned' ? 'abandoned' : 'failed';
+  return outcome === 'rejected-by-client' || outcome === 'rejected-by-server' ? outcome : outcome === 'app-data' || outcome === 'answered' ? 'data' : 'open';
+}
+
+/** The destination that rules and reports see; `isLoser`: its tries were overtaken. */
+export function finishRow(row: Row, isLoser: boolean): Destination {
+  const { tls } = row;
+  return {
+    key: row.key,
+    scope: row.scope,
+    ...(row.component === undefined ? {} : { component: row.component }),
+    ...(row.name === undefined ? {} : { name: row.name }),
+    ...(row.how === undefined ? {} : { how: row.how }),
+    confidence: row.confidence,
+    addresses: [...row.addresses].sort(),
+    addressCount: row.moreAddresses?.size ?? row.addresses.length,
+    addressClass: row.addressClass,
+    port: row.port,
+    transport: row.transport,
+    protocol: row.protocol,
+    verdict: row.verdict,
+    reached: row.reached,
+    outcome: isLoser ? 'abandoned' : row.outcome,
+    outcomes: isLoser ? { abandoned: row.count } : row.count === 0 ? { [row.outcome]: 1 } : Object.fromEntries(row.outcomes.map((outcome, index) => [outcome, row.outcomeCounts[index] ?? 0])),
+    count: Math.max(1, row.count),
+    up: row.up,
+    down: row.down,
+    first: row.first,
+    last: row.last,
+    ...(row.phases === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: row.phases }),
+    inbound: row.inbound,
+    ...(tls === undefined ? {} : {
+      tls: { offered: tls.offered, version: tls.version, alpn: tls.alpn, ja4: tls.ja4, ech: row.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
+    }),
+    ...(row.handshakes === undefined ? {} : handshakesOf(row.handshakes)),
+    ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
+    ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
+    ...(row.mismatch === undefined ? {} : { mismatch: row.mismatch }),
+    icmpErrors: [...row.icmpErrors].sort(),
+    evidence: row.evidence,
+    ...(row.via === undefined ? {} : { via: `${row.via.address}:${row.via.port}` }),
+  };
+}
+
+const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];
+const NONE = new Set<string>();
+const NO_VALUES: readonly never[] = [];
+/** Addresses told apart per destination; large services rotate through dozens. */
+const ADDRESSES_COUNTED = 256;
+/** Verdicts that no phase bears on: their rows would only repeat themselves. */
+const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
+const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);
