@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const campaigns = targets.map((target) => new Campaign(target, choice.seed));
   let findings = 0;
   for (const until = Date.now() + choice.seconds * 1000; Date.now() < until; ) {
-    const turn = campaigns.reduce((least, each) => (each.spent < least.spent ? each : least));
+    const turn = campaigns.reduce((least, each) => (shareOf(each) < shareOf(least) ? each : least));
     for (let run = 0; run < TURN; run++) {
       const found = await turn.next();
       if (found === undefined) continue;
@@ -46,6 +46,10 @@ async function main(): Promise<number> {
   for (const { target, runs, inputs, repeats, steepest } of campaigns) console.log(`${target.name}: ${runs} runs, ${inputs} inputs kept, at most ${Math.round(steepest)} steps per byte${repeats > 0 ? `, ${repeats} more complaints of the kinds above` : ''}`);
   console.log(`seed ${choice.seed}: ${campaigns.reduce((sum, { runs }) => sum + runs, 0)} runs, ${findings} findings, peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
   return findings > 0 ? 1 : 0;
+}
+
+function shareOf({ spent, target }: Campaign): number {
+  return spent / (target.weight ?? 1);
 }
 
 function readChoice(): Choice | undefined {

@@ -18,6 +18,8 @@ export interface Target {
   readonly seeds: readonly Pieces[];
   /** Bytes are flipped, cut and copied; lines are text, whose values and lines are exchanged as well. */
   readonly kind: 'bytes' | 'lines';
+  /** Share of the time; 1 unless told. Whole audits take a hundred times as long as one decoder. */
+  readonly weight?: number;
   /** Feeds an input to the target and looks at all it gives. What it throws is a finding. */
   run(input: Pieces): Outcome | Promise<Outcome>;
 }

@@ -24,10 +24,10 @@ export async function auditTargets(captures: readonly CorpusCapture[], most: { r
     reports.push([Buffer.from(ran.out)]);
   }
   return [
-    { name: 'audit:capture', kind: 'bytes', seeds: chosen.map(({ bytes }) => [bytes]), run: ([file = EMPTY]) => runAudit('x.pcapng', file) },
-    { name: 'audit:frames', kind: 'bytes', seeds: frames, run: (input) => runAudit('x.pcap', fileOf(input)) },
-    { name: 'audit:recording', kind: 'lines', seeds: recordings, run: ([file = EMPTY]) => runAudit('x.ndjson', file) },
-    { name: 'audit:report', kind: 'lines', seeds: reports, run: ([file = EMPTY]) => runDiff(file, reports[0]?.[0] ?? EMPTY) },
+    { name: 'audit:capture', weight: 12, kind: 'bytes', seeds: chosen.map(({ bytes }) => [bytes]), run: ([file = EMPTY]) => runAudit('x.pcapng', file) },
+    { name: 'audit:frames', weight: 12, kind: 'bytes', seeds: frames, run: (input) => runAudit('x.pcap', fileOf(input)) },
+    { name: 'audit:recording', weight: 12, kind: 'lines', seeds: recordings, run: ([file = EMPTY]) => runAudit('x.ndjson', file) },
+    { name: 'audit:report', weight: 3, kind: 'lines', seeds: reports, run: ([file = EMPTY]) => runDiff(file, reports[0]?.[0] ?? EMPTY) },
   ];
 }
 

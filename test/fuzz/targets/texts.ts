@@ -21,7 +21,7 @@ export async function textTargets(): Promise<Target[]> {
 
 function target(name: string, seeds: readonly Pieces[], commands: () => readonly (readonly string[])[]): Target {
   return {
-    name, kind: 'lines', seeds,
+    name, kind: 'lines', weight: 4, seeds,
     async run([file = new Uint8Array(0)]): Promise<Outcome> {
       const text = Buffer.from(file).toString();
       const traits: string[] = [];
