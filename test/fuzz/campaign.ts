@@ -93,7 +93,10 @@ export async function safely(target: Target, input: Pieces): Promise<Outcome> {
     return await target.run(input.map(({ buffer, byteOffset, length }) => new Uint8Array(buffer, byteOffset, length)));
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { wrong: `threw ${stack.split('\n').slice(0, 4).map((line) => line.trim()).join(' ').slice(0, 600)}` };
+    // Who called this function is no part of what broke.
+    const lines = stack.split('\n');
+    const own = lines.findIndex((line) => line.includes(' safely '));
+    return { wrong: `threw ${lines.slice(0, Math.min(4, own < 0 ? 4 : own)).map((line) => line.trim()).join(' ').slice(0, 600)}` };
   }
 }
 

@@ -131,6 +131,19 @@ export function extendRow(row: Row, connection: Connection): void {
   if (server !== undefined) row.tls.version = withValue(row.tls.version, server.version);
 }
 
+/** The most frequent one, the first by name of several: connections of one moment end in any order. */
+function usualOutcome({ outcomes, outcomeCounts, outcome }: Row): Outcome {
+  let best = outcome;
+  let most = 0;
+  for (const [index, count] of outcomeCounts.entries()) {
+    const other = outcomes[index] ?? outcome;
+    if (count < most || (count === most && other > best)) continue;
+    best = other;
+    most = count;
+  }
+  return best;
+}
+
 function noteOutcome(row: Row, outcome: Outcome): void {
   const known = row.outcomes.indexOf(outcome);
   if (known >= 0) row.outcomeCounts[known] = (row.outcomeCounts[known] ?? 0) + 1;
@@ -243,7 +256,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     protocol: row.protocol,
     verdict: row.verdict,
     reached: row.reached,
-    outcome: isLoser ? 'abandoned' : row.outcome,
+    outcome: isLoser ? 'abandoned' : usualOutcome(row),
     outcomes: isLoser ? { abandoned: row.count } : row.count === 0 ? { [row.outcome]: 1 } : Object.fromEntries(row.outcomes.map((outcome, index) => [outcome, row.outcomeCounts[index] ?? 0])),
     count: Math.max(1, row.count),
     up: row.up,

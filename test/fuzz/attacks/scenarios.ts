@@ -140,7 +140,7 @@ const LINES = bytes(`X-Filler: ${'y'.repeat(1010)}\r\n`);
 const CHAIN = chain();
 const SECTION = section();
 const INTERFACE = interfaceDescription();
-const HEADER = JSON.stringify({ egret: 'recording', version: 1, tool: { name: 'egret', version: '1' }, sources: [{ id: 0, path: 'x', sha256: '', bytes: 0, linkTypes: [1], scope: 0, sheet: { variables: {}, local: [], roots: [], components: [], clockOffset: 0 } }] });
+const HEADER = JSON.stringify({ egret: 'recording', version: 1, tool: { name: 'egret', version: '1' }, sources: [{ id: 0, path: 'x', sha256: '0'.repeat(64), bytes: 0, linkTypes: [1], scope: 0, sheet: { variables: {}, local: [], roots: [], components: [], clockOffset: 0 } }] });
 
 function chain(): Uint8Array {
   const hello = bytes(2, 0, 0, 38, 3, 3, new Uint8Array(32), 0, 0xc0, 0x2f, 0);

@@ -77,7 +77,7 @@ class HttpSession implements Session {
   }
 
   held(): number {
-    return this.up.size + this.down.size + this.early.size + this.parts.size * PART_SIZE + (this.tunnel?.held ?? 0);
+    return this.up.size + this.down.size + this.early.size + this.parts.kept * PART_SIZE + (this.tunnel?.held ?? 0);
   }
 
   facts(): PayloadFacts {
