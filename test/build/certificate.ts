@@ -22,6 +22,8 @@ export interface Wish {
   readonly notBefore?: string;
   readonly notAfter?: string;
   readonly authority?: boolean;
+  /** Further extensions, each whole. */
+  readonly extensions?: readonly Uint8Array[];
 }
 
 /** A certificate signed by `issuer`, or by its own key. */
@@ -53,19 +55,20 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
 
 function extensionsOf(wish: Wish): Uint8Array[] {
   const basic = tlv(0x30, oidOf('2.5.29.19'), tlv(0x04, tlv(0x30, ...(wish.authority === true ? [tlv(0x01, Uint8Array.of(0xff))] : []))));
-  if (wish.dnsNames === undefined) return [basic];
+  const more = wish.extensions ?? [];
+  if (wish.dnsNames === undefined) return [basic, ...more];
   const names = wish.dnsNames.map((name) => tlv(0x82, Buffer.from(name, 'latin1')));
-  return [basic, tlv(0x30, oidOf('2.5.29.17'), tlv(0x04, tlv(0x30, ...names)))];
+  return [basic, tlv(0x30, oidOf('2.5.29.17'), tlv(0x04, tlv(0x30, ...names))), ...more];
 }
 
-function tlv(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
+export function tlv(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
   const inside = join(...content);
   const { length } = inside;
   const head = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return join(Uint8Array.of(tag, ...head), inside);
 }
 
-function oidOf(dotted: string): Uint8Array {
+export function oidOf(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const octets = [first * 40 + second, ...rest].flatMap((arc) => {
     const groups = [arc % 128];

@@ -23,7 +23,7 @@ export function buildRun(input: RunSketch = {}): JudgedRun {
     policy,
     scopes: sketch.scopes.map(scopeOf),
     destinations: sketch.destinations.map(destinationOf),
-    lookups: sketch.lookups.map(lookupOf),
+    lookups: sketch.lookups.flatMap(rowsOf).map(lookupOf),
     entries: sketch.entries.map((entry) => entryOf(policy, entry)),
     coverage: coverageOf(sketch),
     blindSpots: sketch.blindSpots.map(({ code, lowers }) => ({ code, count: 1, text: `the spot ${code}`, lowers })),
@@ -107,18 +107,38 @@ function mismatchOf({ sni, asked, addresses }: NonNullable<FullRunSketch['destin
   return { sni: wireText(sni), ...(asked === undefined ? {} : { asked: wireText(asked) }), addresses };
 }
 
+/** Encoded data of a fixed series, another in each row. */
+function rowsOf(sketch: FullRunSketch['lookups'][number]): FullRunSketch['lookups'] {
+  const { data, name } = sketch;
+  if (data === undefined) return [sketch];
+  return Array.from({ length: data.rows }, (_, row) => ({ ...sketch, name: name.replace('DATA', encodedLabels(row + 1, data.length, data.alphabet)) }));
+}
+
+/** Pseudo-random characters, told by the seed: labels of at most 63. */
+function encodedLabels(seed: number, length: number, alphabet: 'hex' | 'base32'): string {
+  const letters = alphabet === 'hex' ? '0123456789abcdef' : 'abcdefghijklmnopqrstuvwxyz234567';
+  let state = seed * 2_654_435_761;
+  let text = '';
+  for (let at = 0; at < length; at++) {
+    state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + at + seed) >>> 0;
+    if (at > 0 && at % 60 === 0) text += '.';
+    text += letters[(state >>> 8) % letters.length] ?? '';
+  }
+  return text;
+}
+
 function lookupOf(sketch: FullRunSketch['lookups'][number], index: number): JudgedLookup {
   const addresses = sketch.rcode === 'NOERROR' ? sketch.addresses : [];
   return {
     scope: sketch.scope,
     ...(sketch.component === undefined ? {} : { component: sketch.component }),
     name: wireText(sketch.name),
-    types: ['A'],
+    types: sketch.types,
     cnames: sketch.alias === undefined ? [] : [wireText(sketch.alias)],
     addresses,
     answers: addresses.length,
     rcode: sketch.rcode,
-    resolver: '10.0.0.53',
+    resolver: sketch.resolver,
     count: sketch.count,
     ...spanOf(sketch),
     verdict: verdictOf(sketch),

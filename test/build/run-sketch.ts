@@ -117,6 +117,10 @@ const destination = z.strictObject({
 const lookup = z.strictObject({
   ...judged,
   name: z.string(),
+  /** So many rows, the names of which begin with encoded data in place of `DATA`: so many characters, in labels of up to 63. */
+  data: z.strictObject({ rows: z.number(), length: z.number(), alphabet: z.enum(['hex', 'base32']).default('base32') }).optional(),
+  types: z.array(z.string()).default(['A']),
+  resolver: z.string().default('10.0.0.53'),
   addresses: z.array(z.string()).default(['203.0.113.7']),
   rcode: z.string().default('NOERROR'),
   connected: z.boolean().default(false),

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   'stream-cap': { text: 'flows whose first bytes exceeded the reassembly limit', lowers: ['names-complete'] },
   'stream-overlap': { text: 'flows with overlapping segments that carry different bytes', lowers: ['names-complete'] },
   'dns-damaged': { text: 'DNS messages that make no sense', lowers: ['names-complete'] },
+  'dns-unasked': { text: 'DNS answers to questions that nobody was seen to ask: they name no address', lowers: [] },
   'dns-cap': { text: 'DNS answers forgotten because too many names were alive', lowers: ['names-complete'] },
   'tls-damaged': { text: 'TLS handshakes that make no sense', lowers: ['names-complete'] },
   'tls-cap': { text: 'TLS handshakes longer than the limit', lowers: ['names-complete'] },

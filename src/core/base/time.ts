@@ -18,7 +18,7 @@ export function formatTime(at: Micros): string {
     shownSecond = seconds;
     shownText = new Date(seconds * 1000).toISOString().slice(0, 19);
   }
-  return `${shownText}.${String(Math.floor(at - seconds * SECOND)).padStart(6, '0')}Z`;
+  return `${shownText}.${String(SECOND + Math.floor(at - seconds * SECOND)).slice(1)}Z`;
 }
 
 /** The inverse of {@link formatTime} for RFC 3339 text with up to six fractional digits; undefined for anything else. */

@@ -36,11 +36,14 @@ function cut(shown: string, limit: number): string {
 
 /** JSON text in which every character that {@link forTerminal} refuses is a `\u` escape. */
 export function jsonSafe(json: string): string {
+  // Nearly all rows of a report are plain: one simple class finds that sooner.
+  if (!NOT_PLAIN.test(json)) return json;
   return json.replaceAll(UNSAFE_BUT_NEWLINE, (char) =>
     Array.from({ length: char.length }, (_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''),
   );
 }
 
+const NOT_PLAIN = /[^\n -~]/;
 const INVISIBLE =
   '\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb';
 /** Tag characters and variation selectors supplement (U+E0000–U+E03FF), as surrogate pairs. */

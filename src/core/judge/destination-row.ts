@@ -4,6 +4,7 @@
  * connections are alike. Knows no table and drops nothing but what is past a cap.
  */
 import type { AddressClass, Endpoint } from '../base/address.ts';
+import type { Draft } from '../base/draft.ts';
 import type { Micros } from '../base/time.ts';
 import type { Transport } from '../base/transport.ts';
 import type { WireText } from '../base/wire-text.ts';
@@ -17,7 +18,7 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
 
-/** Lists are replaced when they grow, not pushed to: the first push makes room for 17, and there are 20,000 rows. */
+/** Lists are replaced when they grow, not pushed to: a push, and a spread too, makes room for 16 more, and there are 20,000 rows. */
 export interface Row extends TryRow {
   readonly key: string;
   /** Stands for many names or addresses, so that no single one is its subject. */
@@ -61,7 +62,7 @@ export interface Row extends TryRow {
   outcomes: readonly Outcome[];
   outcomeCounts: number[];
   evidence: readonly Evidence[];
-  readonly openings: Micros[];
+  openings: readonly Micros[];
   /** Another row of the same subject, opened before. */
   sibling: Row | undefined;
   /** Counted from the first handshake on. */
@@ -91,7 +92,7 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
     outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
     addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
     tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain },
-    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: [], sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
+    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
     party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
   };
 }
@@ -114,8 +115,8 @@ export function extendRow(row: Row, connection: Connection): void {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
   }
-  if (!isSame && row.openings.length < OPENING_CAP) row.openings.push(connection.opened);
-  if (row.evidence.length < EVIDENCE_CAP) row.evidence = [...row.evidence, connection.evidence];
+  if (!isSame && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
+  if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
   const { tls, http } = connection;
   if (http !== undefined) noteRequests(row, http);
   if (tls === undefined) return;
@@ -133,23 +134,16 @@ export function extendRow(row: Row, connection: Connection): void {
 
 /** The most frequent one, the first by name of several: connections of one moment end in any order. */
 function usualOutcome({ outcomes, outcomeCounts, outcome }: Row): Outcome {
-  let best = outcome;
-  let most = 0;
-  for (const [index, count] of outcomeCounts.entries()) {
-    const other = outcomes[index] ?? outcome;
-    if (count < most || (count === most && other > best)) continue;
-    best = other;
-    most = count;
-  }
-  return best;
+  const most = Math.max(...outcomeCounts);
+  return outcomes.filter((_, index) => outcomeCounts[index] === most).sort()[0] ?? outcome;
 }
 
 function noteOutcome(row: Row, outcome: Outcome): void {
   const known = row.outcomes.indexOf(outcome);
   if (known >= 0) row.outcomeCounts[known] = (row.outcomeCounts[known] ?? 0) + 1;
   else {
-    row.outcomes = [...row.outcomes, outcome];
-    row.outcomeCounts = [...row.outcomeCounts, 1];
+    row.outcomes = row.outcomes.concat(outcome);
+    row.outcomeCounts = row.outcomeCounts.concat(1);
   }
 }
 
@@ -158,7 +152,7 @@ function noteAddress(row: Row, address: string): void {
   if (moreAddresses !== undefined) {
     if (moreAddresses.size < ADDRESSES_COUNTED) moreAddresses.add(address);
   } else if (!row.addresses.includes(address)) {
-    if (row.addresses.length < VALUE_SET_CAP) row.addresses = [...row.addresses, address];
+    if (row.addresses.length < VALUE_SET_CAP) row.addresses = row.addresses.concat(address);
     else row.moreAddresses = new Set([...row.addresses, address]);
   }
 }
@@ -171,7 +165,7 @@ function withAll<T>(list: readonly T[], values: readonly T[]): readonly T[] {
 }
 
 function withValue<T>(list: readonly T[], value: T): readonly T[] {
-  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : [...list, value];
+  return list.length >= VALUE_SET_CAP || list.includes(value) ? list : list.concat([value]);
 }
 
 function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPart): void {
@@ -240,15 +234,12 @@ function outcomeClass(outcome: Outcome): string {
 
 /** The destination that rules and reports see; `isLoser`: its tries were overtaken. */
 export function finishRow(row: Row, isLoser: boolean): Destination {
-  const { tls } = row;
-  return {
+  // Put together field by field: there are 20,000, and spreading what may be absent costs as much as counting them did.
+  const destination: Draft<Destination> = {
     key: row.key,
     scope: row.scope,
-    ...(row.component === undefined ? {} : { component: row.component }),
-    ...(row.name === undefined ? {} : { name: row.name }),
-    ...(row.how === undefined ? {} : { how: row.how }),
     confidence: row.confidence,
-    addresses: [...row.addresses].sort(),
+    addresses: sorted(row.addresses),
     addressCount: row.moreAddresses?.size ?? row.addresses.length,
     addressClass: row.addressClass,
     port: row.port,
@@ -257,25 +248,42 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     verdict: row.verdict,
     reached: row.reached,
     outcome: isLoser ? 'abandoned' : usualOutcome(row),
-    outcomes: isLoser ? { abandoned: row.count } : row.count === 0 ? { [row.outcome]: 1 } : Object.fromEntries(row.outcomes.map((outcome, index) => [outcome, row.outcomeCounts[index] ?? 0])),
+    outcomes: isLoser ? { abandoned: row.count } : outcomesOf(row),
     count: Math.max(1, row.count),
     up: row.up,
     down: row.down,
     first: row.first,
     last: row.last,
-    ...(row.phases === undefined || PHASELESS.has(row.verdict.kind) ? {} : { phases: row.phases }),
     inbound: row.inbound,
-    ...(tls === undefined ? {} : {
-      tls: { offered: tls.offered, version: tls.version, alpn: tls.alpn, ja4: tls.ja4, ech: row.ech, ...(tls.chain === undefined ? {} : { chain: tls.chain }) },
-    }),
-    ...(row.handshakes === undefined ? {} : handshakesOf(row.handshakes)),
-    ...(row.upgradesAsked === 0 ? {} : { upgrades: { asked: row.upgradesAsked, switched: row.upgradesSwitched } }),
-    ...(row.credentials.size === 0 ? {} : { credentials: [...row.credentials].sort() }),
-    ...(row.mismatch === undefined ? {} : { mismatch: row.mismatch }),
-    icmpErrors: [...row.icmpErrors].sort(),
+    icmpErrors: sorted([...row.icmpErrors]),
     evidence: row.evidence,
-    ...(row.via === undefined ? {} : { via: `${row.via.address}:${row.via.port}` }),
   };
+  if (row.component !== undefined) destination.component = row.component;
+  if (row.name !== undefined) destination.name = row.name;
+  if (row.how !== undefined) destination.how = row.how;
+  if (row.phases !== undefined && !PHASELESS.has(row.verdict.kind)) destination.phases = row.phases;
+  if (row.tls !== undefined) destination.tls = tlsOf(row.tls, row.ech);
+  if (row.handshakes !== undefined) Object.assign(destination, handshakesOf(row.handshakes));
+  if (row.upgradesAsked > 0) destination.upgrades = { asked: row.upgradesAsked, switched: row.upgradesSwitched };
+  if (row.credentials.size > 0) destination.credentials = [...row.credentials].sort();
+  if (row.mismatch !== undefined) destination.mismatch = row.mismatch;
+  if (row.via !== undefined) destination.via = `${row.via.address}:${row.via.port}`;
+  return destination;
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return texts.length > 1 ? texts.toSorted() : texts;
+}
+
+function outcomesOf({ count, outcome: only, outcomes, outcomeCounts }: Row): Destination['outcomes'] {
+  if (count === 0) return { [only]: 1 };
+  const counts: Partial<Record<Outcome, number>> = {};
+  outcomes.forEach((outcome, index) => (counts[outcome] = outcomeCounts[index] ?? 0));
+  return counts;
+}
+
+function tlsOf({ offered, version, alpn, ja4, chain }: TlsSets, ech: Connection['ech']): NonNullable<Destination['tls']> {
+  return chain === undefined ? { offered, version, alpn, ja4, ech } : { offered, version, alpn, ja4, ech, chain };
 }
 
 const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];

@@ -47,9 +47,11 @@ export class Destinations {
     extendRow(row, connection);
   }
 
-  /** All destinations in order of scope, first sight and key. */
+  /** All destinations in order of scope, first sight and key. Call once: the rows are given up. */
   list(): Destination[] {
     const rows = [...this.rows.values()].sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1));
+    this.rows.clear();
+    this.latest.clear();
     const losers = losersAmong(rows);
     return rows.map((row) => finishRow(row, losers.has(row)));
   }

@@ -7,6 +7,7 @@ import { classOf } from '../base/address.ts';
 import type { Draft } from '../base/draft.ts';
 import { seenHost } from '../base/host-name.ts';
 import { findSinkhole } from '../knowledge/sinkholes.ts';
+import { asksForProxy, isOfLink } from '../observe/answers.ts';
 import type { Lookup } from '../observe/connection.ts';
 import type { CompiledPolicy } from '../policy/compile.ts';
 import { decideName, type NameAsked } from '../policy/decide.ts';
@@ -21,8 +22,7 @@ export function judgeLookup(policy: CompiledPolicy, lookup: Lookup, around: Omit
   if (special) return special;
   const verdict = judgeName(policy, name, lookup, around);
   if (verdict.kind !== 'undeclared' || verdict.telemetry) return verdict;
-  // Multicast questions are answered by neighbours; no resolver forwards them (RFC 6762 §3, RFC 4795 §2).
-  if (MULTICAST_PORTS.has(lookup.resolver.port) && MULTICAST.has(classOf(lookup.resolver.address))) return { kind: 'lan', name, reason: 'multicast DNS' };
+  if (isOfLink(lookup.resolver)) return { kind: 'lan', name, reason: asksForProxy(name) ? PROXY_ASKED : 'asked of the local network' };
   const host = name.replace(SERVICE_LABELS, '');
   if (host === name || host === '') return verdict;
   const service = judgeName(policy, host, lookup, around);
@@ -31,6 +31,7 @@ export function judgeLookup(policy: CompiledPolicy, lookup: Lookup, around: Omit
 
 /** Whether a lookup came to nothing, as the layer that reports name it. */
 export function lookupFailure(lookup: Lookup): string | undefined {
+  if (lookup.rcode === 'unseen') return undefined;
   if (lookup.rcode === 'none') return 'dns no answer';
   if (lookup.rcode !== 'NOERROR') return `dns ${lookup.rcode}`;
   if (lookup.addresses.length > 0) return lookup.addresses.every(isSinkhole) ? 'dns sinkhole' : undefined;
@@ -68,10 +69,8 @@ const REVERSE_V4 = new RegExp(`^${BROWSING}(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]
 const REVERSE_V6 = new RegExp(`^${BROWSING}(?:[0-9a-f]\\.){1,32}ip6\\.arpa$`);
 /** `_443._https.host` (RFC 9460 §2.3), `_stun._udp.host` (RFC 2782). */
 const SERVICE_LABELS = /^(?:_[a-z0-9-]{1,15}\.){1,3}/;
-/** The root itself, discovery of encrypted resolvers (RFC 9462 §4) and of NAT64 (RFC 7050 §3). */
-const SPECIAL: ReadonlySet<string> = new Set(['', '.', '_dns.resolver.arpa', 'resolver.arpa', 'ipv4only.arpa']);
-const MULTICAST: ReadonlySet<string> = new Set(['multicast', 'link-local']);
-/** mDNS and LLMNR. */
-const MULTICAST_PORTS: ReadonlySet<number> = new Set([5353, 5355]);
+/** The root itself, discovery of encrypted resolvers (RFC 9462 §4) and of NAT64 (RFC 7050 §3), a resolver's own name and version (RFC 4892). */
+const SPECIAL: ReadonlySet<string> = new Set(['', '.', '_dns.resolver.arpa', 'resolver.arpa', 'ipv4only.arpa', 'version.bind', 'hostname.bind', 'id.server', 'version.server']);
+const PROXY_ASKED = 'asked of the local network: settings of a proxy (WPAD)';
 /** Where filtering resolvers send names they refuse. */
 const UNROUTABLE: ReadonlySet<string> = new Set(['unspecified', 'loopback']);

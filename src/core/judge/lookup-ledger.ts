@@ -55,7 +55,7 @@ export class LookupLedger {
     for (const address of lookup.addresses) row.addresses.add(address);
     row.evidence.add(lookup.evidence);
     row.answers = Math.max(row.answers, lookup.answers);
-    row.count++;
+    if (lookup.isRetry !== true) row.count++;
     row.first = Math.min(row.first, lookup.at);
     row.last = Math.max(row.last, lookup.at);
     // One kind of verdict may hang on more or fewer unknowns, or gain telemetry by an alias: the worse stays.

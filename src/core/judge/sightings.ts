@@ -40,31 +40,36 @@ export function sightings(run: JudgedRun, admits: (destination: Destination) => 
   const groups = new Map<string, Destination[]>();
   for (const destination of run.destinations) {
     if (destination.reached === 'looked-up' || !admits(destination)) continue;
-    push(groups, [destination.component, destination.name ?? destination.addressClass, destination.port, destination.transport], destination);
+    push(groups, `${destination.port}/${destination.transport}/${destination.component ?? ''}\n${destination.name ?? destination.addressClass}`, destination);
   }
   return [...groups.values()].flatMap((members) => fold(members));
 }
 
 /** Names that `admits` takes and that no connection of the same scope bears, grouped. */
 export function lookedUpOnly(run: JudgedRun, admits: (lookup: JudgedLookup) => boolean): readonly Sighting[] {
+  return lookedUp(run, (lookup) => !lookup.connected && admits(lookup));
+}
+
+/** Names that `admits` takes, whatever came of them, grouped. */
+export function lookedUp(run: JudgedRun, admits: (lookup: JudgedLookup) => boolean): readonly Sighting[] {
   const groups = new Map<string, JudgedLookup[]>();
   for (const lookup of run.lookups) {
-    if (!lookup.connected && admits(lookup)) push(groups, [lookup.component, lookup.name], lookup);
+    if (admits(lookup)) push(groups, `${lookup.component ?? ''}\n${lookup.name}`, lookup);
   }
   return [...groups.values()].flatMap((members) => foldLookups(members));
 }
 
-function push<T>(groups: Map<string, T[]>, key: readonly unknown[], member: T): void {
-  const text = JSON.stringify(key);
-  const group = groups.get(text);
-  if (group === undefined) groups.set(text, [member]);
+/** In a key what a stranger wrote stands last, so that it can pass for nothing else. */
+function push<T>(groups: Map<string, T[]>, key: string, member: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [member]);
   else group.push(member);
 }
 
 function fold(members: readonly Destination[]): Sighting[] {
   const [head] = members;
   if (head === undefined) return [];
-  const addresses = [...new Set(members.flatMap((member) => member.addresses))];
+  const addresses = addressesOf(members);
   return [
     {
       ...(head.component === undefined ? {} : { component: head.component }),
@@ -92,7 +97,7 @@ function fold(members: readonly Destination[]): Sighting[] {
 function foldLookups(members: readonly JudgedLookup[]): Sighting[] {
   const [head] = members;
   if (head === undefined) return [];
-  const addresses = [...new Set(members.flatMap((member) => member.addresses))];
+  const addresses = addressesOf(members);
   return [
     {
       ...(head.component === undefined ? {} : { component: head.component }),
@@ -112,6 +117,12 @@ function foldLookups(members: readonly JudgedLookup[]): Sighting[] {
       evidence: members.flatMap((member) => member.evidence).slice(0, EVIDENCE_CAP),
     },
   ];
+}
+
+/** Each once, in order of members; most sightings have one. */
+function addressesOf(members: readonly { readonly addresses: readonly string[] }[]): readonly string[] {
+  const [only] = members;
+  return only !== undefined && members.length === 1 ? only.addresses : [...new Set(members.flatMap((member) => member.addresses))];
 }
 
 function span(members: readonly { readonly first: Micros; readonly last: Micros }[]): { first: Micros; last: Micros } {

@@ -95,6 +95,8 @@ export class Tally {
   lookup(lookup: Lookup, verdict: Verdict): void {
     const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
     if (!tally || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type)) return;
+    // Neither came to anything by itself: the one is answered in other flows, the other over TCP.
+    if (lookup.rcode === 'unseen' || lookup.isCut === true) return;
     const layer = lookupFailure(lookup);
     if (layer !== undefined) {
       tally.failed.add(lookup.evidence);

@@ -37,13 +37,19 @@ export function seenSighting(run: JudgedRun, sighting: Sighting): string {
   const who = whoOf(run, sighting);
   const during = sighting.phases.length === 0 ? '' : `, during ${sighting.phases.join(', ')}`;
   if (sighting.destinations.length === 0) {
-    const answers = sighting.addresses.length === 0 ? 'no address was answered' : `answered ${list(sighting.addresses, sighting.addressCount)}`;
-    return `${who} looked up ${subjectOf(sighting)} ${times(sighting.count)} ${whenOf(sighting)}; ${answers}; no connection bears the name.`;
+    const connected = sighting.lookups.some((lookup) => lookup.connected) ? 'a connection bears the name' : 'no connection bears the name';
+    return `${who} looked up ${subjectOf(sighting)} ${times(sighting.count)} ${whenOf(sighting)}; ${answerOf(sighting)}; ${connected}.`;
   }
   const protocols = protocolsOf(sighting);
   const where = sighting.name === undefined && sighting.addressCount === 1 ? protocols : [protocols, ...placesOf(sighting)].join(', ');
   const outcome = sighting.reached === 'attempted' ? `; ended as ${outcomes(sighting)}` : '';
   return `${who} ${STEP[sighting.reached]} ${subjectOf(sighting)} (${where}) in ${plural(sighting.count, 'connection')} ${whenOf(sighting)}${during}; ${sighting.up} bytes up, ${sighting.down} down${outcome}.`;
+}
+
+function answerOf({ addresses, addressCount, lookups }: Sighting): string {
+  if (addresses.length > 0) return `answered ${list(addresses, addressCount)}`;
+  // Neighbours answer in flows of their own.
+  return lookups.every(({ rcode }) => rcode === 'unseen') ? 'whether it was answered is not seen' : 'no address was answered';
 }
 
 /** Attempts that failed show no protocol; beside those that did come up they say nothing. */

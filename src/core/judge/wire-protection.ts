@@ -43,6 +43,7 @@ const PROTECTION: ReadonlyMap<string, Protection> = new Map<string, Protection>(
   ['dns', 'exempt'],
   ['mdns', 'exempt'],
   ['llmnr', 'exempt'],
+  ['nbns', 'exempt'],
   ['icmp', 'exempt'],
   ['ntp', 'exempt'],
   ['stun', 'exempt'],

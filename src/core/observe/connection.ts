@@ -90,13 +90,19 @@ export interface Lookup {
   readonly at: Micros;
   readonly name: WireText;
   readonly type: string;
+  /** Names that the answer leads on to: the CNAME chain, then targets of service bindings. */
   readonly cnames: readonly WireText[];
   readonly answers: number;
+  /** Answered ones, then hints of service bindings. */
   readonly addresses: readonly string[];
   readonly rcode: string;
   readonly resolver: Endpoint;
   readonly client: Endpoint;
   readonly transport: Transport;
+  /** Asked again over TCP, because the answer over UDP was cut (RFC 7766 §5): the same lookup, told before. */
+  readonly isRetry?: boolean | undefined;
+  /** The answer was cut and held no address: what it says is asked for again. */
+  readonly isCut?: boolean | undefined;
   readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
   readonly component?: string | undefined;
   readonly phases?: readonly string[] | undefined;

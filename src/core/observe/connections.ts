@@ -4,6 +4,7 @@ import { CARRIERS } from '../decode/headers/carriers.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
+import { ledAddresses, ledNames } from './answers.ts';
 import { nameFlow } from './name-claims.ts';
 import type { FlowObservation, LookupObservation } from './observation.ts';
 import type { Lookup } from './connection.ts';
@@ -16,8 +17,8 @@ export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBoo
   return parts.map((part, index) => connectionOf(flow, part, index + 1, scope, book));
 }
 
-/** A DNS question as judges see it. */
-export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
+/** A DNS question as judges see it; `isRetry` where it carries on a lookup told before. */
+export function lookupOf(seen: LookupObservation, scope: Scope, isRetry = false): Lookup {
   const component = scope.componentOf(seen.client, seen.transport);
   const asked = seen.asked?.at ?? seen.at;
   const phases = scope.phasesAt(asked);
@@ -26,24 +27,20 @@ export function lookupOf(seen: LookupObservation, scope: Scope): Lookup {
     at: asked,
     name: seen.name,
     type: seen.type,
-    cnames: seen.cnames,
+    cnames: ledNames(seen),
     answers: seen.answers,
-    addresses: addressesOf(seen),
+    addresses: ledAddresses(seen),
     rcode: seen.rcode,
     resolver: seen.resolver,
     client: seen.client,
     transport: seen.transport,
+    isRetry,
+    isCut: seen.truncated && seen.addresses.length === 0,
     process: seen.process,
     component,
     phases,
     evidence: { source: seen.from[0], frames: [seen.asked?.frame ?? seen.from[1], seen.answered?.frame ?? seen.from[1]], at: asked },
   };
-}
-
-function addressesOf({ addresses }: LookupObservation): string[] {
-  const texts: string[] = [];
-  for (const { address } of addresses) texts.push(address);
-  return texts;
 }
 
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {

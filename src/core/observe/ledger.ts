@@ -4,11 +4,10 @@
  * they are settled. Any order inside the window gives the same result.
  */
 import type { ProblemCode } from '../base/problem.ts';
-import { seenHost } from '../base/host-name.ts';
 import { SECOND, type Micros } from '../base/time.ts';
-import { wireText } from '../base/wire-text.ts';
 import type { Connection, Lookup } from './connection.ts';
 import { connectionsOf, lookupOf } from './connections.ts';
+import { Answers } from './answers.ts';
 import { NameBook } from './name-book.ts';
 import type { BlindSpotObservation, Observation, SourceObservation } from './observation.ts';
 import type { Scope } from './scope.ts';
@@ -24,6 +23,7 @@ export class Ledger {
   private readonly scope: Scope;
   private readonly sink: LedgerSink;
   private readonly book: NameBook;
+  private readonly answers: Answers;
   private readonly waiting: Observation[] = [];
   private isSorted = true;
   private latest: Micros = Number.NEGATIVE_INFINITY;
@@ -32,10 +32,13 @@ export class Ledger {
   constructor(scope: Scope, sink: LedgerSink) {
     this.scope = scope;
     this.sink = sink;
-    this.book = new NameBook((code) => sink.blindSpot(code, 1, undefined, scope));
+    const tell = (code: ProblemCode): void => sink.blindSpot(code, 1, undefined, scope);
+    this.book = new NameBook(tell);
+    this.answers = new Answers(this.book, tell);
   }
 
   add(observation: Observation): void {
+    this.answers.begin(observation.at);
     const before = this.waiting.at(-1);
     // Files tell nearly everything in order already; only then is there nothing to sort.
     if (before !== undefined && inOrder(before, observation) > 0) this.isSorted = false;
@@ -71,19 +74,14 @@ export class Ledger {
 
   private settleAll(due: readonly Observation[]): void {
     // Names first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
-    for (const observation of due) if (observation.kind === 'lookup') this.learn(observation);
+    for (const observation of due) if (observation.kind === 'lookup') this.answers.learn(observation);
     for (const observation of due) this.settle(observation);
-  }
-
-  private learn(seen: Extract<Observation, { kind: 'lookup' }>): void {
-    const name = wireText(seenHost(seen.name));
-    for (const { address, ttl } of seen.addresses) this.book.learn(name, address, ttl, seen.answered?.at ?? seen.at);
   }
 
   private settle(observation: Observation): void {
     if (observation.kind === 'flow') {
       for (const connection of connectionsOf(observation, this.scope, this.book)) this.sink.connection(connection);
-    } else if (observation.kind === 'lookup') this.sink.lookup(lookupOf(observation, this.scope));
+    } else if (observation.kind === 'lookup') this.sink.lookup(lookupOf(observation, this.scope, this.answers.carriesOn(observation)));
     else if (observation.kind === 'blind-spot') this.tellBlindSpot(observation);
     else if (observation.kind === 'source') this.sink.source(observation);
   }

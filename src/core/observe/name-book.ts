@@ -41,12 +41,10 @@ export class NameBook {
         this.problem('dns-cap');
         return;
       }
-      bindings = [];
-      this.byAddress.set(address, bindings);
+      bindings = NO_BINDINGS;
     }
     const until = at + (Math.max(ttl, LEAST_LIFE) + GRACE) * SECOND;
-    let known: Binding | undefined;
-    for (const binding of bindings) if (binding.name === name) known = binding;
+    const known = latestOf(bindings, name);
     if (known !== undefined && known.until >= at) {
       known.until = Math.max(known.until, until);
     } else {
@@ -54,7 +52,10 @@ export class NameBook {
         bindings.shift();
         this.problem('dns-cap');
       }
-      bindings.push({ name, alone: { live: [name] }, from: at, until });
+      const binding = { name, alone: known?.alone ?? { live: [name] }, from: at, until };
+      // Made whole: the first push makes room for 17, and most addresses have one name.
+      if (bindings === NO_BINDINGS) this.byAddress.set(address, [binding]);
+      else bindings.push(binding);
     }
     // What the name and address were last told together covers every later time.
     if (known === undefined || at < known.from) this.noteAddress(name, address, at);
@@ -66,16 +67,19 @@ export class NameBook {
     if (bindings === undefined) return NONE;
     const only = bindings.length === 1 ? bindings[0] : undefined;
     if (only !== undefined && only.from <= at && only.until >= at) return only.alone;
-    const live: WireText[] = [];
+    let first: Binding | undefined;
     let stale: Binding | undefined;
+    let isShared = false;
     for (const binding of bindings) {
       if (binding.from > at) continue;
       if (binding.until < at) {
         if (stale === undefined || binding.until > stale.until) stale = binding;
-      } else if (!live.includes(binding.name)) live.push(binding.name);
+      } else if (first === undefined) first = binding;
+      else if (binding.name !== first.name) isShared = true;
     }
-    if (live.length > 0) return { live };
-    return stale === undefined ? NONE : { live, stale: stale.name };
+    if (isShared) return { live: liveAt(bindings, at) };
+    if (first !== undefined) return first.alone;
+    return stale === undefined ? NONE : { live: NONE.live, stale: stale.name };
   }
 
   /**
@@ -89,6 +93,16 @@ export class NameBook {
     return others.length === 0 ? undefined : others.sort().slice(0, ELSEWHERE_CAP);
   }
 
+  /** Addresses that answers gave to `name` and that it still has at `at`, with the time (µs) until which it has them. */
+  addressesAt(name: WireText, at: Micros): readonly { readonly address: string; readonly until: Micros }[] {
+    const alive: { readonly address: string; readonly until: Micros }[] = [];
+    for (const address of this.addressesOf.get(name)?.keys() ?? []) {
+      const binding = this.byAddress.get(address)?.find((one) => one.name === name && one.from <= at && one.until >= at);
+      if (binding !== undefined) alive.push({ address, until: binding.until });
+    }
+    return alive;
+  }
+
   private noteAddress(name: string, address: string, at: Micros): void {
     const known = this.addressesOf.get(name);
     if (known !== undefined) {
@@ -98,6 +112,24 @@ export class NameBook {
   }
 }
 
+/** A name given again after its life is bound again, so the last one counts; it is nearly always the last of all. */
+function latestOf(bindings: readonly Binding[], name: WireText): Binding | undefined {
+  for (let at = bindings.length - 1; at >= 0; at--) {
+    const binding = bindings[at];
+    if (binding?.name === name) return binding;
+  }
+  return undefined;
+}
+
+/** Names alive at the time, each once. */
+function liveAt(bindings: readonly Binding[], at: Micros): readonly WireText[] {
+  const live: WireText[] = [];
+  for (const { name, from, until } of bindings) if (from <= at && until >= at && !live.includes(name)) live.push(name);
+  return live;
+}
+
+/** Stands for an address without names yet; never pushed to. */
+const NO_BINDINGS: Binding[] = [];
 const NONE: Candidates = { live: [] };
 /** Seconds a name lives at least (design §4): resolvers and clients cache shorter ones too. */
 const LEAST_LIFE = 60;

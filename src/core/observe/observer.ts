@@ -120,7 +120,7 @@ export class Observer implements CaptureSink, FollowerSink {
   }
 
   lookup(reader: FlowReader, facts: LookupFacts): void {
-    const clientIsA = reader.roleOfA !== 'server';
+    const { clientIsA } = directionOf(this.follower.table, reader.slot, reader.roleOfA ?? 'client', NO_NETWORKS);
     const told = facts.answered ?? facts.asked;
     // A question given up is known only now; joins rely on times never running far behind.
     this.emit({
@@ -188,5 +188,6 @@ export class Observer implements CaptureSink, FollowerSink {
   }
 }
 
+const NO_NETWORKS: readonly Cidr[] = [];
 /** Processes remembered from Darwin process blocks. */
 const PROCESS_CAP = 65_536;

@@ -10,7 +10,7 @@ import type { Transport } from '../base/transport.ts';
 import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
 import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
 import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
-import type { AlertFacts, CertificateFacts, ClientHelloFacts, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
+import type { AlertFacts, CertificateFacts, ClientHelloFacts, ResumptionOffer, SctPlace, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { BlindSpotObservation, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
 import { SAMPLE_CAP } from './upload-trail.ts';
@@ -28,22 +28,23 @@ const process = objectOf<NonNullable<FlowObservation['process']>>({ pid: count, 
 const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
-const version = matching(/^(?:SSL3\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
+const version = matching(/^(?:SSL[23]\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
 /** A SHA-256. */
 const digest = matching(/^[0-9a-f]{64}$/);
 const distinguishedName = recordOf(text);
 
 const hello = objectOf<ClientHelloFacts>({
-  version, offered: listOf(version), sni: maybe(text), alpn: listOf(text), ja4: text, ech: flag, keyShareGroups: listOf(u16), length: count, resumptionOffered: flag, sslv2Format: maybe(oneOf(true)),
+  version, offered: listOf(version), sni: maybe(text), alpn: listOf(text), ja4: text, ech: flag, keyShareGroups: listOf(u16), groups: maybe(listOf(u16)), weakCiphers: maybe(listOf(u16)),
+  length: count, resumptionOffered: flag, resumption: maybe(listOf(oneOf<ResumptionOffer>('session-id', 'ticket', 'psk'))), earlyData: maybe(oneOf(true)), sslv2Format: maybe(oneOf(true)),
 });
 const server = objectOf<ServerHelloFacts>({
   version, cipher: u16, alpn: maybe(text), group: maybe(u16), extensions: listOf(u16), helloRetry: flag, downgradeMark: maybe(oneOf('TLS1.2', 'TLS1.1')), resumed: maybe(flag),
 });
 const certificate = objectOf<CertificateFacts>({
-  subject: distinguishedName, issuer: distinguishedName, sha256: digest, spki: digest, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag),
+  subject: distinguishedName, issuer: distinguishedName, sha256: digest, spki: digest, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag), scts: maybe(count),
 });
 const tls = objectOf<TlsFacts>({
-  hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)),
+  hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)), scts: maybe(listOf(oneOf<SctPlace>('certificate', 'extension', 'staple'))),
   alert: maybe(objectOf<AlertFacts>({ from: oneOf('client', 'server'), level: count, code: count })),
   encryptedAlert: maybe(flag), applicationData: oneOf<TlsFacts['applicationData']>('none', 'one-way', 'both'), startedIn: maybe(text),
 });
@@ -68,7 +69,7 @@ const flow = objectOf<FlowObservation>({
   tls: maybe(tls), http: maybe(http), quic: maybe(quic), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 
-const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text) });
+const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text), ttl: maybe(count) });
 const lookup = objectOf<LookupObservation>({
   ...base, kind: oneOf('lookup'), name: text, type: text, typeNumber: u16, cnames: listOf(text), addresses: listOf(objectOf<LookupAddress>({ address, ttl: count })), services: listOf(service),
   rcode: text, answers: count, truncated: flag, unasked: flag, asked: maybe(moment), answered: maybe(moment), tries: count,

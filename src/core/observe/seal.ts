@@ -42,12 +42,23 @@ export function directionOf(table: FlowTable, slot: number, roleOfA: Role | unde
   if ((state & SYN_A) !== 0) return { clientIsA: true, how: 'syn' };
   if ((state & SYN_B) !== 0) return { clientIsA: false, how: 'syn' };
   if ((state & (SYNACK_A | SYNACK_B)) !== 0) return { clientIsA: (state & SYNACK_B) !== 0, how: 'syn-ack' };
+  if (isGroup(table, slot, false)) return { clientIsA: true, how: 'payload' };
+  if (isGroup(table, slot, true)) return { clientIsA: false, how: 'payload' };
   if (roleOfA !== undefined) return { clientIsA: roleOfA === 'client', how: 'payload' };
   const isLocal = (ofA: boolean): boolean => local.some((cidr) => contains(cidr, endpointOf(table, slot, ofA).address));
   return guessDirection({
     localA: local.length > 0 && isLocal(true), localB: local.length > 0 && isLocal(false),
     portA: table.portA(slot), portB: table.portB(slot),
   });
+}
+
+/** Whether an end is a group of hosts (224.0.0.0/4, ff00::/8): nobody sends from there, so the other end spoke. */
+function isGroup(table: FlowTable, slot: number, ofA: boolean): boolean {
+  const base = slot * 10 + (ofA ? 0 : 4);
+  const { keys } = table;
+  const first = keys[base] ?? 0;
+  if (first !== 0) return first >>> 24 === 0xff;
+  return keys[base + 1] === 0 && keys[base + 2] === 0xffff && (keys[base + 3] ?? 0) >>> 28 === 0xe;
 }
 
 /** The observation of a flow that is over. */

@@ -9,12 +9,12 @@ import type { EntryStanding } from '../judge/context.ts';
 
 /** Error first, then by rule, subject, component, fingerprint. */
 export function byFinding(a: Finding, b: Finding): number {
-  return first(
-    SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity],
-    () => compare(a.rule, b.rule),
-    () => compare(a.subject, b.subject),
-    () => compare(a.component ?? '', b.component ?? ''),
-    () => compare(a.fingerprint, b.fingerprint),
+  return (
+    SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
+    compare(a.rule, b.rule) ||
+    compare(a.subject, b.subject) ||
+    compare(a.component ?? '', b.component ?? '') ||
+    compare(a.fingerprint, b.fingerprint)
   );
 }
 
@@ -29,26 +29,26 @@ export function byEntry(a: EntryStanding, b: EntryStanding): number {
 
 /** What breaks the policy first, then by name or address. */
 export function byDestination(a: Destination, b: Destination): number {
-  return first(
-    VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind],
-    () => compare(a.name ?? a.addresses[0] ?? '', b.name ?? b.addresses[0] ?? ''),
-    () => a.port - b.port,
-    () => compare(a.transport, b.transport),
-    () => compare(a.component ?? '', b.component ?? ''),
-    () => a.scope - b.scope,
-    () => a.first - b.first,
-    () => compare(a.key, b.key),
+  return (
+    VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind] ||
+    compare(a.name ?? a.addresses[0] ?? '', b.name ?? b.addresses[0] ?? '') ||
+    a.port - b.port ||
+    compare(a.transport, b.transport) ||
+    compare(a.component ?? '', b.component ?? '') ||
+    a.scope - b.scope ||
+    a.first - b.first ||
+    compare(a.key, b.key)
   );
 }
 
 export function byLookup(a: JudgedLookup, b: JudgedLookup): number {
-  return first(
-    VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind],
-    () => compare(a.name, b.name),
-    () => compare(a.rcode, b.rcode),
-    () => compare(a.resolver, b.resolver),
-    () => compare(a.component ?? '', b.component ?? ''),
-    () => a.scope - b.scope,
+  return (
+    VERDICT_RANK[a.verdict.kind] - VERDICT_RANK[b.verdict.kind] ||
+    compare(a.name, b.name) ||
+    compare(a.rcode, b.rcode) ||
+    compare(a.resolver, b.resolver) ||
+    compare(a.component ?? '', b.component ?? '') ||
+    a.scope - b.scope
   );
 }
 

@@ -65,6 +65,18 @@ describe('the client of a flow', () => {
   });
 });
 
+describe('a group of hosts', () => {
+  it.each([
+    ['IPv4', '10.0.0.2:5353', '224.0.0.251:5353'],
+    ['IPv6', '[fe80::2]:5353', '[ff02::fb]:5353'],
+  ])('is asked and never asks, even where what it is sent are answers: %s', (_, from, to) => {
+    const answer = bytes(0, 0, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 1);
+    const [flow] = observe([[0, udp({ from, to, payload: answer })]], { local: '10.0.0.0/8' }).flows;
+    expect(flow).toMatchObject({ protocol: 'mdns', direction: 'payload', server: { port: 5353 } });
+    expect(`${flow?.client.address} ${flow?.server.address}`).toBe(`${from} ${to}`.replaceAll(/[[\]]|:5353/g, ''));
+  });
+});
+
 describe('bytes of a TCP flow', () => {
   it('are counted in sequence space: neither retransmissions nor lost packets change them', () => {
     const { flows } = observe([...handshake, up(1, { seq: 1000, payload: 'a'.repeat(100) }), up(2, { seq: 1000, payload: 'a'.repeat(100) }), up(3, { seq: 1050, payload: 'a'.repeat(100) }), up(4, { seq: 1400, payload: 'a'.repeat(100) })]);

@@ -3,7 +3,8 @@
  * are these? A new protocol is one file, one line here and one test. Order
  * matters only where two would claim the same bytes: stronger evidence first.
  */
-import { dnsTcpDecoder, dnsUdpDecoder, llmnrDecoder, mdnsDecoder } from './dns/session.ts';
+import { llmnrDecoder, mdnsDecoder, nbnsDecoder } from './dns/local-names.ts';
+import { dnsTcpDecoder, dnsUdpDecoder } from './dns/session.ts';
 import { httpDecoder } from './http/session.ts';
 import { quicDecoder } from './quic/session.ts';
 import { labelDecoders } from './labels/session.ts';
@@ -36,6 +37,7 @@ export const DECODERS: readonly Decoder[] = [
   dnsUdpDecoder,
   mdnsDecoder,
   llmnrDecoder,
+  nbnsDecoder,
   socksDecoder(recognise),
   proxyHeaderDecoder(recognise),
   ...startTlsDecoders(recognise),

@@ -17,7 +17,9 @@ import { blindSpotsUnder, needStates } from './needs.ts';
 
 /** One result for each claim line, in the policy's order; `findings` are those of the same run. */
 export function settleClaims(run: JudgedRun, findings: readonly Finding[]): readonly ClaimResult[] {
-  return run.policy.claims.map((claim) => settle(run, claim, findings));
+  const against = new Map<string, Finding[]>(run.policy.claims.map(({ id }) => [id, []]));
+  for (const finding of findings) for (const id of finding.claims) against.get(id)?.push(finding);
+  return run.policy.claims.map((claim) => settle(run, claim, against.get(claim.id) ?? []));
 }
 
 /** Rules whose findings are counter-evidence to the check. */
@@ -42,9 +44,8 @@ interface Settled {
   readonly reason: string;
 }
 
-function settle(run: JudgedRun, claim: ClaimLine, findings: readonly Finding[]): ClaimResult {
+function settle(run: JudgedRun, claim: ClaimLine, against: readonly Finding[]): ClaimResult {
   const check = isCheckName(claim.check) ? CHECKS[claim.check] : undefined;
-  const against = findings.filter((finding) => finding.claims.includes(claim.id));
   const hearings = check === undefined ? [] : hear(run, claim, check);
   const deciding = decidingOf(hearings);
   const missing: readonly Need[] = deciding.flatMap((hearing) => hearing.missing.map(({ need }) => need));

@@ -11,7 +11,7 @@ export function entriesOf(policy: Policy, claim: ClaimLine): readonly Entry[] {
 
 /** Destinations of the scope. */
 export function destinationsOf({ run, scope }: Question): readonly Destination[] {
-  return run.destinations.filter((destination) => destination.scope === scope.scope);
+  return partsOf(run.destinations, scope.scope).all;
 }
 
 /** Lookups of the scope. */
@@ -22,7 +22,7 @@ export function lookupsOf({ run, scope }: Question): readonly JudgedLookup[] {
 /** Destinations of the scope whose verdict names an entry of the claim. */
 export function destinationsUnder(question: Question): readonly Destination[] {
   const ids = new Set(entriesOf(question.run.policy, question.claim).map((entry) => entry.id));
-  return destinationsOf(question).filter(({ verdict }) => verdict.entry !== undefined && ids.has(verdict.entry));
+  return partsOf(question.run.destinations, question.scope.scope).entered.filter(({ verdict }) => verdict.entry !== undefined && ids.has(verdict.entry));
 }
 
 /** Destinations of the scope off loopback, inbound ones left out. */
@@ -34,3 +34,24 @@ export function outward(question: Question): readonly Destination[] {
 export function wasReached(destination: Destination): boolean {
   return destination.reached === 'established' || destination.reached === 'sent';
 }
+
+/** Destinations of one scope, and those of them whose verdict names an entry. */
+interface Parts {
+  readonly all: readonly Destination[];
+  readonly entered: readonly Destination[];
+}
+
+function partsOf(destinations: readonly Destination[], scope: number): Parts {
+  let byScope = remembered.get(destinations);
+  if (byScope === undefined) remembered.set(destinations, (byScope = new Map()));
+  let parts = byScope.get(scope);
+  if (parts === undefined) {
+    const all = destinations.filter((destination) => destination.scope === scope);
+    parts = { all, entered: all.filter(({ verdict }) => verdict.entry !== undefined) };
+    byScope.set(scope, parts);
+  }
+  return parts;
+}
+
+/** Every claim asks this of one run several times. */
+const remembered = new WeakMap<readonly Destination[], Map<number, Parts>>();

@@ -4,6 +4,7 @@ import { aroundProxy } from './around-proxy.ts';
 import { blockedRequired } from './blocked-required.ts';
 import { budgetExceeded } from './budget-exceeded.ts';
 import { cleartextCredential } from './cleartext-credential.ts';
+import { dnsTunnel } from './dns-tunnel.ts';
 import { expiredAcceptance } from './expired-acceptance.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
@@ -13,6 +14,7 @@ import { nameMismatch } from './name-mismatch.ts';
 import { plaintext } from './plaintext.ts';
 import { outlivesPhase } from './outlives-phase.ts';
 import { overBroadWildcard } from './over-broad-wildcard.ts';
+import { proxyDiscovery } from './proxy-discovery.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -49,12 +51,14 @@ export const RULES: readonly Rule[] = [
   ipLiteral,
   nameMismatch,
   undeclaredResolver,
+  dnsTunnel,
   usedOutsidePhase,
   outlivesPhase,
   budgetExceeded,
   undeclaredLocal,
   expiredAcceptance,
   tlsBelowPreferred,
+  proxyDiscovery,
   overBroadWildcard,
   tablesDisagree,
   unusedAcceptance,

@@ -1,6 +1,7 @@
 /** Undeclared-host: a destination that no entry of the policy names, or a name that was only looked up. */
 import type { Severity } from '../../policy/policy.ts';
 import type { JudgedLookup, JudgedRun } from '../context.ts';
+import { dnsTunnels } from '../dns-tunnels.ts';
 import { hostRuleOf } from '../host-rule.ts';
 import type { Draft, TrafficRule } from '../rule.ts';
 import { lookedUpOnly, sightings, type Sighting } from '../sightings.ts';
@@ -19,8 +20,11 @@ export const undeclaredHost: TrafficRule = {
   *check(run) {
     const belongs = (member: { readonly verdict: Sighting['verdict']; readonly name?: string; readonly component?: string }): boolean =>
       isCovered(run.policy, member.component) && hostRuleOf(run.policy, member.verdict, member.name) === 'undeclared-host';
-    for (const sighting of sightings(run, belongs)) yield* draftOf(run, sighting);
-    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
+    const isNeighbours = (member: { readonly verdict: Sighting['verdict'] }): boolean => member.verdict.kind === 'lan' && run.policy.defaults.lan !== 'violation';
+    for (const sighting of sightings(run, (destination) => belongs(destination) && !(isNeighbours(destination) && NAME_SERVICES.has(destination.protocol)))) yield* draftOf(run, sighting);
+    // One finding for all of them, by the rule dns-tunnel.
+    const tunnelled = new Set(dnsTunnels(run.lookups).flatMap(({ lookups }) => lookups));
+    for (const sighting of lookedUpOnly(run, (lookup) => belongs(lookup) && !tunnelled.has(lookup) && !isNeighbours(lookup) && !namesNoHost(lookup))) yield* draftOf(run, sighting);
   },
 };
 
@@ -69,3 +73,6 @@ function namesNoHost({ name, answers, rcode }: JudgedLookup): boolean {
   if (name.endsWith('.in-addr.arpa') || name.endsWith('.ip6.arpa')) return true;
   return !name.includes('.') && answers === 0 && rcode !== 'NOERROR';
 }
+
+/** Questions to the link: no host is contacted by them, and what they ask stands among the lookups. */
+const NAME_SERVICES: ReadonlySet<string> = new Set(['mdns', 'llmnr', 'nbns']);

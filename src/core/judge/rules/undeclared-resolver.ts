@@ -1,4 +1,5 @@
 /** Undeclared-resolver: names were asked of a resolver that the policy does not name, in clear or encrypted. */
+import { seenHost } from '../../base/host-name.ts';
 import { offersOnlyDns } from '../../decode/payloads/dns/offer.ts';
 import { findResolver } from '../../knowledge/find-resolver.ts';
 import type { Policy, Severity } from '../../policy/policy.ts';
@@ -19,32 +20,52 @@ export const undeclaredResolver: TrafficRule = {
   breaks: ['complete-list'],
   since: '0.1.0',
   *check(run) {
-    for (const sighting of sightings(run, (destination) => markOf(run.policy, destination) !== undefined)) yield draftOf(run, sighting);
+    const designated = designatedBy(run);
+    for (const sighting of sightings(run, (destination) => markOf(run.policy, designated, destination) !== undefined)) yield draftOf(run, designated, sighting);
   },
 };
 
-/** By what a resolver was recognised; `clear` is DNS that was read, `offer` what the hello offers to speak. */
-type Mark = 'clear' | 'offer' | 'name' | 'address' | 'port';
+/** By what a resolver was recognised; `clear` is DNS that was read, `offer` what the hello offers to speak, `designated` what DNS itself named as a resolver. */
+type Mark = 'clear' | 'offer' | 'name' | 'designated' | 'address' | 'port';
 
-function markOf(policy: Policy, destination: Destination): Mark | undefined {
+/** Names and addresses, per scope, that answers gave as resolvers. */
+type Designated = ReadonlySet<string>;
+
+function markOf(policy: Policy, designated: Designated, destination: Destination): Mark | undefined {
   const { verdict, addressClass, component, inbound } = destination;
   if (inbound || addressClass === 'loopback' || MEANT.has(verdict.kind) || !isCovered(policy, component)) return undefined;
-  if (verdict.reason === 'undeclared-resolver') return 'clear';
+  if (verdict.reason === 'undeclared-resolver' || isAskedAbroad(destination)) return 'clear';
   if (policy.dns.encrypted === 'allow' || !HIDING.has(destination.protocol)) return undefined;
-  return encryptedMark(destination);
+  return encryptedMark(designated, destination);
+}
+
+/** Questions in the format of a link's own service that went to a public address: some resolvers answer on that port, too. */
+function isAskedAbroad({ protocol, addressClass }: Destination): boolean {
+  return addressClass === 'public' && LINK_SERVICES.has(protocol);
 }
 
 /** DoT and DoQ by what the hello offers to speak, on whatever port, and by their own port (RFC 7858 §3.1, RFC 9250 §4.1); DoH by the operator's name or service address (RFC 8484). */
-function encryptedMark({ name, addresses, port, tls }: Destination): Mark | undefined {
+function encryptedMark(designated: Designated, { scope, name, addresses, port, tls }: Destination): Mark | undefined {
   if (tls !== undefined && offersOnlyDns(tls.alpn)) return 'offer';
+  if ([name, ...addresses].some((one) => one !== undefined && designated.has(`${scope} ${one}`))) return 'designated';
   if (port !== HTTPS_PORT && port !== TLS_PORT) return undefined;
   if (name !== undefined && findResolver(name, '') !== undefined) return 'name';
   if (addresses.some((address) => findResolver(undefined, address) !== undefined)) return 'address';
   return port === TLS_PORT ? 'port' : undefined;
 }
 
-function draftOf(run: JudgedRun, sighting: Sighting): Draft {
-  const marks = new Set(sighting.destinations.map((destination) => markOf(run.policy, destination)));
+/** What service bindings below `_dns.` answered (RFC 9461 §4), asked of a resolver by its special name (RFC 9462 §4) or of a host by its own. */
+function designatedBy(run: JudgedRun): Designated {
+  const designated = new Set<string>();
+  for (const { name, scope, cnames, addresses } of run.lookups) {
+    if (name.charCodeAt(0) !== UNDERSCORE || !SERVER_BINDING.test(name)) continue;
+    for (const one of [...cnames.map(seenHost), ...addresses]) designated.add(`${scope} ${one}`);
+  }
+  return designated;
+}
+
+function draftOf(run: JudgedRun, designated: Designated, sighting: Sighting): Draft {
+  const marks = new Set(sighting.destinations.map((destination) => markOf(run.policy, designated, destination)));
   const mark = MARKS.find((one) => marks.has(one)) ?? 'port';
   const confidence = mark === 'clear' || mark === 'offer' ? 'high' : mark === 'name' ? sighting.confidence : 'medium';
   const undeclared = sighting.destinations.some(({ verdict }) => verdict.kind === 'undeclared');
@@ -68,7 +89,9 @@ function severityOf(policy: Policy, mark: Mark): Severity {
 }
 
 function recognised(sighting: Sighting, mark: Mark): string {
+  if (sighting.destinations.some(isAskedAbroad)) return 'Questions in the format of a local name service went to a public address.';
   if (mark === 'clear') return 'The policy lists its resolvers, and this one is not among them.';
+  if (mark === 'designated') return 'A DNS answer of the recording names it as an encrypted resolver.';
   const offered = mark === 'offer' ? 'The hello offers to speak nothing but DNS. ' : '';
   const [operator] = sighting.destinations.flatMap(({ name, addresses }) => (findResolver(name, '') ?? findResolver(undefined, addresses[0] ?? '')) ?? []);
   if (operator === undefined && mark === 'offer') return offered.trimEnd();
@@ -88,12 +111,17 @@ const MEANT: ReadonlySet<Destination['verdict']['kind']> = new Set(['declared', 
 /** Protocols in which questions are not seen; a flow that nothing recognised may be QUIC. */
 const HIDING: ReadonlySet<string> = new Set(['tls', 'quic', 'dtls', 'unknown']);
 /** Strongest first. */
-const MARKS: readonly Mark[] = ['clear', 'offer', 'name', 'address', 'port'];
+const MARKS: readonly Mark[] = ['clear', 'offer', 'name', 'designated', 'address', 'port'];
 const SURE: Readonly<Partial<Record<Mark, string>>> = {
   clear: 'high: the questions stood in clear in DNS messages.',
   offer: 'high: the client says in its hello that it wants to speak DNS, which no other service answers.',
+  designated: 'medium: DNS itself says that encrypted DNS is spoken there; another service at the same address would lower it.',
   address: "medium: the address is one that the operator publishes for its resolver; another service behind it would lower it.",
   port: 'medium: the port is reserved for encrypted DNS; another program may use it, and what is inside is not seen.',
 };
+const LINK_SERVICES: ReadonlySet<string> = new Set(['mdns', 'llmnr', 'nbns']);
+const UNDERSCORE = 95;
+/** `_dns.resolver.arpa`, `_dns.dns.example`, `_853._dns.dns.example`. */
+const SERVER_BINDING = /^(?:_\d{1,5}\.)?_dns\./;
 const HTTPS_PORT = 443;
 const TLS_PORT = 853;

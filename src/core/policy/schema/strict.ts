@@ -8,6 +8,9 @@ import { accepted, refused } from '../words/reading.ts';
 import type { Reading } from '../words/reading.ts';
 import { quote } from '../tree.ts';
 
+// A policy is checked once a run: compiling a checker for it costs several times what it saves.
+z.config({ jitless: true });
+
 /** A map with exactly these keys. `what` names it in messages: "an entry of `connections`". */
 export function strict<Shape extends z.ZodRawShape>(what: string, shape: Shape) {
   const keys = Object.keys(shape);

@@ -51,6 +51,7 @@ export function certificateJson(certificate: CertificateFacts): Json {
     dnsNames: certificate.dnsNames,
     selfSigned: certificate.selfSigned,
     signedByNext: certificate.signedByNext,
+    scts: certificate.scts,
   };
 }
 
@@ -72,13 +73,19 @@ export function tlsJson(tls: TlsFacts): Json {
     alpnChosen: server?.alpn,
     ja4: hello?.ja4,
     echOffered: hello?.ech,
+    groups: hello?.groups,
+    keyShareGroups: hello?.keyShareGroups,
+    weakCiphers: hello?.weakCiphers,
     resumptionOffered: hello?.resumptionOffered,
+    resumption: hello?.resumption,
+    earlyData: hello?.earlyData,
     resumed: server?.resumed,
     cipher: server?.cipher,
     group: server?.group,
     helloRetry: server?.helloRetry,
     downgradeMark: server?.downgradeMark,
     chain: tls.chain?.map(certificateJson),
+    scts: tls.scts,
     alert: alert === undefined ? undefined : { from: alert.from, level: alert.level, code: alert.code },
     encryptedAlert: tls.encryptedAlert,
     applicationData: tls.applicationData,

@@ -6,7 +6,7 @@ import type { WireText } from '../../../base/wire-text.ts';
 export interface LookupFacts {
   /** Presentation form, labels escaped by RFC 4343 so that a dot inside a label cannot pass for a separator; no trailing dot. */
   readonly name: WireText;
-  /** Mnemonic (`A`, `AAAA`, `HTTPS`, …) or `TYPEn`. */
+  /** Mnemonic (`A`, `AAAA`, `HTTPS`, …) or `TYPEn`; before it the opcode unless it is QUERY and the class unless it is IN: `UPDATE SOA`, `CH TXT`. */
   readonly type: string;
   readonly typeNumber: number;
   /** Names of the CNAME chain from the question on, in order. */
@@ -14,7 +14,7 @@ export interface LookupFacts {
   readonly addresses: readonly LookupAddress[];
   /** HTTPS/SVCB answers. */
   readonly services: readonly ServiceFacts[];
-  /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …; `none` for a question that got no answer. */
+  /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, …; `none` for a question that got no answer, `unseen` for one put to the link, whose answers come in flows of their own. */
   readonly rcode: string;
   /** Answer records in all, whatever their type. */
   readonly answers: number;
@@ -38,6 +38,9 @@ export interface ServiceFacts {
   readonly target: WireText;
   readonly alpn: readonly WireText[];
   readonly ech: boolean;
-  readonly port?: number;
+  readonly port?: number | undefined;
+  /** Addresses of the target, both families. */
   readonly hints: readonly string[];
+  /** Seconds; absent in recordings of egret 0.1. */
+  readonly ttl?: number | undefined;
 }

@@ -25,6 +25,13 @@ export class Framing {
     if (at < data.length) this.hold(data, at, data.length);
   }
 
+  /** Gives what came of a message whose end never did; nothing after it can be read. */
+  rest(take: (part: Uint8Array) => void): void {
+    const length = this.heldLength;
+    this.heldLength = 0;
+    if (length > 2) take(this.held.subarray(2, length));
+  }
+
   /** Adds what the unfinished message still lacks; gives the position behind it. */
   private fill(data: Uint8Array, from: number, take: (message: Uint8Array) => void): number {
     let at = from;

@@ -39,8 +39,8 @@ export interface DnsMessage {
   readonly damage?: { readonly offset: number; readonly detail: string } | undefined;
 }
 
-/** Decodes `data`, which must be exactly one message without a length prefix. Undefined when it is shorter than a header. */
-export function decodeMessage(data: Uint8Array): DnsMessage | undefined {
+/** Decodes `data`, which must be exactly one message without a length prefix. Undefined when it is shorter than a header. At most `kept` questions are. */
+export function decodeMessage(data: Uint8Array, kept = QUESTION_CAP): DnsMessage | undefined {
   if (data.length < HEADER_LENGTH) return undefined;
   const bytes = new Bytes(data);
   const id = bytes.u16();
@@ -50,7 +50,7 @@ export function decodeMessage(data: Uint8Array): DnsMessage | undefined {
   const authorities = bytes.u16();
   const additional = bytes.u16();
   const read = new Sections(bytes);
-  const whole = read.questionSection(questions) && read.answerSection(answers) && read.rest(authorities, false) && read.rest(additional, true);
+  const whole = read.questionSection(questions, kept) && read.answerSection(answers) && read.rest(authorities, false) && read.rest(additional, true);
   return {
     id,
     response: (flags & 0x8000) !== 0,
@@ -80,9 +80,9 @@ class Sections {
     this.bytes = bytes;
   }
 
-  questionSection(count: number): boolean {
+  questionSection(count: number, kept: number): boolean {
     for (let index = 0; index < count; index++) {
-      if (index >= QUESTION_CAP) {
+      if (index >= kept) {
         if (!skipName(this.bytes)) return false;
         this.bytes.skip(4);
         if (this.bytes.short) return false;

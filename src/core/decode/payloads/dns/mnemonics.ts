@@ -14,6 +14,17 @@ export function rcodeName(rcode: number): string {
   return RCODES[rcode] ?? `RCODE${rcode}`;
 }
 
+/** `NOTIFY`, `UPDATE`, …: what a message other than a query asks (RFC 1996, RFC 2136); `OPCODEn` for a number without a name. */
+export function opcodeName(opcode: number): string {
+  return OPCODES[opcode] ?? `OPCODE${opcode}`;
+}
+
+/** Classes other than IN, before the type that is asked in them: `CH TXT`; `CLASSn` (RFC 3597 §5) for a number without a name. */
+export function className(klass: number): string {
+  return CLASSES[klass] ?? `CLASS${klass}`;
+}
+
+export const CLASS_IN = 1;
 export const TYPE_A = 1;
 export const TYPE_CNAME = 5;
 export const TYPE_AAAA = 28;
@@ -21,6 +32,11 @@ export const TYPE_DNAME = 39;
 export const TYPE_OPT = 41;
 export const TYPE_SVCB = 64;
 export const TYPE_HTTPS = 65;
+export const TYPE_IXFR = 251;
+export const TYPE_AXFR = 252;
+
+const OPCODES: Readonly<Record<number, string>> = { 1: 'IQUERY', 2: 'STATUS', 4: 'NOTIFY', 5: 'UPDATE', 6: 'DSO' };
+const CLASSES: Readonly<Record<number, string>> = { 3: 'CH', 4: 'HS', 254: 'NONE', 255: 'ANY' };
 
 const TYPES: Readonly<Record<number, string>> = {
   1: 'A', 2: 'NS', 5: 'CNAME', 6: 'SOA', 10: 'NULL', 11: 'WKS', 12: 'PTR', 13: 'HINFO', 15: 'MX', 16: 'TXT', 17: 'RP', 18: 'AFSDB',

@@ -30,12 +30,12 @@ export function readName(message: Bytes): DnsName | undefined {
   for (let index = at; index < after; index++) hash = Math.imul(hash ^ (data[index] ?? 0), 0x01000193);
   const place = (hash ^ (hash >>> 15)) & (NAME_CACHE - 1);
   const known = kept[place];
-  if (known !== undefined && isSent(known.sent, data, at, after)) {
+  if (known !== undefined && spells(known.text, data, at, after)) {
     message.at = after;
-    return known.name;
+    return known;
   }
   const name = readLabels(message);
-  if (name !== undefined) kept[place] = { sent: data.slice(at, after), name };
+  kept[place] = name;
   return name;
 }
 
@@ -51,10 +51,18 @@ function endOf(data: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-function isSent(sent: Uint8Array, data: Uint8Array, from: number, to: number): boolean {
-  if (sent.length !== to - from) return false;
-  for (let at = 0; at < sent.length; at++) if (sent[at] !== data[from + at]) return false;
-  return true;
+/** Whether `data[from…to)` is the text label by label, letter by letter; names with escapes are never found so. */
+function spells(text: string, data: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== Math.max(1, to - from - 2)) return false;
+  for (let at = from; at < to - 1; ) {
+    const end = at + 1 + (data[at] ?? 0);
+    if (at > from && text.charCodeAt(at - from - 1) !== DOT) return false;
+    for (at++; at < end; at++) {
+      const char = text.charCodeAt(at - from - 1);
+      if (char !== data[at] || char === DOT || char === BACKSLASH) return false;
+    }
+  }
+  return to - from > 1 || text === ROOT;
 }
 
 function readLabels(message: Bytes): DnsName | undefined {
@@ -128,8 +136,10 @@ const MAX_LABEL = 63;
 /** The two top bits of a length byte mark a pointer; 01 and 10 are reserved (RFC 6891 §5) and longer than any label. */
 const POINTER = 0xc0;
 const ROOT = wireText('.');
+const DOT = 46;
+const BACKSLASH = 92;
 const SHOWN: readonly string[] = Array.from({ length: 256 }, (_, byte) => show(byte));
 /** Names read lately, by their bytes, each in the one place that a hash gives: questions are sent, answered and asked again. About 2 MB when full. */
 const NAME_CACHE = 8192;
 const LONGEST_KEPT = 64;
-const kept: ({ readonly sent: Uint8Array; readonly name: DnsName } | undefined)[] = Array.from({ length: NAME_CACHE });
+const kept: (DnsName | undefined)[] = Array.from({ length: NAME_CACHE });

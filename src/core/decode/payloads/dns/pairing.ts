@@ -9,7 +9,7 @@ import type { SessionSink, Side } from '../session.ts';
 import { followChain } from './chain.ts';
 import type { LookupFacts } from './facts.ts';
 import type { DnsMessage, DnsQuestion } from './message.ts';
-import { rcodeName, typeName } from './mnemonics.ts';
+import { CLASS_IN, className, opcodeName, rcodeName, TYPE_AXFR, TYPE_IXFR, typeName } from './mnemonics.ts';
 
 export class Pairing {
   private sink: SessionSink | undefined;
@@ -17,23 +17,25 @@ export class Pairing {
   private readonly waiting: OpenQuestion[] = [];
   /** Answers still on the way to questions that were sent again before the first answer came. */
   private repeats: Map<string, number> | undefined;
+  /** Id of the last zone transfer that was answered. */
+  private transfer = -1;
 
   /** Begins with another flow. */
   open(sink: SessionSink): void {
     this.sink = sink;
     this.waiting.length = 0;
     this.repeats = undefined;
+    this.transfer = -1;
   }
 
-  /** Only opcode QUERY asks a resolver; NOTIFY, UPDATE and others pass in silence. */
+  /** Updates, notices and their like carry names as well (RFC 2136 §2.3, RFC 1996 §3.7): they are told by their opcode before the type. */
   hear(side: Side, message: DnsMessage, at: Micros, frame: number): void {
-    if (message.opcode !== OPCODE_QUERY) return;
     if (message.response !== (side === 'down')) {
       this.sink?.problem({ code: 'dns-damaged', offset: 2, detail: message.response ? 'response from the client side' : 'query from the server side' });
       return;
     }
     if (message.response) this.answer(message, at, frame);
-    else for (const question of message.questions) this.ask(message.id, question, at, frame);
+    else for (const question of message.questions) this.ask(message.id, message.opcode, question, at, frame);
     this.expire(at);
   }
 
@@ -48,13 +50,13 @@ export class Pairing {
     this.waiting.length = 0;
   }
 
-  private ask(id: number, question: DnsQuestion, at: Micros, frame: number): void {
+  private ask(id: number, opcode: number, question: DnsQuestion, at: Micros, frame: number): void {
     const before = this.take(id, question);
     if (before === undefined) this.repeats?.delete(keyOf(id, question));
     // Put back at the end: the wait starts anew with each try, and the list stays in that order.
     this.waiting.push(before === undefined
-      ? { id, question, first: { at, frame }, lastAt: at, tries: 1 }
-      : { id, question: before.question, first: before.first, lastAt: at, tries: before.tries + 1 });
+      ? { id, opcode, question, first: { at, frame }, lastAt: at, tries: 1 }
+      : { id, opcode, question: before.question, first: before.first, lastAt: at, tries: before.tries + 1 });
     if (this.waiting.length > OPEN_CAP) this.dropOldest();
   }
 
@@ -75,7 +77,8 @@ export class Pairing {
     const questions = message.questions.length > 0 ? message.questions : this.onlyQuestionOf(message.id);
     for (const question of questions) {
       const asked = this.take(message.id, question);
-      if (asked === undefined && this.isRepeat(message.id, question)) continue;
+      if (asked === undefined && (this.isRepeat(message.id, question) || this.isTransferred(message.id, question))) continue;
+      if (isTransfer(question)) this.transfer = message.id;
       if (asked !== undefined && asked.tries > 1) this.expectRepeats(keyOf(message.id, question), asked.tries - 1);
       this.sink?.lookup(answered(question, asked, message, at, frame));
     }
@@ -84,6 +87,11 @@ export class Pairing {
   private onlyQuestionOf(id: number): readonly DnsQuestion[] {
     const same = this.waiting.filter((asked) => asked.id === id);
     return same.length === 1 ? same.map((asked) => asked.question) : [];
+  }
+
+  /** RFC 5936 §2.2: a zone comes in many messages, each of which may hold the question. */
+  private isTransferred(id: number, question: DnsQuestion): boolean {
+    return this.transfer === id && isTransfer(question);
   }
 
   private isRepeat(id: number, question: DnsQuestion): boolean {
@@ -118,7 +126,7 @@ export class Pairing {
   private tellUnanswered(asked: OpenQuestion): void {
     this.sink?.lookup({
       name: asked.question.name.text,
-      type: typeName(asked.question.type),
+      type: typeOf(asked.opcode, asked.question),
       typeNumber: asked.question.type,
       cnames: [],
       addresses: [],
@@ -134,8 +142,19 @@ export class Pairing {
   }
 }
 
+/** `A` for what nearly everybody asks; `CH TXT` and `UPDATE SOA` for the rest. */
+function typeOf(opcode: number, { type, klass }: DnsQuestion): string {
+  const name = klass === CLASS_IN ? typeName(type) : `${className(klass)} ${typeName(type)}`;
+  return opcode === OPCODE_QUERY ? name : `${opcodeName(opcode)} ${name}`;
+}
+
+function isTransfer({ type }: DnsQuestion): boolean {
+  return type === TYPE_AXFR || type === TYPE_IXFR;
+}
+
 interface OpenQuestion {
   readonly id: number;
+  readonly opcode: number;
   readonly question: DnsQuestion;
   readonly first: { readonly at: Micros; readonly frame: number };
   readonly lastAt: Micros;
@@ -145,11 +164,11 @@ interface OpenQuestion {
 function answered(question: DnsQuestion, asked: OpenQuestion | undefined, message: DnsMessage, at: Micros, frame: number): LookupFacts {
   const { cnames, addresses, services } = followChain(question.name, message.answers);
   // The name as it was asked: an answer may fold the case of a 0x20-mixed one.
-  const { name, type } = asked?.question ?? question;
+  const told = asked?.question ?? question;
   return {
-    name: name.text,
-    type: typeName(type),
-    typeNumber: type,
+    name: told.name.text,
+    type: typeOf(message.opcode, told),
+    typeNumber: told.type,
     cnames,
     addresses,
     services,

@@ -35,6 +35,19 @@ export function recogniseOnPort(port: number, data: Uint8Array, ports: Ports): R
   return ports.includes(port) ? headerSender(data, 0, MULTICAST_QUESTIONS) : 'no';
 }
 
+/**
+ * The NetBIOS name service (RFC 1002 §4.2): its port and, where its first name stands, question's and answer's alike,
+ * 32 letters that encode 16 bytes.
+ */
+export function recogniseNetbios(data: Uint8Array, ports: Ports): Recognition {
+  if (!ports.includes(NBNS_PORT) || data.length < HEADER_LENGTH + 1 + NETBIOS_LETTERS || data[HEADER_LENGTH] !== NETBIOS_LETTERS) return 'no';
+  for (let at = HEADER_LENGTH + 1; at <= HEADER_LENGTH + NETBIOS_LETTERS; at++) {
+    const letter = data[at] ?? 0;
+    if (letter < 0x41 || letter > 0x50) return 'no';
+  }
+  return ((data[2] ?? 0) & 0x80) === 0 ? 'client' : 'server';
+}
+
 /** The sender by a header that could be DNS: known opcode, zero Z bit, few questions, no answers in a plain query. */
 function headerSender(data: Uint8Array, at: number, questions: number): 'client' | 'server' | 'no' {
   if (data.length < at + HEADER_LENGTH) return 'no';
@@ -85,9 +98,12 @@ function word(data: Uint8Array, at: number): number {
 
 export const MDNS_PORT = 5353;
 export const LLMNR_PORT = 5355;
+const NBNS_PORT = 137;
 const DNS_PORT = 53;
 /** NetBIOS names and datagrams (RFC 1002) share the format, too. */
-const NOT_A_RESOLVER: ReadonlySet<number> = new Set([MDNS_PORT, LLMNR_PORT, 137, 138]);
+const NOT_A_RESOLVER: ReadonlySet<number> = new Set([MDNS_PORT, LLMNR_PORT, NBNS_PORT, 138]);
+/** RFC 1001 §14.1: each half of the 16 bytes of a name is a letter from A to P. */
+const NETBIOS_LETTERS = 32;
 const CLASS_IN = 1;
 /** AA, TC, RA, Z and the response code: a stub sets only RD, AD and CD. */
 const NOT_IN_A_QUERY = 0x06cf;

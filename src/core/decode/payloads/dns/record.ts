@@ -66,7 +66,7 @@ function readData(owner: DnsName, type: number, ttl: number, data: Bytes): DnsRe
     }
     case TYPE_SVCB:
     case TYPE_HTTPS: {
-      const service = readService(data);
+      const service = readService(data, ttl);
       return service === undefined ? undefined : { kind: 'service', owner, type, ttl, service };
     }
     default:

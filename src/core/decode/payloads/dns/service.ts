@@ -9,12 +9,12 @@ import { wireText, type WireText } from '../../../base/wire-text.ts';
 import type { ServiceFacts } from './facts.ts';
 import { readName } from './name.ts';
 
-/** RFC 9460 §2.2. In alias mode (priority 0) parameters are ignored, as §2.4.2 asks. */
-export function readService(data: Bytes): ServiceFacts | undefined {
+/** RFC 9460 §2.2; `ttl` is the record's. In alias mode (priority 0) parameters are ignored, as §2.4.2 asks. */
+export function readService(data: Bytes, ttl: number): ServiceFacts | undefined {
   const priority = data.u16();
   const target = data.short ? undefined : readName(data);
   if (target === undefined) return undefined;
-  const found: Parameters = { alpn: [], ech: false, hints: [] };
+  const found: Parameters = { alpn: [], ech: false, port: undefined, hints: [] };
   let last = -1;
   while (data.left > 0) {
     const key = data.u16();
@@ -23,14 +23,15 @@ export function readService(data: Bytes): ServiceFacts | undefined {
     if (data.short || key <= last || !readParameter(found, key, value)) return undefined;
     last = key;
   }
-  return { priority, target: target.text, ...(priority === 0 ? { alpn: [], ech: false, hints: [] } : found) };
+  const { alpn, ech, port, hints } = priority === 0 ? NO_PARAMETERS : found;
+  return { priority, target: target.text, alpn, ech, port, hints, ttl };
 }
 
 interface Parameters {
   alpn: readonly WireText[];
   ech: boolean;
   hints: readonly string[];
-  port?: number;
+  port: number | undefined;
 }
 
 /** RFC 9460 §7. */
@@ -64,6 +65,7 @@ function readAlpn(found: Parameters, value: Bytes): boolean {
   return ids.length > 0;
 }
 
+const NO_PARAMETERS: Parameters = { alpn: [], ech: false, port: undefined, hints: [] };
 const KEY_ALPN = 1;
 const KEY_PORT = 3;
 const KEY_V4_HINT = 4;

@@ -1,14 +1,14 @@
 /**
- * The DNS decoders: resolver traffic over UDP and TCP, told as lookups, and
- * multicast DNS and LLMNR, which are only named: they ask the link, not a
- * resolver. Damaged messages become problems; what could be read still counts.
+ * The DNS decoders: resolver traffic over UDP and TCP, told as lookups.
+ * Damaged messages become problems; what could be read still counts. What asks
+ * the link and not a resolver is read by local-names.ts.
  */
 import type { Micros } from '../../../base/time.ts';
 import type { Decoder, PayloadFacts, Session, SessionSink, Side } from '../session.ts';
 import { Framing } from './framing.ts';
 import { decodeMessage } from './message.ts';
 import { Pairing } from './pairing.ts';
-import { LLMNR_PORT, MDNS_PORT, recogniseDatagram, recogniseOnPort, recogniseStream } from './recognise.ts';
+import { recogniseDatagram, recogniseStream } from './recognise.ts';
 
 /** DNS over UDP (RFC 1035 §4.2.1). */
 export const dnsUdpDecoder: Decoder = {
@@ -25,12 +25,6 @@ export const dnsTcpDecoder: Decoder = {
   recognise: recogniseStream,
   open: (sink) => new StreamSession(sink),
 };
-
-/** Multicast DNS (RFC 6762): named, never a lookup. */
-export const mdnsDecoder: Decoder = namedOnly('mdns', MDNS_PORT);
-
-/** Link-local multicast name resolution (RFC 4795): named, never a lookup. */
-export const llmnrDecoder: Decoder = namedOnly('llmnr', LLMNR_PORT);
 
 /** A session that served another flow where one waits: most flows ask one question. */
 function openDatagrams(sink: SessionSink): Session {
@@ -68,6 +62,8 @@ class StreamSession implements Session {
   private readonly listener = new Listener();
   private readonly framing = { up: new Framing(), down: new Framing() };
   private lost = false;
+  private at: Micros = 0;
+  private frame = 0;
 
   constructor(sink: SessionSink) {
     this.listener.open(sink);
@@ -75,6 +71,8 @@ class StreamSession implements Session {
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean {
     if (this.lost) return false;
+    this.at = at;
+    this.frame = frame;
     this.framing[side].push(data, (message) => this.listener.hear(side, message, at, frame));
     return true;
   }
@@ -89,10 +87,14 @@ class StreamSession implements Session {
     return this.listener.held + this.framing.up.size + this.framing.down.size;
   }
 
+  /** A message that its length promised and that never came whole is damage; the question in it was asked all the same. */
   facts(): PayloadFacts {
+    for (const side of SIDES) this.framing[side].rest((part) => this.listener.hearPart(side, part, this.at, this.frame));
     return this.listener.close();
   }
 }
+
+const SIDES: readonly Side[] = ['up', 'down'];
 
 /** Decodes and pairs the messages of one flow. */
 class Listener {
@@ -119,15 +121,17 @@ class Listener {
     return this.pairing.size;
   }
 
+  /** A message whose end is missing. */
+  hearPart(side: Side, part: Uint8Array, at: Micros, frame: number): void {
+    this.sink.problem({ code: 'dns-damaged', offset: part.length, detail: 'cut' });
+    const message = decodeMessage(part);
+    if (message !== undefined) this.pairing.hear(side, message, at, frame);
+  }
+
   close(): PayloadFacts {
     this.pairing.flush();
     return FACTS;
   }
-}
-
-function namedOnly(protocol: string, port: number): Decoder {
-  const session: Session = { push: () => false, gap: () => false, facts: () => ({ protocol }) };
-  return { protocol, transport: 'udp', recognise: (data, ports) => recogniseOnPort(port, data, ports), open: () => session };
 }
 
 const FACTS: PayloadFacts = { protocol: 'dns' };

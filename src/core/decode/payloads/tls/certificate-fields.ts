@@ -8,6 +8,7 @@ import { latin1 } from '../../../base/bytes.ts';
 import { parseTime, type Micros } from '../../../base/time.ts';
 import { wireText, type WireText } from '../../../base/wire-text.ts';
 import { derChildren, objectIdentifier, readDer, TAG, type DerValue } from './der.ts';
+import { countSctsOfExtension } from './sct.ts';
 import { NAME_ATTRIBUTES } from './tables/name-attributes.ts';
 
 type NameAttributes = Readonly<Record<string, WireText>>;
@@ -20,6 +21,8 @@ export interface CertificateFields {
   readonly notBefore: Micros;
   readonly notAfter: Micros;
   readonly dnsNames: readonly WireText[];
+  /** Signed certificate timestamps inside (RFC 6962 §3.3). */
+  readonly scts: number;
   /** The DER of the SubjectPublicKeyInfo: a view into the data. */
   readonly spki: Uint8Array;
 }
@@ -35,16 +38,16 @@ export function readCertificateFields(data: Uint8Array): CertificateFields | und
   if (issuer === undefined || validity === undefined || subject === undefined || spki === undefined) return undefined;
   const names = [readName(data, subject), readName(data, issuer)] as const;
   const times = derChildren(data, validity)?.map((time) => readTime(data, time));
-  const dnsNames = readDnsNames(data, rest.find((value) => value.tag === TAG.extensions));
+  const extensions = readExtensions(data, rest.find((value) => value.tag === TAG.extensions));
   const [notBefore, notAfter] = times ?? [];
-  if (names[0] === undefined || names[1] === undefined || notBefore === undefined || notAfter === undefined || dnsNames === undefined) return undefined;
+  if (names[0] === undefined || names[1] === undefined || notBefore === undefined || notAfter === undefined || extensions === undefined) return undefined;
   return {
     subject: names[0],
     issuer: names[1],
     selfIssued: sameBytes(data, subject, issuer),
     notBefore,
     notAfter,
-    dnsNames,
+    ...extensions,
     spki: data.subarray(spki.from, spki.end),
   };
 }
@@ -97,25 +100,35 @@ function readTime(data: Uint8Array, value: DerValue): Micros | undefined {
   return parseTime(`${century}${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
 }
 
-/** The dNSName entries of subjectAltName (RFC 5280 §4.2.1.6); empty without one, undefined when it makes no sense. */
-function readDnsNames(data: Uint8Array, wrapper: DerValue | undefined): WireText[] | undefined {
-  if (wrapper === undefined) return [];
+/** What is read of the extensions (RFC 5280 §4.2), each in its first instance; undefined when they make no sense. */
+function readExtensions(data: Uint8Array, wrapper: DerValue | undefined): Pick<CertificateFields, 'dnsNames' | 'scts'> | undefined {
+  if (wrapper === undefined) return { dnsNames: [], scts: 0 };
   const list = readDer(data, wrapper.start, wrapper.end);
   const extensions = list && derChildren(data, list);
   if (extensions === undefined) return undefined;
+  let dnsNames: WireText[] | undefined;
+  let scts = 0;
   for (const extension of extensions) {
     const parts = derChildren(data, extension);
     const [type] = parts ?? [];
-    if (type === undefined || objectIdentifier(data, type) !== SUBJECT_ALT_NAME) continue;
+    const oid = type && objectIdentifier(data, type);
     const octets = parts?.at(-1);
-    const names = octets?.tag === TAG.octets ? readDer(data, octets.start, octets.end) : undefined;
-    const entries = names && derChildren(data, names);
-    return entries
-      ?.filter((entry) => entry.tag === TAG.dnsName)
-      .slice(0, MOST_NAMES)
-      .map((entry) => wireText(latin1(data, entry.start, Math.min(entry.end, entry.start + LONGEST_VALUE))));
+    if (oid === SUBJECT_ALT_NAME && dnsNames === undefined) {
+      dnsNames = readDnsNames(data, octets);
+      if (dnsNames === undefined) return undefined;
+    } else if (oid === SCT_LIST && scts === 0 && octets?.tag === TAG.octets) scts = countSctsOfExtension(data, octets);
   }
-  return [];
+  return { dnsNames: dnsNames ?? [], scts };
+}
+
+/** The dNSName entries of subjectAltName (RFC 5280 §4.2.1.6); undefined when it makes no sense. */
+function readDnsNames(data: Uint8Array, octets: DerValue | undefined): WireText[] | undefined {
+  const names = octets?.tag === TAG.octets ? readDer(data, octets.start, octets.end) : undefined;
+  const entries = names && derChildren(data, names);
+  return entries
+    ?.filter((entry) => entry.tag === TAG.dnsName)
+    .slice(0, MOST_NAMES)
+    .map((entry) => wireText(latin1(data, entry.start, Math.min(entry.end, entry.start + LONGEST_VALUE))));
 }
 
 function sameBytes(data: Uint8Array, one: DerValue, other: DerValue): boolean {
@@ -128,6 +141,7 @@ function sameBytes(data: Uint8Array, one: DerValue, other: DerValue): boolean {
 }
 
 const SUBJECT_ALT_NAME = '2.5.29.17';
+const SCT_LIST = '1.3.6.1.4.1.11129.2.4.2';
 const UTC_TIME = /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})$/;
 const GENERALIZED_TIME = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{4})?$/;
 const LONGEST_TIME = 24;

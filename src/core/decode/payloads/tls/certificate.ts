@@ -4,7 +4,7 @@
  * trust is judged elsewhere. Chains are remembered by their bytes, because a
  * capture holds few servers and many handshakes, and a signature costs 100 µs.
  */
-import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { X509Certificate, type KeyObject } from 'node:crypto';
 import { Bytes } from '../../../base/bytes.ts';
 import { sha256Hex } from '../../../base/fingerprint.ts';
 import { readCertificateFields, type CertificateFields } from './certificate-fields.ts';
@@ -58,7 +58,7 @@ function readChain(body: Uint8Array): ChainReading {
 }
 
 function toFacts({ fields, data }: Parsed, next: Parsed | undefined): CertificateFacts {
-  const { subject, issuer, notBefore, notAfter, dnsNames } = fields;
+  const { subject, issuer, notBefore, notAfter, dnsNames, scts } = fields;
   const x509 = fields.selfIssued || next !== undefined ? open(data, fields) : undefined;
   return {
     subject,
@@ -68,8 +68,9 @@ function toFacts({ fields, data }: Parsed, next: Parsed | undefined): Certificat
     notBefore,
     notAfter,
     dnsNames,
-    selfSigned: fields.selfIssued && verifies(x509, fields),
-    ...(next === undefined ? {} : { signedByNext: verifies(x509, next.fields) }),
+    selfSigned: fields.selfIssued && verifies(x509, data, fields),
+    ...(next === undefined ? {} : { signedByNext: verifies(x509, next.data, next.fields) }),
+    ...(scts > 0 ? { scts } : {}),
   };
 }
 
@@ -84,21 +85,23 @@ function open(data: Uint8Array, fields: CertificateFields): X509Certificate | un
 }
 
 /** Whether the signer's key made the signature; one that cannot be checked (unknown algorithm, unreadable key) does not verify. */
-function verifies(signed: X509Certificate | undefined, { spki }: CertificateFields): boolean {
-  if (signed === undefined || spki.length > LARGEST_KEY) return false;
+function verifies(signed: X509Certificate | undefined, signer: Uint8Array, fields: CertificateFields): boolean {
+  if (signed === undefined) return false;
   try {
-    return signed.verify(keyOf(spki));
+    const key = keyOf(signer, fields);
+    return key !== undefined && signed.verify(key);
   } catch {
     return false;
   }
 }
 
-/** Few authorities sign for many servers, so keys are remembered by their bytes. Throws for one that OpenSSL does not know. */
-function keyOf(spki: Uint8Array): KeyObject {
-  const hash = sha256Hex(spki);
+/** Few authorities sign for many servers, so keys are remembered by their certificate. Throws for one that OpenSSL does not know. */
+function keyOf(signer: Uint8Array, fields: CertificateFields): KeyObject | undefined {
+  const hash = sha256Hex(signer);
   const known = keys.get(hash);
   if (known !== undefined) return known;
-  const fresh = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  const fresh = open(signer, fields)?.publicKey;
+  if (fresh === undefined) return undefined;
   if (keys.size >= KEY_CACHE) keys.clear();
   keys.set(hash, fresh);
   return fresh;

@@ -7,10 +7,11 @@
  */
 import { Bytes, latin1 } from '../../../base/bytes.ts';
 import { wireText, type WireText } from '../../../base/wire-text.ts';
-import type { ClientHelloFacts } from './facts.ts';
+import type { ClientHelloFacts, ResumptionOffer } from './facts.ts';
 import { EXTENSION, HelloDigest } from './hello-digest.ts';
 import { ja4, type Ja4Transport } from './ja4.ts';
-import { highestVersion, versionText } from './versions.ts';
+import { isWeakCipher } from './tables/weak-ciphers.ts';
+import { highestVersion, isTls13, versionText } from './versions.ts';
 
 /** The facts of a hello, and what only the reader of its connection needs. */
 export interface ClientHelloReading {
@@ -30,9 +31,13 @@ export function decodeClientHello(body: Uint8Array, transport: Ja4Transport = 't
 export function readClientHello(body: Uint8Array, transport: Ja4Transport): ClientHelloReading | undefined {
   if (!digest.read(body, transport)) return undefined;
   const { facts, earlyData, ticketsWelcome } = templateOf(transport);
-  const { version, offered, alpn, ja4: fingerprint, ech, keyShareGroups, resumptionOffered } = facts;
+  const { version, offered, alpn, ja4: fingerprint, ech, keyShareGroups, groups, weakCiphers, resumptionOffered, resumption } = facts;
   const sni = digest.nameTo > digest.nameFrom ? wireText(latin1(body, digest.nameFrom, digest.nameTo)) : undefined;
-  return { facts: { version, offered, sni, alpn, ja4: fingerprint, ech, keyShareGroups, length: body.length, resumptionOffered }, earlyData, ticketsWelcome };
+  return {
+    facts: { version, offered, sni, alpn, ja4: fingerprint, ech, keyShareGroups, groups, weakCiphers, length: body.length, resumptionOffered, resumption, earlyData: facts.earlyData },
+    earlyData,
+    ticketsWelcome,
+  };
 }
 
 /** The hello in SSL 2.0 record format (RFC 5246 appendix E.2): the body after the two length bytes. */
@@ -86,19 +91,23 @@ interface Extensions {
   versions: readonly number[];
   readonly alpn: WireText[];
   signatures: readonly number[];
-  readonly groups: number[];
-  resumption: boolean;
+  readonly keyShares: number[];
+  groups: readonly number[] | undefined;
+  sessionId: boolean;
+  ticket: boolean;
+  psk: boolean;
 }
 
 function noExtensions(): Extensions {
-  return { types: [], versions: [], alpn: [], signatures: [], groups: [], resumption: false };
+  return { types: [], versions: [], alpn: [], signatures: [], keyShares: [], groups: undefined, sessionId: false, ticket: false, psk: false };
 }
 
 function readDigest(transport: Ja4Transport): ClientHelloReading {
   const { words, length } = digest;
-  const ciphers = listAt(1);
+  const ciphers = listAt(2);
   const found = noExtensions();
-  for (let at = 2 + ciphers.length; at < length; ) {
+  found.sessionId = words[1] === 1;
+  for (let at = 3 + ciphers.length; at < length; ) {
     const type = words[at++] ?? 0;
     found.types.push(type);
     at = readExtension(type, at, found);
@@ -118,21 +127,29 @@ function readExtension(type: number, at: number, found: Extensions): number {
       return at + 1 + found.versions.length;
     case EXTENSION.keyShare: {
       const groups = listAt(at);
-      found.groups.push(...groups);
+      for (const group of groups) if (found.keyShares.length < MOST_GROUPS) found.keyShares.push(group);
+      return at + 1 + groups.length;
+    }
+    case EXTENSION.supportedGroups: {
+      const groups = listAt(at);
+      found.groups = groups.slice(0, MOST_GROUPS);
       return at + 1 + groups.length;
     }
     case EXTENSION.alpn: {
       const names = listAt(at);
       for (let from = 0; from < names.length; ) {
         const end = from + 1 + (names[from] ?? 0);
-        found.alpn.push(wireText(latin1(Uint8Array.from(names.slice(from + 1, end)))));
+        if (found.alpn.length < MOST_PROTOCOLS) found.alpn.push(wireText(latin1(Uint8Array.from(names.slice(from + 1, end)))));
         from = end;
       }
       return at + 1 + names.length;
     }
     case EXTENSION.sessionTicket:
+      // An empty one only asks for a ticket.
+      found.ticket ||= digest.words[at] === 1;
+      return at + 1;
     case EXTENSION.preSharedKey:
-      found.resumption ||= digest.words[at] === 1;
+      found.psk ||= digest.words[at] === 1;
       return at + 1;
     default:
       return at;
@@ -146,6 +163,7 @@ function listAt(at: number): number[] {
 function toFacts(legacy: number, ciphers: readonly number[], found: Extensions, transport: Ja4Transport, length: number): ClientHelloFacts {
   const versions = found.versions.length > 0 ? found.versions : [legacy];
   const { types, alpn, signatures } = found;
+  const resumption = resumptionOf(found, versions);
   return {
     version: versionText(highestVersion(versions)),
     offered: versions.map(versionText),
@@ -153,14 +171,37 @@ function toFacts(legacy: number, ciphers: readonly number[], found: Extensions, 
     alpn,
     ja4: ja4({ transport, versions, named: types.includes(EXTENSION.serverName), ciphers, extensions: types, alpn: alpn[0], signatures }),
     ech: types.includes(EXTENSION.encryptedClientHello),
-    keyShareGroups: found.groups,
+    keyShareGroups: found.keyShares,
+    groups: found.groups,
+    weakCiphers: weakOf(ciphers),
     length,
-    resumptionOffered: found.resumption,
+    resumptionOffered: resumption !== undefined,
+    resumption,
+    earlyData: types.includes(EXTENSION.earlyData) ? true : undefined,
   };
+}
+
+/** One of a few shared lists. */
+function resumptionOf(found: Extensions, versions: readonly number[]): readonly ResumptionOffer[] | undefined {
+  const bySessionId = found.sessionId && !versions.some(isTls13);
+  return RESUMPTIONS[(bySessionId ? 1 : 0) + (found.ticket ? 2 : 0) + (found.psk ? 4 : 0)];
+}
+
+function weakOf(ciphers: readonly number[]): readonly number[] | undefined {
+  const weak = new Set(ciphers.filter(isWeakCipher));
+  return weak.size === 0 ? undefined : [...weak];
 }
 
 /** One for all hellos: what it holds is read before the next. */
 const digest = new HelloDigest();
+/** Protocols of an ALPN list that are kept: clients offer two or three. */
+const MOST_PROTOCOLS = 32;
+/** Groups that are kept of a list: the registry holds some fifty. */
+const MOST_GROUPS = 64;
+/** By session id (1), ticket (2) and pre-shared key (4). */
+const RESUMPTIONS: readonly (readonly ResumptionOffer[] | undefined)[] = [
+  undefined, ['session-id'], ['ticket'], ['session-id', 'ticket'], ['psk'], ['session-id', 'psk'], ['ticket', 'psk'], ['session-id', 'ticket', 'psk'],
+];
 /** Kinds of hellos remembered, each in the one place that its hash gives: clients that shuffle their extensions share few. 2 MB at most. */
 const HELLO_CACHE = 1024;
 const LONGEST_KEPT = 512;

@@ -7,7 +7,7 @@ import type { WireText } from '../../../base/wire-text.ts';
 import type { Micros } from '../../../base/time.ts';
 
 /** Versions as people write them; anything else is `0xNNNN`. */
-export type TlsVersion = 'SSL3.0' | 'TLS1.0' | 'TLS1.1' | 'TLS1.2' | 'TLS1.3' | `0x${string}`;
+export type TlsVersion = 'SSL2.0' | 'SSL3.0' | 'TLS1.0' | 'TLS1.1' | 'TLS1.2' | 'TLS1.3' | `0x${string}`;
 
 export interface ClientHelloFacts {
   /** Highest offered version, GREASE ignored (supported_versions if present). */
@@ -20,14 +20,26 @@ export interface ClientHelloFacts {
   readonly ja4: string;
   /** The encrypted_client_hello extension (0xfe0d) was present: real or GREASE, which look alike. */
   readonly ech: boolean;
+  /** Groups that keys were sent for, those of the hello after a retry request behind the first's. */
   readonly keyShareGroups: readonly number[];
+  /** supported_groups as sent, GREASE left out; absent without the extension. */
+  readonly groups?: readonly number[] | undefined;
+  /** Suites that protect nothing or too little (RFC 9325 §4.1), as offered; absent when there was none. */
+  readonly weakCiphers?: readonly number[] | undefined;
   /** Length of the ClientHello message body in bytes. */
   readonly length: number;
-  /** session_ticket or pre_shared_key offered with content. */
+  /** An earlier session was offered in one of the ways of `resumption`. */
   readonly resumptionOffered: boolean;
+  /** How; absent when in no way. A session id counts only without TLS 1.3, whose clients send one that means nothing (RFC 8446 §D.4). */
+  readonly resumption?: readonly ResumptionOffer[] | undefined;
+  /** early_data (0-RTT, RFC 8446 §4.2.10) was offered. Whether the server took it is encrypted, but that a retry request refuses it. */
+  readonly earlyData?: true | undefined;
   /** The hello came in SSL 2.0 record format (RFC 5246 appendix E.2), so it had no extensions. */
   readonly sslv2Format?: true | undefined;
 }
+
+/** A pre-shared key may also be one that was agreed outside of TLS. */
+export type ResumptionOffer = 'session-id' | 'ticket' | 'psk';
 
 export interface ServerHelloFacts {
   readonly version: TlsVersion;
@@ -39,7 +51,7 @@ export interface ServerHelloFacts {
   readonly helloRetry: boolean;
   /** RFC 8446 §4.1.3: the server random ends in the downgrade mark. */
   readonly downgradeMark?: 'TLS1.2' | 'TLS1.1' | undefined;
-  /** TLS ≤ 1.2 abbreviated handshake: no Certificate follows. */
+  /** The server went on with an offered session, so no Certificate follows: TLS ≤ 1.2 abbreviated handshake, TLS 1.3 pre_shared_key. Absent when not seen yet. */
   readonly resumed?: boolean | undefined;
 }
 
@@ -57,7 +69,12 @@ export interface CertificateFacts {
   readonly selfSigned: boolean;
   /** The signature verifies with the key of the next certificate sent; absent for the last one. */
   readonly signedByNext?: boolean;
+  /** Signed certificate timestamps in it (RFC 6962 §3.3), unverified; absent when there is none. */
+  readonly scts?: number;
 }
+
+/** Where signed certificate timestamps stood: in the leaf, in the ServerHello's extension, in the stapled OCSP response. */
+export type SctPlace = 'certificate' | 'extension' | 'staple';
 
 export interface AlertFacts {
   readonly from: 'client' | 'server';
@@ -71,6 +88,8 @@ export interface TlsFacts {
   readonly server?: ServerHelloFacts | undefined;
   /** Leaf first, as sent; only visible in TLS ≤ 1.2. */
   readonly chain?: readonly CertificateFacts[] | undefined;
+  /** Where timestamps came with the chain; empty when in none of these places, absent without a chain in clear. */
+  readonly scts?: readonly SctPlace[] | undefined;
   /**
    * First fatal alert (or close_notify before any application data) seen in clear. OpenSSL clients refuse a
    * TLS 1.3 certificate in clear as well: they encrypt only once the server has finished.

@@ -8,7 +8,7 @@ import type { Ja4Transport } from './ja4.ts';
 import { isGrease } from './grease.ts';
 
 export class HelloDigest {
-  /** The numbers are `words[0…length)`: version, ciphers, then the extensions in order of arrival. Lists stand behind their count. */
+  /** The numbers are `words[0…length)`: version, whether a session id was sent, ciphers, then the extensions in order of arrival. Lists stand behind their count. */
   readonly words: Uint16Array = new Uint16Array(LONGEST_BODY + HEAD);
   length = 0;
   /** Where the host name lies in the body; empty for none. */
@@ -35,11 +35,11 @@ export class HelloDigest {
     if (this.end < 2) return false;
     this.add(this.u16());
     // RFC 9147 §5.3: DTLS has a cookie behind the session id.
-    if (!this.skip(RANDOM) || !this.skipShort() || (transport === 'd' && !this.skipShort())) return false;
+    if (!this.skip(RANDOM)) return false;
+    this.add((this.body[this.at] ?? 0) > 0 ? 1 : 0);
+    if (!this.skipShort() || (transport === 'd' && !this.skipShort())) return false;
     const end = this.listEnd(2, this.end);
-    if (end < 0) return false;
-    const count = this.length;
-    return this.addNumbers(end) && this.words[count] !== 0 && this.skipShort();
+    return end > this.at && this.addNumbers(end) && this.skipShort();
   }
 
   /** SSL 3.0 and old TLS 1.0 clients send none. */
@@ -63,6 +63,7 @@ export class HelloDigest {
     switch (type) {
       case EXTENSION.serverName:
         return this.readServerName(end);
+      case EXTENSION.supportedGroups:
       case EXTENSION.signatureAlgorithms: {
         const list = this.listEnd(2, end);
         return list >= 0 && this.addNumbers(list);
@@ -91,7 +92,7 @@ export class HelloDigest {
     if (this.at === end) return true;
     if (this.listEnd(2, end) !== end || end - this.at < 3) return false;
     const type = this.body[this.at++];
-    if (this.listEnd(2, end) !== end) return false;
+    if (this.listEnd(2, end) !== end || end - this.at > LONGEST_NAME) return false;
     if (type === HOST_NAME) {
       this.nameFrom = this.at;
       this.nameTo = end;
@@ -170,11 +171,13 @@ export class HelloDigest {
 
 /** Extension types: the IANA registry "TLS ExtensionType Values". */
 export const EXTENSION = {
-  serverName: 0, signatureAlgorithms: 13, alpn: 16, sessionTicket: 35, preSharedKey: 41, earlyData: 42, supportedVersions: 43, pskModes: 45, keyShare: 51, encryptedClientHello: 0xfe0d,
+  serverName: 0, supportedGroups: 10, signatureAlgorithms: 13, alpn: 16, sessionTicket: 35, preSharedKey: 41, earlyData: 42, supportedVersions: 43, pskModes: 45, keyShare: 51, encryptedClientHello: 0xfe0d,
 } as const;
 
 const RANDOM = 32;
 const HOST_NAME = 0;
+/** Servers refuse more (OpenSSL, BoringSSL and GnuTLS draw the line here); names in DNS end at 253. */
+const LONGEST_NAME = 255;
 const NOTHING = new Uint8Array(0);
 /** The length of a hello has three bytes, but none of 64 KB exists; each word of a digest stands for at least one byte, but for the version and counts of the head. */
 const LONGEST_BODY = 65_536;

@@ -82,7 +82,7 @@ export class MessageReader {
 }
 
 /** HandshakeType (RFC 8446 §B.3, RFC 5246 §7.4). */
-export const MESSAGE = { clientHello: 1, serverHello: 2, certificate: 11, serverKeyExchange: 12, serverHelloDone: 14 } as const;
+export const MESSAGE = { clientHello: 1, serverHello: 2, certificate: 11, serverKeyExchange: 12, serverHelloDone: 14, certificateStatus: 22 } as const;
 
 const HEADER = 4;
 const NOTHING = new Uint8Array(0);

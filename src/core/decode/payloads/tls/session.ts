@@ -11,10 +11,12 @@ import { Assembly } from './assembly.ts';
 import { readCertificateMessage } from './certificate.ts';
 import { readClientHello, readSslv2Hello, type ClientHelloReading } from './client-hello.ts';
 import type { AlertFacts, CertificateFacts, TlsFacts } from './facts.ts';
+import { contextOf, joinHellos, serverFactsOf } from './joined-facts.ts';
 import { MESSAGE, MessageReader, type MessageSink } from './message-reader.ts';
 import { recogniseTls } from './recognise.ts';
 import { RECORD, RecordReader, type RecordSink } from './record-reader.ts';
 import { SealedRecords, type SealedContext } from './sealed-records.ts';
+import { countSctsOfStaple, sctPlaces } from './sct.ts';
 import { keyExchangeGroup, readServerHello, type ServerHelloReading } from './server-hello.ts';
 
 export const tlsDecoder: Decoder = {
@@ -48,6 +50,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
   /** A ServerHello that is no retry request was read. */
   private isFinal = false;
   private chain: readonly CertificateFacts[] | undefined;
+  /** Timestamps in the stapled OCSP response. */
+  private stapled = 0;
   private group: number | undefined;
   private resumed: boolean | undefined;
   private alert: AlertFacts | undefined;
@@ -59,6 +63,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
     this.sink = sink;
     this.done = this.isFinal = false;
     this.hello = this.server = this.chain = this.group = this.resumed = this.alert = undefined;
+    this.stapled = 0;
     this.context = UNKNOWN;
   }
 
@@ -97,13 +102,15 @@ class TlsSession implements Session, RecordSink, MessageSink {
 
   facts(): PayloadFacts {
     const { alert, chain } = this;
-    const server = this.serverFacts();
+    const [leaf] = chain ?? [];
+    const server = serverFactsOf(this.server, this.group, this.resumed);
     const up = this.sealed.carried('up', this.context);
     const down = this.sealed.carried('down', this.context);
     const tls: TlsFacts = {
       hello: this.hello?.facts,
       server,
       chain,
+      scts: leaf === undefined ? undefined : sctPlaces(leaf.scts ?? 0, this.server?.scts ?? 0, this.stapled),
       alert,
       encryptedAlert: this.wasRefused() ? true : undefined,
       applicationData: up && down ? 'both' : up || down ? 'one-way' : 'none',
@@ -164,11 +171,11 @@ class TlsSession implements Session, RecordSink, MessageSink {
     if (side === 'down' && (type === MESSAGE.certificate || type === MESSAGE.serverHelloDone)) this.resumed = false;
     const wanted = side === 'up'
       ? type === MESSAGE.clientHello
-      : type === MESSAGE.serverHello || type === MESSAGE.certificate || type === MESSAGE.serverKeyExchange;
+      : type === MESSAGE.serverHello || type === MESSAGE.certificate || type === MESSAGE.serverKeyExchange || type === MESSAGE.certificateStatus;
     if (!wanted || length <= LONGEST_MESSAGE) return wanted;
     // A chain may be passed over; a connection without its hellos makes no sense.
     if (type === MESSAGE.clientHello || type === MESSAGE.serverHello) this.end('tls-cap', 'hello');
-    else this.sink.problem({ code: 'tls-cap', detail: 'Certificate or ServerKeyExchange' });
+    else this.sink.problem({ code: 'tls-cap', detail: 'Certificate, CertificateStatus or ServerKeyExchange' });
     return false;
   }
 
@@ -176,6 +183,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
     if (side === 'up') this.takeClientHello(readClientHello(body, 't'));
     else if (type === MESSAGE.serverHello) this.takeServerHello(readServerHello(body));
     else if (type === MESSAGE.certificate) this.takeChain(body);
+    else if (type === MESSAGE.certificateStatus) this.stapled ||= countSctsOfStaple(body);
     else this.group ??= keyExchangeGroup(body);
   }
 
@@ -184,15 +192,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
       this.end('tls-damaged', 'ClientHello');
       return;
     }
-    this.hello = this.hello === undefined ? reading : this.joinHello(this.hello, reading);
+    this.hello = this.hello === undefined ? reading : joinHellos(this.hello, reading, this.sink);
     this.updateContext();
-  }
-
-  /** RFC 8446 §4.1.2: the second hello after a retry request repeats the first but for its key shares. */
-  private joinHello(first: ClientHelloReading, second: ClientHelloReading): ClientHelloReading {
-    if (first.facts.sni !== second.facts.sni) this.sink.problem({ code: 'tls-damaged', detail: 'the second ClientHello names another host' });
-    const groups = new Set([...first.facts.keyShareGroups, ...second.facts.keyShareGroups]);
-    return { ...first, facts: { ...first.facts, keyShareGroups: [...groups] } };
   }
 
   private takeServerHello(reading: ServerHelloReading | undefined): void {
@@ -246,31 +247,8 @@ class TlsSession implements Session, RecordSink, MessageSink {
     return this.isFinal && this.sealed.refused(this.context);
   }
 
-  /** Without a ServerHello, TLS 1.3 is assumed where the client offered it: that reading claims less. */
   private updateContext(): void {
-    const { hello, server } = this;
-    this.context = {
-      tls13: server === undefined ? hello === undefined || hello.facts.offered.includes('TLS1.3') : server.tls13,
-      cipher: server?.facts.cipher ?? 0,
-      earlyData: hello?.earlyData ?? false,
-      ticketsWelcome: hello?.ticketsWelcome ?? true,
-    };
-  }
-
-  private serverFacts(): TlsFacts['server'] {
-    const { server, group, resumed } = this;
-    if (server === undefined) return undefined;
-    const { version, cipher, alpn, extensions, helloRetry, downgradeMark } = server.facts;
-    return {
-      version,
-      cipher,
-      alpn,
-      group: server.tls13 ? server.facts.group : (group ?? server.facts.group),
-      extensions,
-      helloRetry,
-      downgradeMark,
-      resumed: server.tls13 ? undefined : resumed,
-    };
+    this.context = contextOf(this.hello, this.server);
   }
 
   private end(code: ProblemCode, detail: string): void {

@@ -30,6 +30,7 @@ function isDraft13(version: number): boolean {
 
 const TLS13 = 0x0304;
 const KNOWN: ReadonlyMap<number, TlsVersion> = new Map([
+  [0x0002, 'SSL2.0'],
   [0x0300, 'SSL3.0'],
   [0x0301, 'TLS1.0'],
   [0x0302, 'TLS1.1'],

@@ -22,6 +22,17 @@ describe('a name', () => {
     ['shows bytes that do not print as three digits', name('\u0000\n\u001b \u007f\u00c8'), String.raw`\000\010\027\032\127\200`],
   ])('%s', (_claim, wire, text) => expect(read(bytes(BEFORE, wire))).toBe(text));
 
+  it('is the same read again and read through a pointer, whatever names were read before', () => {
+    const labels = array(uint8Array({ min: 0x2d, max: 0x5d, minLength: 1, maxLength: 3 }), { maxLength: 4 });
+    assert(property(array(labels, { maxLength: 30 }), (names) => {
+      for (const parts of names) {
+        const wire = bytes(...parts.flatMap((label) => [label.length, label]), 0);
+        const message = bytes(BEFORE, wire, pointing(12));
+        expect([read(message), read(message)]).toEqual([read(message, wire.length), read(message, wire.length)]);
+      }
+    }), { seed: 31 });
+  });
+
   it('follows a pointer to a name before it and goes on behind the pointer', () => {
     const reader = new Bytes(bytes(BEFORE, name('example', 'com'), 3, 'www', pointing(12), 0xee), 12 + 13);
     expect(readName(reader)?.labels).toEqual(['www', 'example', 'com']);

@@ -4,22 +4,22 @@ import { readService } from '../../../../../src/core/decode/payloads/dns/service
 import { bytes, u16 } from '../../../../build/bytes.ts';
 import { name, service } from '../../../../build/dns.ts';
 
-const read = (data: Uint8Array) => readService(new Bytes(data));
+const read = (data: Uint8Array) => readService(new Bytes(data), 300);
 const H2_H3: readonly [number, Uint8Array] = [1, bytes(2, 'h3', 2, 'h2')];
 
 describe('a service binding', () => {
   it('gives target, protocols, port, hints and whether ECH is offered', () => {
     const six = bytes(0x20, 1, 0x0d, 0xb8, ...Array.from({ length: 11 }, () => 0), 9);
     const data = service(1, name('svc', 'example'), [H2_H3, [3, u16(8443)], [4, bytes(192, 0, 2, 1, 192, 0, 2, 2)], [5, bytes(0, 1, 2)], [6, six]]);
-    expect(read(data)).toEqual({ priority: 1, target: 'svc.example', alpn: ['h3', 'h2'], ech: true, port: 8443, hints: ['192.0.2.1', '192.0.2.2', '2001:db8::9'] });
+    expect(read(data)).toEqual({ priority: 1, target: 'svc.example', alpn: ['h3', 'h2'], ech: true, port: 8443, hints: ['192.0.2.1', '192.0.2.2', '2001:db8::9'], ttl: 300 });
   });
 
   it('passes over parameters it does not know', () => {
-    expect(read(service(16, name(), [[0, u16(1)], H2_H3, [65_280, bytes('x')]]))).toEqual({ priority: 16, target: '.', alpn: ['h3', 'h2'], ech: false, hints: [] });
+    expect(read(service(16, name(), [[0, u16(1)], H2_H3, [65_280, bytes('x')]]))).toEqual({ priority: 16, target: '.', alpn: ['h3', 'h2'], ech: false, hints: [], ttl: 300 });
   });
 
   it('ignores parameters in alias mode', () => {
-    expect(read(service(0, name('other', 'test'), [H2_H3]))).toEqual({ priority: 0, target: 'other.test', alpn: [], ech: false, hints: [] });
+    expect(read(service(0, name('other', 'test'), [H2_H3]))).toEqual({ priority: 0, target: 'other.test', alpn: [], ech: false, hints: [], ttl: 300 });
   });
 
   it.each([

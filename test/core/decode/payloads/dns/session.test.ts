@@ -10,6 +10,7 @@ import { answer, line, playTcp, playUdp, query } from './play.ts';
 
 const a = (of: string, data = '192.0.2.1'): dns.Answer => ({ type: 'A', name: of, data, ttl: 60 });
 const cname = (of: string, data: string): dns.Answer => ({ type: 'CNAME', name: of, data, ttl: 60 });
+const part = (answers: dns.Answer[]): Passage => ({ side: 'down', data: framed(Uint8Array.from(dns.encode({ type: 'response', id: 7, questions: [{ type: 'AXFR', name: 'z.example' }], answers }))) });
 const found = answer(1, 'a.example', [a('a.example')]);
 
 /** What happened on the wire, and the lookups it makes. */
@@ -64,9 +65,17 @@ describe('DNS over UDP', () => {
     expect(played.lookups).toHaveLength(OPEN_CAP + 2);
   });
 
-  it('makes no lookup of an update and tells a response from the wrong end', () => {
-    const update = message({ flags: 0x2800 }, question(name('a', 'example'), 6));
-    expect(playUdp({ side: 'up', data: update })).toMatchObject({ lookups: [], problems: [] });
+  it.each([
+    ['an update', message({ flags: 0x2800 }, question(name('a', 'example'), 6)), message({ flags: 0xa800, counts: [0, 0, 0, 0] }), 'a.example UPDATE SOA NOERROR =  ×1 1..2'],
+    ['a notice', message({ flags: 0x2400 }, question(name('a', 'example'), 6)), message({ flags: 0xa400 }, question(name('a', 'example'), 6)), 'a.example NOTIFY SOA NOERROR =  ×1 1..2'],
+    ['a question of another class', message({}, question(name('version', 'bind'), 16, 3)), message({ flags: FLAGS.response }, question(name('version', 'bind'), 16, 3)), 'version.bind CH TXT NOERROR =  ×1 1..2'],
+    ['a class without a name', message({}, question(name('a', 'example'), 1, 7)), message({ flags: FLAGS.response }, question(name('a', 'example'), 1, 7)), 'a.example CLASS7 A NOERROR =  ×1 1..2'],
+    ['a class without a name is another question', message({}, question(name('a', 'example'), 1, 7)), message({ flags: FLAGS.response }, question(name('a', 'example'), 1, 1)), 'a.example A NOERROR =  ×0 -..2'],
+  ])('says what is asked that is no plain question: %s', (_what, asked, replied, first) => {
+    expect(playUdp({ side: 'up', data: asked }, { side: 'down', data: replied }).lookups.map(line)[0]).toBe(first);
+  });
+
+  it('tells a response from the wrong end', () => {
     const wrong = playUdp({ side: 'up', data: message({ flags: FLAGS.response }, question(name('a', 'example'), 1)) });
     expect(wrong).toMatchObject({ lookups: [], problems: [{ code: 'dns-damaged', detail: 'response from the client side' }] });
   });
@@ -105,6 +114,27 @@ describe('DNS over TCP', () => {
     const played = playTcp(...flow.slice(0, 1), lost('down', 1), ...flow.slice(2));
     expect(played.taken).toBe(2);
     expect(played.lookups.map(line)).toEqual(['a.example A none =  ×1 1..-']);
+  });
+
+  it('makes one lookup of a zone that comes in many messages', () => {
+    const asked: Passage = { side: 'up', data: framed(Uint8Array.from(dns.encode({ type: 'query', id: 7, questions: [{ type: 'AXFR', name: 'z.example' }] }))) };
+    expect(playTcp(asked, part([a('z.example')]), part([a('b.z.example')]), part([])).lookups.map(line)).toEqual(['z.example AXFR NOERROR = 192.0.2.1 ×1 1..2']);
+  });
+
+  it.each([
+    ['promises more than ever comes', 40],
+    ['promises a message longer than the stream may be', 0xffff],
+  ])('tells the question of a message whose length %s, and the damage', (_what, more) => {
+    const [whole] = flow.slice(0, 1).map(({ data }) => (data instanceof Uint8Array ? data.slice() : bytes()));
+    const lying = bytes((more >> 8) & 0xff, more & 0xff, whole?.subarray(2) ?? bytes());
+    const played = playTcp({ side: 'up', data: lying });
+    expect(played.lookups.map(line)).toEqual(['a.example A none =  ×1 1..-']);
+    expect(played.problems).toEqual([{ code: 'dns-damaged', offset: lying.length - 2, detail: 'cut' }]);
+  });
+
+  it('tells damage where a message is cut inside its question', () => {
+    const [whole] = flow.slice(0, 1).map(({ data }) => (data instanceof Uint8Array ? data : bytes()));
+    expect(playTcp({ side: 'up', data: whole?.subarray(0, 18) ?? bytes() }).problems).toEqual([{ code: 'dns-damaged', offset: 16, detail: 'cut' }]);
   });
 
   it('never throws on any stream', () => {

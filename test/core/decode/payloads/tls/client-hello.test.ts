@@ -25,6 +25,15 @@ describe('decodeClientHello', () => {
     expect(decodeClientHello(clientHello({ extensions: [extension.serverName('a\n\u0000\u00ff.example.')] }))?.sni).toBe('a\n\u0000\u00ff.example.');
   });
 
+  it('counts a session id as an offer only without TLS 1.3, whose clients send one that means nothing', () => {
+    const plain = clientHello({ extensions: [named] });
+    const withId = join(plain.subarray(0, 34), Uint8Array.of(2, 7, 7), plain.subarray(35));
+    expect(decodeClientHello(withId)).toMatchObject({ resumptionOffered: true, resumption: ['session-id'] });
+    expect(decodeClientHello(plain)).toMatchObject({ resumptionOffered: false, resumption: undefined });
+    const newer = clientHello({ extensions: [named, extension.versions(0x0304, 0x0303)] });
+    expect(decodeClientHello(join(newer.subarray(0, 34), Uint8Array.of(2, 7, 7), newer.subarray(35)))).toMatchObject({ resumptionOffered: false });
+  });
+
   it('sees ECH, and a ticket only with content', () => {
     expect(resumesWith(new Uint8Array(0))).toBe(false);
     expect(resumesWith(new Uint8Array(40))).toBe(true);
@@ -72,6 +81,12 @@ describe('readSslv2Hello', () => {
     const facts = readSslv2Hello(sslv2Body(Uint8Array.of(0, 0, 0x2f, 1, 0, 0x80), 16))?.facts;
     expect(facts).toMatchObject({ version: 'TLS1.0', sslv2Format: true, alpn: [] });
     expect(facts?.ja4.startsWith('t10i010000_')).toBe(true);
+  });
+
+  it('names SSL 2.0 and leaves out its own ciphers, which have three bytes', () => {
+    const body = sslv2Body(Uint8Array.of(1, 0, 0x80, 7, 0, 0xc0), 16);
+    body.set([0, 2], 1);
+    expect(readSslv2Hello(body)?.facts).toMatchObject({ version: 'SSL2.0', offered: ['SSL2.0'], ja4: 'ts2i000000_000000000000_000000000000' });
   });
 
   it('refuses lengths that do not add up', () => {

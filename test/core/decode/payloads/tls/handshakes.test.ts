@@ -56,7 +56,7 @@ const CASES: Readonly<Record<string, Case>> = {
     // Node 22 and later would agree on a hybrid group.
     server: { ALPNProtocols: ['http/1.1'], ecdhCurve: 'X25519' },
     run: client({ ALPNProtocols: ['h2', 'http/1.1'], ecdhCurve: 'X25519' }),
-    facts: { ...exchanged, hello: { version: 'TLS1.3', sni: 'lab.example', alpn: ['h2', 'http/1.1'], ech: false }, server: { version: 'TLS1.3', helloRetry: false, group: 29 } },
+    facts: { ...exchanged, hello: { version: 'TLS1.3', sni: 'lab.example', alpn: ['h2', 'http/1.1'], ech: false }, server: { version: 'TLS1.3', helloRetry: false, group: 29, resumed: false } },
   },
   'TLS 1.2 with ALPN, request and answer': {
     server: { maxVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] },
@@ -70,7 +70,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'HelloRetryRequest, the key shares of both hellos': {
     server: { ecdhCurve: 'P-384' },
     run: client({ ecdhCurve: 'X25519:P-384' }),
-    facts: { ...exchanged, hello: { keyShareGroups: [29, 24] }, server: { version: 'TLS1.3', helloRetry: true, group: 24 } },
+    facts: { ...exchanged, hello: { keyShareGroups: [29, 24], groups: [29, 24] }, server: { version: 'TLS1.3', helloRetry: true, group: 24 } },
   },
   'a TLS 1.3 connection without a request': {
     run: client({ minVersion: 'TLSv1.3' }, false),
@@ -82,11 +82,11 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'resumption in TLS 1.2 shows no certificate': {
     run: resuming('TLSv1.2'),
-    facts: { ...exchanged, hello: { resumptionOffered: true }, server: { version: 'TLS1.2', resumed: true } },
+    facts: { ...exchanged, hello: { resumptionOffered: true, resumption: ['session-id', 'ticket'] }, server: { version: 'TLS1.2', resumed: true } },
   },
   'resumption in TLS 1.3 shows in the extensions': {
     run: resuming('TLSv1.3'),
-    facts: { ...exchanged, hello: { resumptionOffered: true }, server: { version: 'TLS1.3', extensions: expect.arrayContaining([41]) } },
+    facts: { ...exchanged, hello: { resumptionOffered: true, resumption: ['psk'] }, server: { version: 'TLS1.3', resumed: true, extensions: expect.arrayContaining([41]) } },
   },
   'no version in common: the server alerts': {
     server: { minVersion: 'TLSv1.3' },

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { connect, type ConnectionOptions } from 'node:tls';
@@ -44,11 +45,35 @@ describe('ja4', () => {
     ['repeats an ALPN of one character', { alpn: 'x' }, 't13d1516xx_'],
     ['writes the outer nibbles of an ALPN that begins with no letter', { alpn: '\u00ab\u00cd' }, 't13d1516ad_'],
     ['writes the outer nibbles of an ALPN that ends with no letter', { alpn: '0\u00ab' }, 't13d15163b_'],
+    ['writes both nibbles of an ALPN of one odd byte', { alpn: '\u00ab' }, 't13d1516ab_'],
+    ['writes the outer nibbles of a longer ALPN', { alpn: '01\u00ab\u00cd' }, 't13d15163d_'],
+    ['writes 00 for an empty ALPN', { alpn: '' }, 't13d151600_'],
+    ['knows SSL 2.0', { versions: [0x0002] }, 'ts2d'],
+    ['counts what only signals (SCSV) and what is reserved', { ciphers: [0x00ff, 0x5600, 0xfe00] }, 't13d0316h2_'],
+    ['stops counting extensions at 99 too', { extensions: Array.from({ length: 100 }, (_, index) => index) }, 't13d1599h2_'],
     ['takes the characters when only the middle is odd', { alpn: '0\u00ab\u00cd1' }, 't13d151601_'],
   ];
   it.each(marks)('%s', (_claim, change, start) => {
     const { alpn, ...rest } = { ...CHROME, ...change };
     expect(ja4(alpn === undefined ? rest : { ...rest, alpn }).startsWith(start)).toBe(true);
+  });
+
+  it('gives the hash that its authors give for the same hello without signature schemes', () => {
+    expect(ja4({ ...CHROME, signatures: [] })).toBe('t13d1516h2_8daaf6152771_6d807ffa2a79');
+  });
+
+  it('reads a hello without extensions, with an empty name, and with more than 99 ciphers beside GREASE', () => {
+    const many = Array.from({ length: 120 }, (_, index) => 0xc000 + index);
+    expect(decodeClientHello(clientHello({ ciphers: [0x002f] }))?.ja4).toMatch(/^t12i010000_[0-9a-f]{12}_000000000000$/);
+    expect(decodeClientHello(clientHello({ extensions: [] }))?.ja4).toMatch(/^t12i010000_[0-9a-f]{12}_000000000000$/);
+    expect(decodeClientHello(clientHello({ extensions: [extension.empty(0)] }))?.ja4).toMatch(/^t12d010100_[0-9a-f]{12}_000000000000$/);
+    expect(decodeClientHello(clientHello({ ciphers: [0x0a0a, ...many, 0xfafa] }))?.ja4).toBe(decodeClientHello(clientHello({ ciphers: many }))?.ja4);
+    expect(decodeClientHello(clientHello({ ciphers: [0x0a0a], extensions: [] }))?.ja4).toBe('t12i000000_000000000000_000000000000');
+  });
+
+  it('hashes ciphers, extensions and schemes as sha256 of their lists, each checked against node:crypto', () => {
+    const facts = decodeClientHello(clientHello({ ciphers: [0xc02f, 0x002f], extensions: [extension.signatures(0x0804, 0x0403), extension.empty(0xff01), extension.serverName('a.example'), extension.empty(23)] }));
+    expect(facts?.ja4).toBe(`t12d020400_${shortHash('002f,c02f')}_${shortHash('000d,0017,ff01_0804,0403')}`);
   });
 
   it('writes 00 without ALPN and zeros for empty lists', () => {
@@ -114,6 +139,10 @@ async function captureHello(start: (port: number) => void): Promise<Buffer> {
   socket.destroy();
   server.close();
   return data;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 function runs(command: string): Promise<boolean> {

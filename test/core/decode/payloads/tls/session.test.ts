@@ -188,6 +188,16 @@ describe('a session on the recordings in fixtures/wire', () => {
     expect(played.facts).toMatchObject(facts);
   });
 
+  it('gives the JA4 of the first hello when a second one followed a retry request', () => {
+    const { passages } = readWireFixture('tls/tls13-hello-retry.hex');
+    const [first] = passages;
+    const { hello } = play(passages).facts;
+    expect(hello?.ja4).toBe(play(first === undefined ? [] : [first]).facts.hello?.ja4);
+    expect(hello).toMatchObject({ groups: [29, 24], keyShareGroups: [29, 24] });
+    // Its second hello has no early data, but may have a cookie: another fingerprint would be another client.
+    expect(passages.filter(({ side }) => side === 'up').length).toBeGreaterThan(1);
+  });
+
   it('never throws and stays consistent when bytes are changed, dropped or cut', () => {
     const recordings = wireFixtures('tls').map((name) => readWireFixture(name).passages);
     fc.assert(
