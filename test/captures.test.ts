@@ -6,6 +6,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../src/core/base/address.ts';
+import type { StunFacts } from '../src/core/decode/payloads/stun/facts.ts';
 import type { FlowObservation } from '../src/core/observe/observation.ts';
 import { observeFile, type Observed } from './observe-file.ts';
 import { ROOT } from './source-tree.ts';
@@ -17,8 +19,6 @@ if (!isThere) console.log('skipped: the sample captures are not here; EGRET_CAPT
 /** Facts that egret does not read yet, and why. */
 const EXCEPTIONS: Readonly<Record<string, { readonly fields: readonly string[]; readonly why: string }>> = {
 };
-/** Kinds of facts that no decoder reads yet: DTLS, STUN. */
-const UNREAD = ['dtls', 'stun'];
 
 interface Name {
   readonly CN?: string;
@@ -29,6 +29,8 @@ interface Expected {
   readonly name: string;
   readonly file: { readonly packets: number };
   readonly tls?: readonly { dst: string; port: number; sni: string | null; alpn: string[]; ver: string; nver?: string[]; ja4: string; n: number; ech?: boolean; cert?: { subject: Name; issuer: Name; sha256: string; chain: number }[] }[];
+  readonly dtls?: readonly { dst: string; port: number; sni: string | null; ver: string; nver: string[]; ja4: string; srtp?: boolean }[];
+  readonly stun?: readonly { tr: string; dst: string; port: number; kinds: string[]; n: number }[];
   readonly quic?: readonly { dst: string; port: number; sni: string | null; alpn: string[]; qver: string; ja4: string | null; n: number; ech?: boolean; pq?: number[]; chlen?: number }[];
   readonly dns?: readonly [string, string, string, number, string?][];
   readonly dns_a?: readonly [string, string, string, string[]?][];
@@ -42,7 +44,7 @@ const see = (name: string): Observed => {
   cache.set(name, seen);
   return seen;
 };
-const rows = (field: 'tls' | 'quic' | 'dns' | 'dns_a' | 'http'): [string, Expected][] =>
+const rows = (field: 'tls' | 'quic' | 'dtls' | 'stun' | 'dns' | 'dns_a' | 'http'): [string, Expected][] =>
   expected.filter((row) => row[field] !== undefined && row[field].length > 0 && EXCEPTIONS[row.name]?.fields.includes(field) !== true).map((row) => [row.name, row]);
 
 describe.skipIf(!isThere)('the sample captures', () => {
@@ -50,13 +52,12 @@ describe.skipIf(!isThere)('the sample captures', () => {
 
   it('list only exceptions that exist', () => {
     for (const name of Object.keys(EXCEPTIONS)) expect(expected.map((row) => row.name)).toContain(name);
-    expect(UNREAD.length).toBe(2);
   });
 
   it.each(expected.map((row) => [row.name, row] as const))('%s: all packets are counted', (name, row) => expect(see(name).source.packets).toBe(row.file.packets));
 
   it.each(rows('tls'))('%s: TLS hellos, versions, fingerprints and certificates', (name, row) => {
-    const hellos = see(name).flows.filter((flow) => flow.tls?.hello !== undefined && flow.quic === undefined);
+    const hellos = see(name).flows.filter((flow) => flow.tls?.hello !== undefined && flow.transport === 'tcp');
     expect(tally(hellos.map(helloRow))).toEqual(tally((row.tls ?? []).flatMap((tls) => Array.from({ length: tls.n }, () => expectedRow(tls)))));
     for (const tls of row.tls ?? []) {
       const flows = hellos.filter((flow) => flow.server.address === tls.dst && flow.tls?.hello?.ja4 === tls.ja4);
@@ -66,6 +67,19 @@ describe.skipIf(!isThere)('the sample captures', () => {
       expect(found.slice(0, tls.cert?.length ?? 0)).toEqual((tls.cert ?? []).map(({ subject, issuer, sha256, chain }) => ({ subject: pick(subject), issuer: pick(issuer), sha256, chain })));
       expect(found.length > 0).toBe((tls.cert?.length ?? 0) > 0);
     }
+  });
+
+  it.each(rows('dtls'))('%s: DTLS hellos, versions and fingerprints', (name, row) => {
+    const found = see(name).flows.flatMap(({ client, server, tls, media }) => {
+      const to = media?.dtls?.helloFrom === 'server' ? client : server;
+      return tls?.hello === undefined || media?.dtls === undefined ? [] : [[to.address, to.port, tls.hello.sni ?? null, tls.hello.version, tls.server?.version, tls.hello.ja4, media.dtls.srtp !== undefined]];
+    });
+    expect(found).toEqual((row.dtls ?? []).map(({ dst, port, sni, ver, nver, ja4, srtp }) => [dst, port, sni, ver, nver[0], ja4, srtp === true]));
+  });
+
+  it.each(rows('stun'))('%s: STUN and TURN messages by who was asked', (name, row) => {
+    const found = see(name).flows.flatMap(({ transport, client, server, media }) => (media?.stun === undefined ? [] : [stunRow(transport, server, media.stun, 0), stunRow(transport, client, media.stun, 1)])).filter(({ n }) => n > 0);
+    expect(found.map((one) => JSON.stringify(one)).toSorted()).toEqual((row.stun ?? []).map(({ tr, dst, port, kinds, n }) => JSON.stringify({ tr, dst, port, kinds, n })).toSorted());
   });
 
   it.each(rows('quic'))('%s: QUIC versions, names and fingerprints', (name, row) => {
@@ -104,6 +118,14 @@ function helloRow(flow: FlowObservation): string {
 
 function expectedRow(tls: NonNullable<Expected['tls']>[number]): string {
   return JSON.stringify([tls.dst, tls.port, tls.sni, tls.alpn, tls.ver, tls.ja4, tls.ech === true]);
+}
+
+/** The requests of one end (0 the client's) with what answered them. */
+function stunRow(tr: string, { address: dst, port }: Endpoint, stun: StunFacts, asker: 0 | 1): NonNullable<Expected['stun']>[number] {
+  const family = stun.methods.some((method) => method !== 'binding') ? 'turn' : 'stun';
+  const [asked, answered] = [stun.requests[asker], stun.answers[1 - asker] ?? 0];
+  const failed = stun.failures[1 - asker] ?? 0;
+  return { tr, dst, port, kinds: [...(asked > 0 ? [`${family}-req`] : []), ...(answered + failed > 0 ? [`${family}-resp`] : [])], n: asked + answered + failed };
 }
 
 function quicRow({ server, tls, quic }: FlowObservation): string {

@@ -78,6 +78,8 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
     ...(sketch.mismatch === undefined ? {} : { mismatch: mismatchOf(sketch.mismatch) }),
     ...(sketch.handshakes === undefined ? {} : { handshakes: sketch.handshakes }),
     ...(sketch.upgrades === undefined ? {} : { upgrades: sketch.upgrades }),
+    ...(sketch.ice === undefined ? {} : { ice: sketch.ice }),
+    ...(sketch.relayed === undefined ? {} : { relayed: sketch.relayed }),
     ...(sketch.credentials === undefined ? {} : { credentials: sketch.credentials }),
     ...(sketch.via === undefined ? {} : { via: sketch.via }),
     icmpErrors: sketch.icmpErrors,
@@ -180,6 +182,7 @@ function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): Judg
     broken: {},
     evidence: [],
     ...(sketch.upload === undefined ? {} : { upload: { ...sketch.upload, evidence: [{ source: 0, frames: [1, 9], at: STARTED + SECOND }], evidenceCount: sketch.upload.over } }),
+    ...(sketch.relay === undefined ? {} : { relay: { ...sketch.relay, directSince: STARTED + SECOND, evidence: [{ source: 0, frames: [1, 9], at: STARTED + SECOND }], evidenceCount: 2 } }),
     leftOpen: sketch.leftOpen,
   };
 }

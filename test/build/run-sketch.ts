@@ -26,6 +26,7 @@ const entry = z.strictObject({
   closesWithPhase: z.boolean().default(false),
   upload: z.strictObject({ max: z.number(), per: z.enum(['run', 'connection']).default('connection'), assumed: z.boolean().default(false) }).optional(),
   trust: z.enum(['public', 'private']).optional(),
+  relay: z.literal('only-when-no-direct').optional(),
 });
 
 export const policySketch = z.strictObject({
@@ -33,6 +34,7 @@ export const policySketch = z.strictObject({
   lan: z.enum(['violation', 'review', 'allow']).default('review'),
   dns: z.strictObject({ resolvers: z.union([z.literal('system'), z.array(z.string())]).default('system'), encrypted: z.enum(['violation', 'review', 'allow']).default('violation') }).prefault({}),
   inbound: z.enum(['none', 'any']).default('none'),
+  webrtc: z.strictObject({ components: z.array(z.string()).default([]), phases: z.array(z.string()).default([]), peers: z.enum(['any', 'lan', 'none']).default('any') }).optional(),
   components: z.record(z.string(), z.strictObject({ covered: z.boolean() })).default({}),
   entries: z.array(entry).default([]),
   mustNot: z.array(z.strictObject({ hosts: z.array(z.string()).default([]), classes: entry.shape.classes, because: z.string().default('The vendor says so') })).default([]),
@@ -83,6 +85,8 @@ const certificate = z.strictObject({
   until: z.string().default('2026-12-31'),
 });
 
+const relayPeer = z.strictObject({ address: z.string(), port: z.number().default(50_000), up: z.number().default(0), down: z.number().default(0) });
+
 const destination = z.strictObject({
   ...judged,
   name: z.string().optional(),
@@ -107,6 +111,8 @@ const destination = z.strictObject({
     .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0), unused: z.number().default(0) })
     .optional(),
   upgrades: z.strictObject({ asked: z.number(), switched: z.number().default(0) }).optional(),
+  ice: z.strictObject({ checks: z.number(), answered: z.number() }).optional(),
+  relayed: z.strictObject({ up: z.number().default(0), down: z.number().default(0), media: z.number(), peers: z.array(relayPeer).default([]), morePeers: z.number().default(0) }).optional(),
   credentials: z.array(z.string()).optional(),
   icmpErrors: z.array(z.string()).default([]),
   via: z.string().optional(),
@@ -132,6 +138,7 @@ const judgedEntry = z.strictObject({
   layer: z.string().optional(),
   tries: z.number().default(0),
   upload: z.strictObject({ measured: z.number(), over: z.number(), most: z.number() }).optional(),
+  relay: z.strictObject({ media: z.number(), whileDirect: z.number(), broken: z.boolean(), direct: z.array(z.string()).default([]), stillAlive: z.boolean().default(true), peers: z.array(relayPeer).default([]) }).optional(),
   leftOpen: z.number().default(0),
   interception: z.enum(['not-seen', 'possible', 'likely', 'proven']).default('not-seen'),
 });

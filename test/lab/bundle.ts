@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './commands.ts';
 
-const PROGRAMS = ['servers/servers', 'app/gateway', 'app/desktop', 'app/sentinel', 'dpi/box'] as const;
+const PROGRAMS = ['servers/servers', 'app/gateway', 'app/desktop', 'app/sentinel', 'dpi/box', 'media/cloud-desktop'] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 /** Node 20 cannot run .ts. The output stays inside the project, where the packages are found. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BLOCKS, PROXY } from './firewall/switches.ts';
+import { CLOUD_DESKTOP } from './media/switches.ts';
 
 /** Every host of the lab's internet. Each has addresses of its own, so that an address names one host only. */
 export interface Host {
@@ -44,7 +45,7 @@ export const HOSTS: readonly Host[] = [
 ];
 
 /** Addresses of servers that no name leads to. */
-export const SERVICES: readonly string[] = [RESOLVER, PROXY.address];
+export const SERVICES: readonly string[] = [RESOLVER, PROXY.address, CLOUD_DESKTOP];
 
 const names = z.array(z.string()).default([]);
 

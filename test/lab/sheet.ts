@@ -5,6 +5,7 @@ import { PHASES, UPDATER } from './app/control.ts';
 import type { Phase } from './app/control.ts';
 import { DPI } from './dpi/switches.ts';
 import { FAULTS } from './hosts.ts';
+import { MEDIA } from './media/switches.ts';
 
 const MARKER = '# Measured by the recorder:';
 /** What the recorder reads of a run sheet: the features, and the story's switches. The rest is not its business. */
@@ -16,6 +17,7 @@ const SHEET = z.object({
       misbehave: z.array(z.string()).default([]),
       dpi: DPI.optional(),
       updater: UPDATER.optional(),
+      media: MEDIA.optional(),
       linger: z.number().default(0),
       ...FAULTS.shape,
     }),

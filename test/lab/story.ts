@@ -7,6 +7,7 @@ import { PROXY } from './firewall/switches.ts';
 import { wallRules } from './firewall/wall.ts';
 import { Lab } from './lab.ts';
 import type { Environment } from './lab.ts';
+import { startMedia } from './media/relay.ts';
 import type { LabProcess } from './process.ts';
 import type { Measured, Sheet } from './sheet.ts';
 
@@ -24,11 +25,12 @@ export interface Recording {
 
 /** Plays one story from nothing to nothing: lab up, capture armed, app started, phases, app ended, capture drained, lab down. */
 export async function play(sheet: Sheet): Promise<Recording> {
-  const { misbehave, phases: plan, linger, dpi, updater, ...faults } = sheet.story.switches;
+  const { misbehave, phases: plan, linger, dpi, updater, media, ...faults } = sheet.story.switches;
   const lab = await Lab.up(faults);
   try {
     const { blocks } = faults;
     if (blocks !== undefined && Object.keys(blocks.packets).length > 0) lab.command('router', ['nft', '-f', '-'], wallRules(blocks.packets));
+    if (media !== undefined) await startMedia(lab, media);
     const box = dpi === undefined ? undefined : await installDpiBox(lab, dpi);
     const environment = {
       ...box?.environment,
@@ -37,7 +39,7 @@ export async function play(sheet: Sheet): Promise<Recording> {
       LAB_HEARTBEAT: String(1000 * faults.pace),
     };
     const capture = await Capture.arm(lab);
-    const measured = await playApp(lab, { phases: plan, linger }, { features: sheet.features, misbehave, ...(updater === undefined ? {} : { updater }) }, environment);
+    const measured = await playApp(lab, { phases: plan, linger }, { features: sheet.features, misbehave, ...(updater === undefined ? {} : { updater }), ...(media === undefined ? {} : { media }) }, environment);
     // The last packets of closed connections leave after their processes.
     await pause(300);
     return { capture: await capture.drain(), measured, ...(box === undefined ? {} : { inspectionRoot: box.root }) };

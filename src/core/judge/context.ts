@@ -11,6 +11,7 @@ import type { AddedRoot, PhaseRange } from '../policy/sheet.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 import type { Verdict } from '../policy/verdict.ts';
+import type { RelayUse } from './relay-meter.ts';
 import type { UploadUse } from './upload-meter.ts';
 
 /** Lookups of one name folded: by scope, component, name, rcode and resolver. */
@@ -88,6 +89,8 @@ export interface JudgedEntry extends EntryStanding {
   readonly evidence: readonly Evidence[];
   /** Entries with an upload budget. */
   readonly upload?: UploadUse;
+  /** Entries with `relay`. */
+  readonly relay?: RelayUse;
   /** TCP connections that nobody was seen to close. */
   readonly leftOpen: number;
   readonly at: Position;

@@ -17,6 +17,7 @@ import { proxyRefusal } from './attempt.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
+import { addMedia, mediaOf, type MediaSums } from './media-sums.ts';
 
 /** Lists are replaced when they grow, not pushed to: a push, and a spread too, makes room for 16 more, and there are 20,000 rows. */
 export interface Row extends TryRow {
@@ -71,6 +72,7 @@ export interface Row extends TryRow {
   upgradesSwitched: number;
   /** Shared and empty until the first one. */
   credentials: Set<string>;
+  media: MediaSums | undefined;
 }
 
 /** Short lists of distinct values, nearly always those of one hello and shared with it: replaced, never changed. */
@@ -92,7 +94,7 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
     outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
     addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
     tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain },
-    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE,
+    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE, media: undefined,
     party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
   };
 }
@@ -117,7 +119,8 @@ export function extendRow(row: Row, connection: Connection): void {
   }
   if (!isSame && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
-  const { tls, http } = connection;
+  const { tls, http, media } = connection;
+  if (media !== undefined) row.media = addMedia(row.media, media);
   if (http !== undefined) noteRequests(row, http);
   if (tls === undefined) return;
   countHandshake((row.handshakes ??= noHandshakes()), connection);
@@ -265,6 +268,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
   if (row.tls !== undefined) destination.tls = tlsOf(row.tls, row.ech);
   if (row.handshakes !== undefined) Object.assign(destination, handshakesOf(row.handshakes));
   if (row.upgradesAsked > 0) destination.upgrades = { asked: row.upgradesAsked, switched: row.upgradesSwitched };
+  if (row.media !== undefined) Object.assign(destination, mediaOf(row.media));
   if (row.credentials.size > 0) destination.credentials = [...row.credentials].sort();
   if (row.mismatch !== undefined) destination.mismatch = row.mismatch;
   if (row.via !== undefined) destination.via = `${row.via.address}:${row.via.port}`;

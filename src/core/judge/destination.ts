@@ -2,6 +2,7 @@
 import type { AddressClass } from '../base/address.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
+import type { RelayPeer } from '../decode/payloads/stun/facts.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Confidence, Evidence, NameEvidence, NameMismatch } from '../observe/connection.ts';
@@ -51,12 +52,26 @@ export interface Destination {
   readonly handshakes?: HandshakeCounts;
   /** Requests in clear that asked for an upgrade to WebSocket (RFC 6455 §4.1); absent: none. */
   readonly upgrades?: { readonly asked: number; readonly switched: number };
+  /** ICE checks that were sent here, and how many were answered; absent: none. */
+  readonly ice?: { readonly checks: number; readonly answered: number };
+  /** What TURN relayed here; absent: nothing. */
+  readonly relayed?: RelayedBytes;
   /** Authentication schemes of requests in clear, lower case; absent: none. */
   readonly credentials?: readonly string[];
   readonly mismatch?: NameMismatch;
   readonly icmpErrors: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly via?: string;
+}
+
+/** Payload that a TURN server passed on; `media` of it is no STUN. */
+export interface RelayedBytes {
+  readonly up: number;
+  readonly down: number;
+  readonly media: number;
+  /** In order of first sight, at most {@link VALUE_SET_CAP}; `morePeers` counts the rest. */
+  readonly peers: readonly RelayPeer[];
+  readonly morePeers: number;
 }
 
 /** Connections of which the wire shows what inspection or breakage may be read from. */

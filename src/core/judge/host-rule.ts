@@ -5,6 +5,7 @@
  */
 import { isBelow } from '../base/host-name.ts';
 import type { Entry, HostPattern, Policy } from '../policy/policy.ts';
+import { UNEXPECTED_PEER } from './judge-peer.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
 export type HostRule = 'telemetry-host' | 'forbidden-host' | 'undeclared-host';
@@ -13,6 +14,8 @@ export type HostRule = 'telemetry-host' | 'forbidden-host' | 'undeclared-host';
 export function hostRuleOf(policy: Policy, verdict: Verdict, name: string | undefined): HostRule | undefined {
   if (verdict.telemetry !== undefined && !isAdmittedTelemetry(policy, verdict)) return 'telemetry-host';
   if (verdict.kind === 'forbidden' || isPromisedNotContacted(policy, name)) return 'forbidden-host';
+  // A peer is no host: its own rule speaks of it.
+  if (verdict.reason === UNEXPECTED_PEER) return undefined;
   if (verdict.kind === 'undeclared') return 'undeclared-host';
   return verdict.kind === 'lan' && policy.defaults.lan !== 'allow' ? 'undeclared-host' : undefined;
 }

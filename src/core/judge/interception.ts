@@ -88,7 +88,9 @@ function addPathSignals(run: Seen, host: readonly Destination[], failed: FailedE
   }
 }
 
-function isOutward({ addressClass, inbound, reached }: Destination): boolean {
+/** Peers prove their self-made certificates by fingerprints that they exchanged elsewhere (RFC 8827 §6.5). */
+function isOutward({ addressClass, inbound, reached, protocol, name }: Destination): boolean {
+  if (protocol === 'dtls' && name === undefined) return false;
   return addressClass !== 'loopback' && !inbound && reached !== 'looked-up';
 }
 

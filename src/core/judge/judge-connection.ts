@@ -12,6 +12,7 @@ import { addressOf, decide, isLocalhost } from '../policy/decide.ts';
 import type { ScopeFacts } from './context.ts';
 import { asEnvironment } from './environment.ts';
 import { judgeNames } from './judge-names.ts';
+import { judgePeer } from './judge-peer.ts';
 import type { PhaseTimelines } from './phases.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
@@ -51,6 +52,9 @@ function judgeProxyLeg(connection: Connection, { proxy }: ScopeFacts): Verdict |
 
 function judgeNameless(policy: CompiledPolicy, connection: Connection, asked: Asked): Verdict {
   const verdict = decide(policy, asked);
+  // What the policy names by address, or runs on the own machine, needs no peer.
+  const peer = verdict.kind === 'cannot-judge' || verdict.kind === 'lan' ? judgePeer(policy.policy, connection, asked) : undefined;
+  if (peer !== undefined) return peer;
   if (verdict.kind !== 'cannot-judge') return verdict;
   return connection.startSeen ? verdict : { kind: 'cannot-judge', reason: MID_STREAM };
 }

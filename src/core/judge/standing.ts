@@ -38,6 +38,7 @@ export function standingOf(sums: EntrySums, scopes: readonly ScopeFacts[], inter
     broken: sums.broken,
     evidence: evidence.kept,
     ...(sums.upload !== undefined && { upload: sums.upload }),
+    ...(sums.relay !== undefined && { relay: sums.relay }),
     leftOpen: sums.leftOpen,
   };
 }

@@ -9,6 +9,7 @@ import type { Entry, Policy } from '../policy/policy.ts';
 import { attemptOf } from './attempt.ts';
 import { EvidenceSet } from './evidence-set.ts';
 import { lookupFailure } from './judge-lookup.ts';
+import { DirectPairs, RelayMeter, type RelayUse } from './relay-meter.ts';
 import { SmallestSet } from './smallest-set.ts';
 import { UploadMeter, type UploadUse } from './upload-meter.ts';
 import { addSums, LayerTable, noTries, Tries, type AttemptResult, type TrySums } from './tries.ts';
@@ -27,6 +28,8 @@ export interface EntrySums {
   readonly failed: EvidenceSet;
   /** Entries with an upload budget. */
   readonly upload: UploadUse | undefined;
+  /** Entries with `relay`. */
+  readonly relay: RelayUse | undefined;
   /** TCP connections that nobody was seen to close. */
   readonly leftOpen: number;
 }
@@ -43,11 +46,13 @@ interface EntryTally {
   readonly came: EvidenceSet;
   readonly failed: EvidenceSet;
   readonly upload: UploadMeter | undefined;
+  readonly relay: RelayMeter | undefined;
   leftOpen: number;
 }
 
 export class Tally {
   readonly #layers = new LayerTable();
+  readonly #direct = new DirectPairs();
   readonly #entries = new Map<string, EntryTally>();
   #names = 0;
   #waiting = 0;
@@ -65,15 +70,18 @@ export class Tally {
         came: new EvidenceSet(),
         failed: new EvidenceSet(),
         upload: entry.upload && new UploadMeter(entry.upload),
+        relay: entry.relay === undefined ? undefined : new RelayMeter(),
         leftOpen: 0,
       });
     }
   }
 
   connection(connection: Connection, verdict: Verdict): void {
+    if (connection.media !== undefined) this.#direct.add(connection);
     const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
     if (!tally) return;
     tally.upload?.add(connection, verdict.kind);
+    tally.relay?.add(connection);
     if (verdict.kind !== 'declared') {
       tally.broken.set(verdict.kind, (tally.broken.get(verdict.kind) ?? 0) + 1);
       // What outlives its phase, or was used after it, was opened on the entry's terms all the same.
@@ -121,6 +129,7 @@ export class Tally {
       came: tally.came,
       failed: tally.failed,
       upload: tally.upload?.use(),
+      relay: tally.relay?.use(this.#direct),
       leftOpen: tally.leftOpen,
     }));
   }

@@ -3,6 +3,7 @@ import type { AddressClass, Endpoint } from '../base/address.ts';
 import type { Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
+import type { MediaFacts } from '../decode/payloads/media-facts.ts';
 import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Transport } from '../base/transport.ts';
@@ -68,6 +69,7 @@ export interface Connection {
   readonly ech: 'none' | 'corroborated' | 'outer';
   readonly mismatch?: NameMismatch | undefined;
   readonly http?: HttpPart | undefined;
+  readonly media?: MediaFacts | undefined;
   readonly quic?: QuicFacts | undefined;
   readonly outcome: Outcome;
   readonly icmpError?: string | undefined;

@@ -79,6 +79,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     ech: naming.ech,
     mismatch: naming.mismatch,
     http: part,
+    media: flow.media,
     quic: flow.quic,
     outcome: flow.outcome,
     icmpError: flow.icmpError,

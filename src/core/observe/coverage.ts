@@ -95,7 +95,7 @@ export class CoverageCount {
   }
 }
 
-/** Resolvers, peers on the link and loopback are known by address; everything else is somebody's host. */
+/** Resolvers, ICE peers, those on the link and loopback are known by address; everything else is somebody's host. */
 function isNameable(connection: Connection): boolean {
-  return connection.addressClass === 'public' && connection.protocol !== 'dns' && connection.transport !== 'icmp';
+  return connection.addressClass === 'public' && connection.protocol !== 'dns' && connection.transport !== 'icmp' && connection.media?.stun?.ice?.since === undefined;
 }

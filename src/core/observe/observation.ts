@@ -11,6 +11,7 @@ import type { Transport } from '../base/transport.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import type { HttpFacts } from '../decode/payloads/http/facts.ts';
+import type { MediaFacts } from '../decode/payloads/media-facts.ts';
 import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 
@@ -74,6 +75,7 @@ export interface FlowObservation extends ObservationBase {
   readonly protocol: string;
   readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts | undefined;
+  readonly media?: MediaFacts | undefined;
   readonly quic?: QuicFacts | undefined;
   /** ICMP error that ended it, as `type/code` of its family. */
   readonly icmpError?: string | undefined;

@@ -17,7 +17,7 @@ import type { FlowReader } from './flow-reader.ts';
 import type { Observation, ObservationSink } from './observation.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import { QuicPaths } from './quic-paths.ts';
-import { describeFlow, directionOf, endpointOf } from './seal.ts';
+import { describeFlow, directionOf, endpointOf, roleByPayload } from './seal.ts';
 
 export interface ObserverOptions {
   /** Seed of the hash tables; chosen by the edge, fixed in tests. */
@@ -114,7 +114,7 @@ export class Observer implements CaptureSink, FollowerSink {
     const { table } = this.follower;
     this.emit(describeFlow(table, slot, {
       seq: this.sequence++, end: this.last, first: this.first, reader, trail,
-      direction: directionOf(table, slot, reader?.roleOfA, this.options.local),
+      direction: directionOf(table, slot, roleByPayload(reader), this.options.local),
       process: this.processOf(slot),
     }));
   }

@@ -9,6 +9,10 @@ import { count, finite, flag, listOf, matching, maybe, objectOf, oneOf, recordOf
 import type { Transport } from '../base/transport.ts';
 import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
 import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
+import type { DtlsFacts } from '../decode/payloads/dtls/facts.ts';
+import type { MediaFacts, RtpFacts } from '../decode/payloads/media-facts.ts';
+import type { IceFacts, RelayFacts, RelayPeer, StunFacts } from '../decode/payloads/stun/facts.ts';
+import { MEDIA_SAMPLE_CAP } from '../decode/payloads/stun/relay.ts';
 import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ResumptionOffer, SctPlace, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
@@ -28,7 +32,7 @@ const process = objectOf<NonNullable<FlowObservation['process']>>({ pid: count, 
 const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
-const version = matching(/^(?:SSL[23]\.0|TLS1\.[0-3]|0x[0-9a-f]{4})$/);
+const version = matching(/^(?:SSL[23]\.0|TLS1\.[0-3]|DTLS1\.[023]|0x[0-9a-f]{4})$/);
 /** A SHA-256. */
 const digest = matching(/^[0-9a-f]{64}$/);
 const distinguishedName = recordOf(text);
@@ -55,6 +59,21 @@ const part = objectOf<HttpPart>({
 });
 const http = objectOf<HttpFacts>({ parts: listOf(part), moreParts: count, inner: maybe(text) });
 
+const pair = tupleOf(count, count);
+const stun = objectOf<StunFacts>({
+  classic: flag, methods: listOf(text), requests: pair, answers: pair, indications: pair, failures: pair, errors: listOf(count), clientSoftware: maybe(text), serverSoftware: maybe(text), realm: maybe(text),
+  integrity: flag, fingerprint: flag, mapped: listOf(endpoint),
+  ice: maybe(objectOf<IceFacts>({ usernames: listOf(text), checks: pair, answered: pair, since: maybe(moment), nominated: flag })),
+});
+const relay = objectOf<RelayFacts>({
+  allocated: flag, relayed: listOf(endpoint), permitted: listOf(address), peers: listOf(objectOf<RelayPeer>({ address, port: u16, up: count, down: count })), morePeers: count, bytes: pair, media: pair,
+  mediaBy: listOf(tupleOf(finite, count), MEDIA_SAMPLE_CAP), carries: listOf(text),
+});
+const media = objectOf<MediaFacts>({
+  stun: maybe(stun), relay: maybe(relay),
+  dtls: maybe(objectOf<DtlsFacts>({ helloFrom: maybe(oneOf('client', 'server')), verified: flag, srtp: maybe(listOf(u16)), srtpChosen: maybe(u16) })),
+  rtp: maybe(objectOf<RtpFacts>({ rtp: pair, rtcp: pair, sources: count })), beside: listOf(text),
+});
 const quic = objectOf<QuicFacts>({
   version: text, asked: maybe(text), serverVersions: maybe(listOf(text)), retry: maybe(oneOf(true)), close: maybe(objectOf<QuicClose>({ from: oneOf('client', 'server'), code: count })), sni: maybe(text),
   continues: maybe(objectOf<NonNullable<QuicFacts['continues']>>({ flow: count, opened: finite })),
@@ -66,7 +85,7 @@ const flow = objectOf<FlowObservation>({
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
   up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
-  tls: maybe(tls), http: maybe(http), quic: maybe(quic), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
+  tls: maybe(tls), http: maybe(http), quic: maybe(quic), media: maybe(media), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 
 const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text), ttl: maybe(count) });

@@ -3,6 +3,7 @@ import { contains, formatWords, type Cidr, type Endpoint } from '../base/address
 import { SECOND, type Micros } from '../base/time.ts';
 import type { ProcessFacts } from '../decode/files/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
+import { turned, type MediaFacts } from '../decode/payloads/media-facts.ts';
 import { guessDirection } from './direction.ts';
 import type { FlowReader, Role } from './flow-reader.ts';
 import type { FlowTable } from './flow-table.ts';
@@ -34,6 +35,11 @@ export function endpointOf(table: FlowTable, slot: number, ofA: boolean): Endpoi
   const { keys } = table;
   const port = ofA ? table.portA(slot) : table.portB(slot);
   return { address: formatWords(keys[base] ?? 0, keys[base + 1] ?? 0, keys[base + 2] ?? 0, keys[base + 3] ?? 0), port };
+}
+
+/** Role of end A by its payload. Both agents of ICE ask: who asked first says nothing of who serves whom. */
+export function roleByPayload(reader: FlowReader | undefined): Role | undefined {
+  return reader?.facts?.media?.stun?.ice === undefined ? reader?.roleOfA : undefined;
 }
 
 /** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
@@ -118,11 +124,18 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     protocol,
     tls: facts?.tls,
     http: facts?.http,
+    media: mediaOf(facts?.media, reader?.roleOfA, clientIsA),
     quic: facts?.quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
     gap: reader?.gapped === true ? true : undefined,
     process: sealing.process,
   };
+}
+
+/** The session's client is the payload's; the flow's may have turned out to be the other end. */
+function mediaOf(media: MediaFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): MediaFacts | undefined {
+  if (media === undefined || (roleOfA === 'client') === clientIsA) return media;
+  return turned(media);
 }
 
 function transportOf(ipProtocol: number): Transport {

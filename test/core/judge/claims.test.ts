@@ -16,7 +16,6 @@ const NO_RULE_YET: readonly CheckName[] = [
   'system-trust',
   'no-inbound-ports',
   'reconnects-same-host',
-  'webrtc-direct',
   'file-posture',
 ];
 
@@ -47,6 +46,7 @@ const SPEAKS_OF: Partial<Record<CheckName, RunSketch>> = {
     ],
   },
   'credentials-in-zone': { ...claiming('credentials-in-zone', {}), destinations: [{ name: 'open.example', verdict: 'declared', entry: 'open', port: '80/tcp', protocol: 'http' }] },
+  'webrtc-direct': { ...claiming('webrtc-direct', {}), destinations: [{ verdict: 'webrtc-peer', port: '50000/udp', protocol: 'dtls', ice: { checks: 4, answered: 4 } }] },
   'blocked-effects': { ...claiming('blocked-effects', { entries: ['api'] }), destinations: [{ name: 'api.example', verdict: 'declared', entry: 'api', reached: 'attempted', outcome: 'refused' }] },
 };
 

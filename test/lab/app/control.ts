@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MEDIA } from '../media/switches.ts';
 
 /** What the recorder and the processes inside the namespaces say to each other, over Node's own channel. */
 export const PHASES = ['launch', 'idle', 'task', 'chat-with-url', 'sop-generation', 'cloud-desktop', 'update-check'] as const;
@@ -24,6 +25,7 @@ export const APP = z.object({
   features: z.array(z.string()),
   misbehave: z.array(z.string()),
   updater: UPDATER.optional(),
+  media: MEDIA.optional(),
   /** Issued by the gateway when it starts; the desktop shows it on every call. */
   session: z.string().optional(),
 });

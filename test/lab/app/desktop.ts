@@ -5,11 +5,13 @@ import { APP, GATEWAY_PORT, obey, readArguments, tellReady } from './control.ts'
 import type { Phase } from './control.ts';
 import { misbehave } from './misbehaviours.ts';
 import { noteLocalEnds } from './ports.ts';
+import { noteDatagramEnds } from '../media/ports.ts';
 
 
 const localEnds = noteLocalEnds();
 const ofChildren: string[] = [];
-const { features, misbehave: misbehaviours, updater, session = '' } = readArguments(APP);
+const datagramEnds = noteDatagramEnds();
+const { features, misbehave: misbehaviours, updater, media, session = '' } = readArguments(APP);
 
 const UPDATES = 'https://cdn.multiclaw.io/releases/latest.json?version=3.2.0&os=linux';
 const checkForUpdate = async (): Promise<void> => {
@@ -36,7 +38,11 @@ const ACTIONS: Readonly<Record<Phase, () => Promise<void>>> = {
     await pause(1200);
     await closeSocket(progress);
   },
-  'cloud-desktop': () => tolerate(get('https://turn.multiclaw.io/v1/session')),
+  'cloud-desktop': async () => {
+    if (media === undefined) await tolerate(get('https://turn.multiclaw.io/v1/session'));
+    // Loaded here only: the WebRTC stack opens no socket in stories without a session.
+    else await (await import('../media/viewer.ts')).viewCloudDesktop(media);
+  },
   'update-check': checkForUpdate,
 };
 
@@ -45,6 +51,10 @@ obey(
     await ACTIONS[phase]();
     await misbehave(misbehaviours, 'desktop', phase);
   },
-  async () => [...localEnds(), ...ofChildren].sort(),
+  async () => {
+    // What a WebRTC session leaves behind would keep the process alive for minutes.
+    if (media !== undefined) setTimeout(() => process.exit(0), 300).unref();
+    return [...localEnds(), ...datagramEnds(), ...ofChildren].sort();
+  },
 );
 tellReady({});

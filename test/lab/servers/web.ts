@@ -6,8 +6,10 @@ import { createServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import type { Host } from '../hosts.ts';
+import { OFFERS_PORT } from '../media/switches.ts';
 import type { Leaf } from '../ca/authority.ts';
 
+const OFFERS = '/v1/session';
 const TLS_VERSION = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const;
 /** Its signatures are below what OpenSSL allows by default, here as on the client. */
 const TLS10 = { version: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
@@ -42,6 +44,10 @@ export async function startPlain(host: Host, address: string, port: number): Pro
 }
 
 async function respond(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'POST' && request.url === OFFERS) {
+    await handOn(request, response);
+    return;
+  }
   request.resume();
   await once(request, 'end');
   if (host.kind === 'stream') {
@@ -66,6 +72,13 @@ export function slowEvents(times: number): void {
 }
 
 let eventEvery = 500;
+
+/** The vendor's server hands a viewer's offer to its cloud desktop, inside its own network. */
+async function handOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const offer = Buffer.concat(await request.toArray());
+  const answer = await fetch(`http://127.0.0.1:${OFFERS_PORT}/`, { method: 'POST', body: offer });
+  response.writeHead(200, { 'content-type': 'application/json' }).end(await answer.text());
+}
 
 function acceptWebSockets(server: WebSocketServer): void {
   server.on('connection', (socket) => {

@@ -5,6 +5,7 @@
  */
 import { llmnrDecoder, mdnsDecoder, nbnsDecoder } from './dns/local-names.ts';
 import { dnsTcpDecoder, dnsUdpDecoder } from './dns/session.ts';
+import { dtlsDecoder } from './dtls/session.ts';
 import { httpDecoder } from './http/session.ts';
 import { quicDecoder } from './quic/session.ts';
 import { labelDecoders } from './labels/session.ts';
@@ -12,6 +13,7 @@ import { proxyHeaderDecoder } from './proxy-header/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
 import { socksDecoder } from './socks/session.ts';
 import { startTlsDecoders } from './starttls/session.ts';
+import { stunDecoders } from './stun/session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
 /**
@@ -38,6 +40,8 @@ export const DECODERS: readonly Decoder[] = [
   mdnsDecoder,
   llmnrDecoder,
   nbnsDecoder,
+  ...stunDecoders,
+  dtlsDecoder,
   socksDecoder(recognise),
   proxyHeaderDecoder(recognise),
   ...startTlsDecoders(recognise),

@@ -7,6 +7,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { LookupFacts } from './dns/facts.ts';
+import type { MediaFacts } from './media-facts.ts';
 import type { QuicFacts } from './quic/facts.ts';
 import type { TlsFacts } from './tls/facts.ts';
 
@@ -20,6 +21,7 @@ export interface PayloadFacts {
   readonly protocol: string;
   readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts;
+  readonly media?: MediaFacts;
   readonly quic?: QuicFacts;
   /** Who is the client was told by ports alone. */
   readonly isGuessed?: true | undefined;

@@ -8,6 +8,7 @@ import { mentions } from '../conditions.ts';
 import type { CheckName } from '../../policy/checks.ts';
 import type { Destination } from '../destination.ts';
 import { plural, sayList } from '../tell.ts';
+import { ICE_CHECK } from '../judge-peer.ts';
 import { isOpaque, mustBeEncrypted, protectionOf } from '../wire-protection.ts';
 import type { Check, Exercise, Question } from './check.ts';
 import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
@@ -92,9 +93,10 @@ function stillOpen(question: Question): string | undefined {
   return open.length > 0 ? `${plural(total(open), 'connection')} were still open when the capture ended` : undefined;
 }
 
-function unnamed(question: Question): string | undefined {
+/** Pairs that ICE tried and did not use go to addresses, never to names: only a promise of the whole list is left open by them. */
+function unnamed(question: Question, check: Check): string | undefined {
   const hidden = destinationsOf(question).filter(
-    ({ verdict, how, tls, mismatch }) => verdict.kind === 'cannot-judge' || mismatch !== undefined || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
+    ({ verdict, how, tls, mismatch }) => (verdict.kind === 'cannot-judge' && (verdict.reason !== ICE_CHECK || check.name === 'complete-list')) || mismatch !== undefined || how === 'dns-stale' || how === 'ech-outer' || tls?.ech === 'outer',
   );
   return hidden.length > 0 ? `${plural(total(hidden), 'connection')} could not be judged by a certain name` : undefined;
 }

@@ -15,6 +15,7 @@ import { plaintext } from './plaintext.ts';
 import { outlivesPhase } from './outlives-phase.ts';
 import { overBroadWildcard } from './over-broad-wildcard.ts';
 import { proxyDiscovery } from './proxy-discovery.ts';
+import { relayWhileDirect } from './relay-while-direct.ts';
 import { requiredNotSeen } from './required-not-seen.ts';
 import { tablesDisagree } from './tables-disagree.ts';
 import { telemetryHost } from './telemetry-host.ts';
@@ -24,6 +25,7 @@ import { tlsTooOld } from './tls-too-old.ts';
 import { undeclaredHost } from './undeclared-host.ts';
 import { undeclaredLocal } from './undeclared-local.ts';
 import { undeclaredResolver } from './undeclared-resolver.ts';
+import { unexpectedPeer } from './unexpected-peer.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
 import { usedOutsidePhase } from './used-outside-phase.ts';
 import { wrongComponent } from './wrong-component.ts';
@@ -35,6 +37,8 @@ export const RULES: readonly Rule[] = [
   telemetryHost,
   forbiddenHost,
   undeclaredHost,
+  unexpectedPeer,
+  relayWhileDirect,
   featureOff,
   wrongComponent,
   wrongPhase,

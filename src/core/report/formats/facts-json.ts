@@ -3,7 +3,10 @@
  * the connection lines: times as RFC 3339 with microseconds, absent rather than
  * null, and nothing that a reader of the schema would not know.
  */
+import type { Endpoint } from '../../base/address.ts';
 import { formatTime, type Micros } from '../../base/time.ts';
+import type { MediaFacts } from '../../decode/payloads/media-facts.ts';
+import type { RelayPeer } from '../../decode/payloads/stun/facts.ts';
 import type { CertificateFacts, TlsFacts } from '../../decode/payloads/tls/facts.ts';
 import type { QuicFacts } from '../../decode/payloads/quic/facts.ts';
 import type { Verdict } from '../../policy/verdict.ts';
@@ -91,6 +94,26 @@ export function tlsJson(tls: TlsFacts): Json {
     applicationData: tls.applicationData,
     startedIn: tls.startedIn,
   };
+}
+
+/** What STUN, TURN and DTLS showed beside `tls`; pairs are [up, down]. */
+export function mediaJson({ stun, relay, dtls, rtp }: MediaFacts): Json {
+  return {
+    stun: stun === undefined ? undefined : { classic: stun.classic, methods: stun.methods, errors: stun.errors, clientSoftware: stun.clientSoftware, serverSoftware: stun.serverSoftware, mapped: stun.mapped.map(endJson) },
+    ice: stun?.ice === undefined ? undefined : { checks: stun.ice.checks, answered: stun.ice.answered, since: timeJson(stun.ice.since?.at), nominated: stun.ice.nominated },
+    relay: relay === undefined ? undefined : { relayed: relay.relayed.map(endJson), permitted: relay.permitted, bytes: relay.bytes, media: relay.media, carries: relay.carries, peers: relay.peers.map(peerJson), morePeers: relay.morePeers },
+    dtls: dtls === undefined ? undefined : { helloFrom: dtls.helloFrom, verified: dtls.verified, srtp: dtls.srtp, srtpChosen: dtls.srtpChosen },
+    rtp: rtp === undefined ? undefined : { rtp: rtp.rtp, rtcp: rtp.rtcp, sources: rtp.sources },
+  };
+}
+
+/** Somebody behind a relay. */
+export function peerJson({ address, port, up, down }: RelayPeer): Json {
+  return { address, port, up, down };
+}
+
+function endJson({ address, port }: Endpoint): Json {
+  return { address, port };
 }
 
 export function quicJson(quic: QuicFacts): Json {

@@ -6,11 +6,11 @@
 import { jsonSafe } from '../../base/wire-text.ts';
 import type { ClaimResult } from '../../judge/claim.ts';
 import type { Finding } from '../../judge/finding.ts';
-import type { Destination } from '../../judge/destination.ts';
+import type { Destination, RelayedBytes } from '../../judge/destination.ts';
 import type { EntryStanding } from '../../judge/context.ts';
 import type { InspectedHost } from '../../judge/inspected-hosts.ts';
 import type { Input, LookupRow, Report, Settings } from '../report.ts';
-import { certificateJson, distinguishedName, evidenceJson, type Json, timeJson, verdictJson } from './facts-json.ts';
+import { certificateJson, distinguishedName, evidenceJson, type Json, peerJson, timeJson, verdictJson } from './facts-json.ts';
 import type { ReportFormat } from './format.ts';
 
 export const json: ReportFormat = {
@@ -150,9 +150,15 @@ function destinationJson(destination: Destination): Json {
     phases: destination.phases,
     inbound: destination.inbound,
     tls: tls === undefined ? undefined : destinationTlsJson(tls),
+    ice: destination.ice === undefined ? undefined : { checks: destination.ice.checks, answered: destination.ice.answered },
+    relayed: destination.relayed === undefined ? undefined : relayedJson(destination.relayed),
     icmpErrors: destination.icmpErrors,
     evidence: destination.evidence.map(evidenceJson),
   };
+}
+
+function relayedJson({ up, down, media, peers, morePeers }: RelayedBytes): Json {
+  return { up, down, media, peers: peers.map(peerJson), morePeers };
 }
 
 function destinationTlsJson(tls: NonNullable<Destination['tls']>): Json {

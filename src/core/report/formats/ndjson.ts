@@ -3,7 +3,7 @@ import { jsonSafe } from '../../base/wire-text.ts';
 import type { HttpPart } from '../../decode/payloads/http/facts.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Connection } from '../../observe/connection.ts';
-import { evidenceJson, type Json, quicJson, timeJson, tlsJson, verdictJson } from './facts-json.ts';
+import { evidenceJson, type Json, mediaJson, quicJson, timeJson, tlsJson, verdictJson } from './facts-json.ts';
 import type { ConnectionFormat } from './format.ts';
 
 export const ndjson: ConnectionFormat = {
@@ -43,6 +43,7 @@ function connectionJson(connection: Connection, verdict: Verdict): Json {
     quic: connection.quic === undefined ? undefined : quicJson(connection.quic),
     ech: connection.ech,
     http: connection.http === undefined ? undefined : httpJson(connection.http),
+    media: connection.media === undefined ? undefined : mediaJson(connection.media),
     outcome: connection.outcome,
     icmpError: connection.icmpError,
     up: connection.up,

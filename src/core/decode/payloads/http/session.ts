@@ -90,7 +90,7 @@ class HttpSession implements Session {
     const beyond = inner?.http === undefined ? [] : this.parts.adopt(inner.http);
     const name = this.upgraded ?? inner?.http?.inner ?? inner?.protocol;
     const http = { parts: [...this.parts.facts(), ...beyond], moreParts: this.parts.more, ...(name === undefined ? {} : { inner: name }) };
-    return { protocol: 'http', http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }) };
+    return { protocol: 'http', http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }), ...(inner?.media === undefined ? {} : { media: inner.media }) };
   }
 
   /** Once HTTP has ended and what came after it is known, only the counts of several parts still need bytes. */

@@ -67,7 +67,7 @@ class SocksSession implements Session {
     const name = inner?.http?.inner ?? inner?.protocol;
     const parts = [part, ...(inner?.http?.parts ?? [])];
     const http = { parts, moreParts: inner?.http?.moreParts ?? 0, ...(name === undefined ? {} : { inner: name }) };
-    return { protocol: PROTOCOL, http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }) };
+    return { protocol: PROTOCOL, http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }), ...(inner?.media === undefined ? {} : { media: inner.media }) };
   }
 
   /** Reads every message that is whole; false when one is none. */

@@ -7,7 +7,7 @@ import type { WireText } from '../../../base/wire-text.ts';
 import type { Micros } from '../../../base/time.ts';
 
 /** Versions as people write them; anything else is `0xNNNN`. */
-export type TlsVersion = 'SSL2.0' | 'SSL3.0' | 'TLS1.0' | 'TLS1.1' | 'TLS1.2' | 'TLS1.3' | `0x${string}`;
+export type TlsVersion = 'SSL2.0' | 'SSL3.0' | 'TLS1.0' | 'TLS1.1' | 'TLS1.2' | 'TLS1.3' | 'DTLS1.0' | 'DTLS1.2' | 'DTLS1.3' | `0x${string}`;
 
 export interface ClientHelloFacts {
   /** Highest offered version, GREASE ignored (supported_versions if present). */
@@ -16,7 +16,7 @@ export interface ClientHelloFacts {
   /** server_name host_name as sent; absent when the hello had none. */
   readonly sni?: WireText | undefined;
   readonly alpn: readonly WireText[];
-  /** JA4 by FoxIO's definition, TLS over TCP (`t…`). */
+  /** JA4 by FoxIO's definition: `t…` over TCP, `d…` in DTLS. */
   readonly ja4: string;
   /** The encrypted_client_hello extension (0xfe0d) was present: real or GREASE, which look alike. */
   readonly ech: boolean;

@@ -16,11 +16,12 @@ export function highestVersion(versions: readonly number[]): number {
 
 /** Whether a negotiated version encrypts everything after the ServerHello. */
 export function isTls13(version: number): boolean {
-  return version === TLS13 || isDraft13(version);
+  return version === TLS13 || version === DTLS13 || isDraft13(version);
 }
 
 function rank(version: number): number {
-  if (KNOWN.has(version)) return version;
+  // DTLS counts downwards (RFC 6347 §4.1): 1.3 is 0xfefc.
+  if (KNOWN.has(version)) return version >>> 8 === 0xfe ? 0xffff - version : version;
   return isDraft13(version) ? TLS13 - 0.5 : -1;
 }
 
@@ -29,6 +30,7 @@ function isDraft13(version: number): boolean {
 }
 
 const TLS13 = 0x0304;
+const DTLS13 = 0xfefc;
 const KNOWN: ReadonlyMap<number, TlsVersion> = new Map([
   [0x0002, 'SSL2.0'],
   [0x0300, 'SSL3.0'],
@@ -36,4 +38,7 @@ const KNOWN: ReadonlyMap<number, TlsVersion> = new Map([
   [0x0302, 'TLS1.1'],
   [0x0303, 'TLS1.2'],
   [TLS13, 'TLS1.3'],
+  [0xfeff, 'DTLS1.0'],
+  [0xfefd, 'DTLS1.2'],
+  [DTLS13, 'DTLS1.3'],
 ]);

@@ -63,7 +63,7 @@ function verdictCounts(destinations: readonly Destination[]): string {
 }
 
 function destinationRow(destination: Destination, columns: readonly Field[], judged: boolean, look: Look): Row {
-  const below = (judged ? belowWords : catalogueWords)(destination.verdict, destination.name);
+  const below = [(judged ? belowWords : catalogueWords)(destination.verdict, destination.name), relayedWords(destination)].filter((part) => part !== '').join('; ');
   const cells = columns.map(({ cell }) => cell(destination, look));
   return below === '' ? { cells } : { cells, below: { text: shown(look, below, BELOW_LIMIT), role: destination.verdict.telemetry === undefined ? 'dim' : 'bad' } };
 }
@@ -82,6 +82,14 @@ function belowWords(verdict: Verdict, name: string | undefined): string {
 /** A row of the telemetry catalogue is a fact about the name, with a policy or without. */
 function catalogueWords({ telemetry }: Verdict, name: string | undefined): string {
   return telemetry === undefined ? '' : `telemetry (${telemetry.class}): ${telemetry.organisation} by ${telemetry.pattern}${telemetry.matched === name ? '' : `, reached as ${telemetry.matched}`}`;
+}
+
+/** Whom a relay passed payload on for; the JSON report gives each one's bytes. */
+function relayedWords({ relayed }: Destination): string {
+  if (relayed === undefined) return '';
+  const shownPeers = relayed.peers.slice(0, PEERS_SHOWN).map(({ address, port, up, down }) => `${formatEndpoint(address, port)} (${bytes(up)} up, ${bytes(down)} down)`);
+  const more = relayed.peers.length - shownPeers.length + relayed.morePeers;
+  return `relayed ${bytes(relayed.media)} of media${shownPeers.length === 0 ? '' : ` for ${shownPeers.join(', ')}`}${more > 0 ? ` and ${count(more)} more` : ''}`;
 }
 
 function nameCell(destination: Destination, look: Look): Cell {
@@ -134,6 +142,8 @@ const ADDRESS: Field = {
 const SCOPE: Field = { column: { title: 'scope', align: 'right', word: (value) => `scope ${value}` }, cell: ({ scope }) => ({ text: String(scope + 1) }) };
 
 const BELOW_LIMIT = 600;
+/** Peers behind a relay that the page names; an agent that found its way has one. */
+const PEERS_SHOWN = 3;
 /** From this width on the page shows components, addresses and what names rest on. */
 const WIDE = 120;
 /** Verdicts whose reason says more than their word. */

@@ -58,7 +58,7 @@ describe('decodeClientHello', () => {
   it('reads a DTLS hello with its cookie', () => {
     const tls = clientHello({ version: 0xfefd, extensions: [named] });
     const body = join(tls.subarray(0, 35), Uint8Array.of(3, 1, 2, 3), tls.subarray(35));
-    expect(decodeClientHello(body, 'd')).toMatchObject({ sni: 'lab.example', version: '0xfefd' });
+    expect(decodeClientHello(body, 'd')).toMatchObject({ sni: 'lab.example', version: 'DTLS1.2' });
     expect(decodeClientHello(body, 'd')?.ja4.startsWith('dd2d')).toBe(true);
   });
 

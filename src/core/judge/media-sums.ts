@@ -1,0 +1,51 @@
+/** Sums what STUN and TURN showed of the connections that one destination folds; says nothing of what it means. */
+import type { RelayPeer } from '../decode/payloads/stun/facts.ts';
+import type { MediaFacts } from '../decode/payloads/media-facts.ts';
+import { VALUE_SET_CAP, type Destination } from './destination.ts';
+
+export interface MediaSums {
+  checks: number;
+  answered: number;
+  up: number;
+  down: number;
+  media: number;
+  readonly peers: Map<string, { -readonly [Key in keyof RelayPeer]: RelayPeer[Key] }>;
+  morePeers: number;
+}
+
+/** Adds one connection; makes the sums with the first that needs them. */
+export function addMedia(sums: MediaSums | undefined, { stun, relay }: MediaFacts): MediaSums {
+  const into = sums ?? { checks: 0, answered: 0, up: 0, down: 0, media: 0, peers: new Map(), morePeers: 0 };
+  const ice = stun?.ice;
+  if (ice !== undefined) {
+    into.checks += ice.checks[0] + ice.checks[1];
+    into.answered += ice.answered[0] + ice.answered[1];
+  }
+  if (relay === undefined) return into;
+  into.up += relay.bytes[0];
+  into.down += relay.bytes[1];
+  into.media += relay.media[0] + relay.media[1];
+  into.morePeers += relay.morePeers;
+  for (const peer of relay.peers) addPeer(into, peer);
+  return into;
+}
+
+/** The members of a destination; none where nothing was seen. */
+export function mediaOf(sums: MediaSums | undefined): Pick<Destination, 'ice' | 'relayed'> {
+  if (sums === undefined) return {};
+  const { checks, answered, up, down, media, peers, morePeers } = sums;
+  return {
+    ...(checks === 0 ? {} : { ice: { checks, answered } }),
+    ...(up + down === 0 ? {} : { relayed: { up, down, media, peers: [...peers.values()], morePeers } }),
+  };
+}
+
+function addPeer(into: MediaSums, { address, port, up, down }: RelayPeer): void {
+  const key = `${address} ${port}`;
+  const known = into.peers.get(key);
+  if (known !== undefined) {
+    known.up += up;
+    known.down += down;
+  } else if (into.peers.size < VALUE_SET_CAP) into.peers.set(key, { address, port, up, down });
+  else into.morePeers++;
+}
