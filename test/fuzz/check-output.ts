@@ -25,7 +25,7 @@ export function outputWrong(format: string, text: string): string | undefined {
 
 function schemaWrong(name: string, value: unknown): string | undefined {
   const validate = validators.get(name) ?? compile(name);
-  if (validate(value) === true) return undefined;
+  if (validate(value)) return undefined;
   const [first] = validate.errors ?? [];
   return `${name}: ${first?.instancePath.replaceAll(/\d+/g, 'n')} ${first?.message} ${JSON.stringify(first?.params)}`;
 }

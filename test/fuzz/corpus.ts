@@ -22,7 +22,7 @@ export interface CorpusCapture {
   readonly frames: readonly CorpusFrame[];
 }
 
-export interface CorpusFrame {
+interface CorpusFrame {
   readonly link: number;
   readonly at: number;
   readonly bytes: Uint8Array;

@@ -38,7 +38,7 @@ describe('the fuzzer', () => {
     expect(told.length).toBe(1);
     expect(campaign.repeats).toBeGreaterThan(0);
     expect(told[0]?.wrong).toContain('threw RangeError: byte of 1');
-    expect(told[0]?.shrunk.map((piece) => [...piece])).toEqual([[0x7f]]);
+    expect(told[0]?.shrunk.map((piece) => Buffer.from(piece).toString('hex'))).toEqual(['7f']);
   });
 
   it('makes inputs small within its attempts', async () => {

@@ -182,9 +182,10 @@ function query(): Uint8Array {
   return bytes(0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 7, 'example', 0, 0, 1, 0, 1);
 }
 
-describe('a stream whose first bytes never come', () => {
-  const behind = (count: number): readonly Timed[] => Array.from({ length: count }, (_, part) => up(1 + part / 1000, { seq: 1100 + part * 10, payload: 'x'.repeat(10) }));
+/** Segments behind bytes that never come. */
+const behind = (count: number): readonly Timed[] => Array.from({ length: count }, (_, part) => up(1 + part / 1000, { seq: 1100 + part * 10, payload: 'x'.repeat(10) }));
 
+describe('a stream whose first bytes never come', () => {
   it('is a gap while what waits behind them can be kept', () => {
     expect(observe([...handshake, ...behind(10)]).problems).toEqual(['stream-gap 1']);
   });

@@ -4,10 +4,10 @@ import { ReaderBudget } from '../../../src/core/observe/reader-budget.ts';
 import { bytes, u16 } from '../../build/bytes.ts';
 
 const KIB = 1024;
+const ignore = (): void => undefined;
 
 /** A hello of 60 KB of which 12 KB came: the flow cannot be understood yet. */
 function waiting(slot: number): FlowReader {
-  const ignore = (): void => undefined;
   const reader = new FlowReader({ lookup: ignore, problem: ignore, connectionId: ignore, continued: () => undefined });
   reader.open(slot, 'tcp', 40_000, 443);
   reader.startAt(true, 1);

@@ -81,8 +81,8 @@ export const ATTACKS: readonly Attack[] = [
   whole('sections by the thousand', 'blocks', 'pcapng', [100_000, 200_000], (size) => Buffer.concat(Array.from({ length: size }, (_, n) => (n % 2 === 0 ? SECTION : INTERFACE)))),
   whole('DNS names that point in circles', 'messages', 'pcap', [20_000, 40_000], (size) => {
     const loops = bytes(u16(1), 0x81, 0x80, u16(1), u16(40), u16(0), u16(0), 0xc0, 12, u16(1), u16(1), ...Array.from({ length: 40 }, (_, n) => bytes(0xc0, 12 + n, u16(5), u16(1), u32(60), u16(2), 0xc0, 14)));
-    const chain = bytes(u16(1), 0x81, 0x80, u16(1), u16(200), u16(0), u16(0), 1, 'a', 0, u16(1), u16(1), ...Array.from({ length: 200 }, (_, n) => bytes(0xc0, n === 0 ? 12 : 12, u16(5), u16(1), u32(60), u16(4), 1, 'a', 0xc0, 12)));
-    const both = [loops, chain].map((payload) => ethernet(udp({ from: '203.0.113.1:53', to: '10.0.0.2:40000', payload })));
+    const links = bytes(u16(1), 0x81, 0x80, u16(1), u16(200), u16(0), u16(0), 1, 'a', 0, u16(1), u16(1), ...Array.from({ length: 200 }, (_, n) => bytes(0xc0, n === 0 ? 12 : 12, u16(5), u16(1), u32(60), u16(4), 1, 'a', 0xc0, 12)));
+    const both = [loops, links].map((payload) => ethernet(udp({ from: '203.0.113.1:53', to: '10.0.0.2:40000', payload })));
     return framesFile(Array.from({ length: size }, (_, n) => both[n % 2] ?? loops));
   }),
   whole('a gzip bomb', 'MB inside', 'pcap.gz', [32, 64], (size) => gzipSync(Buffer.concat([pcapFile([]), Buffer.alloc(size << 20)]))),

@@ -16,30 +16,30 @@ export class AttackFile {
     return this;
   }
 
-  syn(ends: Ends): void {
-    this.file.tcp(ends, true, SYN, NONE, 0, 0);
+  syn(flow: Ends): void {
+    this.file.tcp(flow, true, SYN, NONE, 0, 0);
   }
 
   /** A handshake, so that the stream's start is known. */
-  open(ends: Ends): void {
-    this.file.tcp(ends, true, SYN, NONE, 0, 0);
-    this.file.tcp(ends, false, SYN | ACK, NONE, 0, 0);
+  open(flow: Ends): void {
+    this.file.tcp(flow, true, SYN, NONE, 0, 0);
+    this.file.tcp(flow, false, SYN | ACK, NONE, 0, 0);
   }
 
-  up(ends: Ends, data: Uint8Array): void {
-    for (let at = 0; at < data.length; at += SEGMENT) this.file.tcp(ends, true, ACK | PSH, data, at, Math.min(SEGMENT, data.length - at));
+  up(flow: Ends, data: Uint8Array): void {
+    for (let at = 0; at < data.length; at += SEGMENT) this.file.tcp(flow, true, ACK | PSH, data, at, Math.min(SEGMENT, data.length - at));
   }
 
-  down(ends: Ends, data: Uint8Array): void {
-    for (let at = 0; at < data.length; at += SEGMENT) this.file.tcp(ends, false, ACK | PSH, data, at, Math.min(SEGMENT, data.length - at));
+  down(flow: Ends, data: Uint8Array): void {
+    for (let at = 0; at < data.length; at += SEGMENT) this.file.tcp(flow, false, ACK | PSH, data, at, Math.min(SEGMENT, data.length - at));
   }
 
-  ask(ends: Ends, query: Uint8Array): void {
-    this.file.udp(ends, true, query, 0, query.length);
+  ask(flow: Ends, query: Uint8Array): void {
+    this.file.udp(flow, true, query, 0, query.length);
   }
 
-  answer(ends: Ends, reply: Uint8Array): void {
-    this.file.udp(ends, false, reply, 0, reply.length);
+  answer(flow: Ends, reply: Uint8Array): void {
+    this.file.udp(flow, false, reply, 0, reply.length);
   }
 }
 

@@ -104,7 +104,7 @@ function sameWrong(one: string, other: string): string | undefined {
 
 function traitOf(report: string, exit: number): string {
   const { findings = [], blindSpots = [], destinations = [] }: { findings?: { rule: string }[]; blindSpots?: { code: string }[]; destinations?: { protocol?: string }[] } = JSON.parse(report);
-  return [exit, ...new Set([...findings.map(({ rule }) => rule), ...blindSpots.map(({ code }) => code), ...destinations.map(({ protocol }) => protocol ?? '')])].sort().join();
+  return [exit, ...new Set([...findings.map(({ rule }) => rule), ...blindSpots.map(({ code }) => code), ...destinations.map(({ protocol }) => protocol ?? '')])].map(String).sort().join();
 }
 
 const EMPTY = new Uint8Array(0);
