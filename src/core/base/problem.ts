@@ -21,6 +21,7 @@ export const PROBLEMS = {
   'block-unknown': { text: 'blocks of an unknown type were skipped', lowers: [] },
   'link-unknown': { text: 'frames of a link type that egret does not read', lowers: ['wire-complete'] },
   'frame-snapped': { text: 'frames were captured in part (snap length)', lowers: [] },
+  'wifi-unread': { text: 'Wi-Fi frames whose content is encrypted, in pieces or several packets in one', lowers: ['wire-complete', 'names-complete'] },
   'packet-damaged': { text: 'packets whose headers make no sense', lowers: ['wire-complete'] },
   'fragment-incomplete': { text: 'IP fragments whose other parts are missing', lowers: ['wire-complete'] },
   'fragment-overlap': { text: 'IP fragments that overlap with different lengths', lowers: ['wire-complete'] },

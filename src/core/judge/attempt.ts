@@ -18,6 +18,8 @@ export interface Attempt {
 export function attemptOf(connection: Connection): Attempt {
   const status = proxyRefusal(connection);
   if (status !== undefined) return failed(`proxy ${status}`);
+  // RFC 6585 §6: only what stands between client and server sends it.
+  if (connection.http?.status === SIGN_IN_REQUIRED) return failed('http 511 (the network wants a sign-in)');
   const attempt = byOutcome(connection);
   // The resolver sent it there: what happened at the sinkhole explains nothing.
   return attempt.result === 'failed' && wasSunk(connection) ? failed('dns sinkhole') : attempt;
@@ -68,7 +70,7 @@ export function depthOf(layer: string): number {
   return DEPTH.findIndex((prefix) => layer.startsWith(prefix));
 }
 
-/** Status, or a SOCKS reply's words, with which a proxy refused, if one did; a 403 to an absolute-form request may as well be the origin's own. */
+/** Status, or a SOCKS reply's words, with which a proxy refused, if one did; a 403 to an absolute-form request may as well be the origin's own, unless the proxy marks it as its error. */
 export function proxyRefusal({ http }: Connection): number | string | undefined {
   if (http?.refusal !== undefined) return http.refusal;
   if (http?.status === undefined || http.switched) return undefined;
@@ -93,8 +95,9 @@ function failed(layer: string): Attempt {
 const THROUGH: Attempt = { result: 'through' };
 const OPEN: Attempt = { result: 'open' };
 const NAMED_BY_DNS: ReadonlySet<string> = new Set(['dns', 'dns-stale']);
+const SIGN_IN_REQUIRED = 511;
 /** RFC 9110 §15.5.8. */
 const PROXY_AUTHENTICATION = 407;
 /** Protocols over UDP in which silence is a failure. */
 const ANSWERING: ReadonlySet<string> = new Set(['quic', 'gquic', 'stun', 'turn', 'dtls', 'dns']);
-const DEPTH = ['dns', 'udp no', 'udp', 'tcp no', 'tcp timeout', 'tcp icmp', 'tcp unreachable', 'tcp refused', 'tcp', 'proxy', 'tls no', 'tls closed', 'tls reset', 'tls'];
+const DEPTH = ['dns', 'udp no', 'udp', 'tcp no', 'tcp timeout', 'tcp icmp', 'tcp unreachable', 'tcp refused', 'tcp', 'proxy', 'http', 'tls no', 'tls closed', 'tls reset', 'tls'];

@@ -122,6 +122,7 @@ export function extendRow(row: Row, connection: Connection): void {
   const { tls, http, media } = connection;
   if (media !== undefined) row.media = addMedia(row.media, media);
   if (http !== undefined) noteRequests(row, http);
+  if (connection.credentialScheme !== undefined) noteCredential(row, connection.credentialScheme);
   if (tls === undefined) return;
   countHandshake((row.handshakes ??= noHandshakes()), connection);
   if (row.tls === undefined) return;
@@ -176,9 +177,12 @@ function noteRequests(row: Row, { upgrade, switched, credentialScheme }: HttpPar
     row.upgradesAsked++;
     if (switched) row.upgradesSwitched++;
   }
-  if (credentialScheme === undefined) return;
+  if (credentialScheme !== undefined) noteCredential(row, credentialScheme);
+}
+
+function noteCredential(row: Row, scheme: string): void {
   if (row.credentials === NONE) row.credentials = new Set();
-  if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(credentialScheme.toLowerCase());
+  if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(scheme.toLowerCase());
 }
 
 /** Whether {@link rowKey} would be the same: field for field what it is made of. */

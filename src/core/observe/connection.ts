@@ -70,6 +70,8 @@ export interface Connection {
   readonly mismatch?: NameMismatch | undefined;
   readonly http?: HttpPart | undefined;
   readonly media?: MediaFacts | undefined;
+  /** A credential was sent in clear outside HTTP heads: how, never the secret. */
+  readonly credentialScheme?: string | undefined;
   readonly quic?: QuicFacts | undefined;
   readonly outcome: Outcome;
   readonly icmpError?: string | undefined;

@@ -47,7 +47,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   const proxied = part !== undefined && part.form !== 'origin';
   const to = proxied ? askedEnd(part) : flow.server;
   // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
-  const tls = flow.http === undefined || part?.form === 'authority' ? flow.tls : undefined;
+  const tls = flow.http === undefined || part?.form === 'authority' ? (part?.inside?.tls ?? flow.tls) : undefined;
   const naming = nameFlow(flow, part, tls, book);
   const component = scope.componentOf(flow.client, flow.transport);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
@@ -72,7 +72,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     passing: CARRIERS.has(flow.protocol) && scope.isOwn(flow.client.address) === false && scope.isOwn(flow.server.address) === false,
     startSeen: flow.startSeen,
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
-    protocol: part?.form === 'authority' ? (flow.http?.inner ?? 'unknown') : flow.protocol,
+    protocol: part?.form === 'authority' ? (part.inside?.protocol ?? flow.http?.inner ?? 'unknown') : flow.protocol,
     names: naming.names,
     confidence: naming.confidence,
     tls,
@@ -80,6 +80,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     mismatch: naming.mismatch,
     http: part,
     media: flow.media,
+    // What runs inside a tunnel belongs to its CONNECT.
+    credentialScheme: flow.http === undefined || part?.form === 'authority' ? flow.credentialScheme : undefined,
     quic: flow.quic,
     outcome: flow.outcome,
     icmpError: flow.icmpError,

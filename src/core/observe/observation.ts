@@ -76,6 +76,8 @@ export interface FlowObservation extends ObservationBase {
   readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts | undefined;
   readonly media?: MediaFacts | undefined;
+  /** A credential was sent in clear outside HTTP: how, never the secret. */
+  readonly credentialScheme?: string | undefined;
   readonly quic?: QuicFacts | undefined;
   /** ICMP error that ended it, as `type/code` of its family. */
   readonly icmpError?: string | undefined;

@@ -8,7 +8,7 @@ import { PROBLEMS } from '../base/problem.ts';
 import { count, finite, flag, listOf, matching, maybe, objectOf, oneOf, recordOf, text, tupleOf, u16, type Shape } from '../base/shape.ts';
 import type { Transport } from '../base/transport.ts';
 import type { LookupAddress, ServiceFacts } from '../decode/payloads/dns/facts.ts';
-import type { HttpFacts, HttpPart } from '../decode/payloads/http/facts.ts';
+import type { HttpFacts, HttpPart, InsideFacts } from '../decode/payloads/http/facts.ts';
 import type { DtlsFacts } from '../decode/payloads/dtls/facts.ts';
 import type { MediaFacts, RtpFacts } from '../decode/payloads/media-facts.ts';
 import type { IceFacts, RelayFacts, RelayPeer, StunFacts } from '../decode/payloads/stun/facts.ts';
@@ -56,6 +56,7 @@ const tls = objectOf<TlsFacts>({
 const part = objectOf<HttpPart>({
   form: oneOf<HttpPart['form']>('origin', 'absolute', 'authority'), host: maybe(text), port: maybe(u16), methods: listOf(text), upgrade: maybe(text), switched: flag, status: maybe(count),
   requests: count, first: moment, last: moment, up: count, down: count, credentialScheme: maybe(text), refusal: maybe(text),
+  inside: maybe(objectOf<InsideFacts>({ protocol: text, tls: maybe(tls) })),
 });
 const http = objectOf<HttpFacts>({ parts: listOf(part), moreParts: count, inner: maybe(text) });
 
@@ -85,7 +86,7 @@ const flow = objectOf<FlowObservation>({
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
   up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
-  tls: maybe(tls), http: maybe(http), quic: maybe(quic), media: maybe(media), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
+  tls: maybe(tls), http: maybe(http), quic: maybe(quic), media: maybe(media), credentialScheme: maybe(text), icmpError: maybe(text), gap: maybe(flag), process: maybe(process),
 });
 
 const service = objectOf<ServiceFacts>({ priority: count, target: text, alpn: listOf(text), ech: flag, port: maybe(u16), hints: listOf(text), ttl: maybe(count) });

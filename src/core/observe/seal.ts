@@ -125,6 +125,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     tls: facts?.tls,
     http: facts?.http,
     media: mediaOf(facts?.media, reader?.roleOfA, clientIsA),
+    credentialScheme: facts?.credentialScheme,
     quic: facts?.quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
     gap: reader?.gapped === true ? true : undefined,

@@ -31,6 +31,8 @@ describe('attemptOf', () => {
     ['refused by the own machine, asked for by address', { outcome: 'refused', to: { address: '127.0.0.1', port: 443 } }, 'tcp refused'],
     ['the proxy refused the tunnel', { outcome: 'app-data', http: http('authority', 403) }, 'proxy 403'],
     ['the proxy wants a password', { outcome: 'app-data', http: http('absolute', 407) }, 'proxy 407'],
+    ['the network wants a sign-in', { outcome: 'app-data', http: http('origin', 511) }, 'http 511 (the network wants a sign-in)'],
+    ['a 403 that the proxy marks as its own', { outcome: 'app-data', http: { ...http('absolute', 403), refusal: '403' } }, 'proxy 403'],
     ['a 403 to a plain request may be the origin', { outcome: 'app-data', http: http('absolute', 403) }, 'through'],
     ['silence on STUN', { outcome: 'sent-only', transport: 'udp', protocol: 'stun' }, 'udp no answer'],
     ['a one-way datagram nobody must answer', { outcome: 'sent-only', transport: 'udp', protocol: 'unknown' }, 'open'],

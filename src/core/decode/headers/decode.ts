@@ -16,7 +16,7 @@ import { IpPayload } from './ip-payload.ts';
 import { readIpv4 } from './ipv4.ts';
 import { readExtensions, readIpv6 } from './ipv6.ts';
 import { ETHERNET, NFLOG, readLink } from './link.ts';
-import { DAMAGED, LINK_UNKNOWN, Network, NOT_IP, UNREAD } from './network.ts';
+import { DAMAGED, LINK_UNKNOWN, Network, NOT_IP, UNREAD, WIFI_UNREAD } from './network.ts';
 import { readNflog } from './nflog.ts';
 import { ICMP, ICMPV6, Packet, TCP, UDP } from './packet.ts';
 import { readQuoted } from './quoted.ts';
@@ -171,6 +171,7 @@ export class PacketDecoder {
   /** A frame without an IP packet: says why, where that is a problem. */
   #without(frame: Frame): undefined {
     if (this.#network.kind === LINK_UNKNOWN) return this.#report('link-unknown', frame, String(frame.link));
+    if (this.#network.kind === WIFI_UNREAD) return this.#report('wifi-unread', frame, this.#network.why);
     if (this.#network.kind === DAMAGED) return this.#damaged(frame, 'link');
     this.nonIp++;
     return undefined;

@@ -6,6 +6,7 @@ import { u16be, u32be, u32le } from '../numbers.ts';
 import { readEthernet, readEthertype } from './ethernet.ts';
 import { DAMAGED, LINK_UNKNOWN, type Network, NOT_IP } from './network.ts';
 import { readPpp } from './ppp.ts';
+import { readPrism, readRadiotap, readWifi } from './wifi.ts';
 
 /** Finds the network packet of a frame of the given link type (all but Ethernet and NFLOG come here). */
 export function readLink(bytes: Uint8Array, start: number, end: number, link: number, network: Network): void {
@@ -22,6 +23,10 @@ export function readLink(bytes: Uint8Array, start: number, end: number, link: nu
     case SLL2: return readCooked(bytes, start, end, 20, u16be(bytes, start), network);
     case PPP:
     case PPP_HDLC: return readPpp(bytes, start, end, network);
+    case WIFI: return readWifi(bytes, start, end, network);
+    case WIFI_RADIOTAP: return readRadiotap(bytes, start, end, network);
+    case WIFI_PRISM:
+    case WIFI_AVS: return readPrism(bytes, start, end, network);
     default: return at(network, LINK_UNKNOWN, start);
   }
 }
@@ -63,8 +68,12 @@ const RAW_BSD = 12;
 const RAW_OPENBSD = 14;
 const PPP_HDLC = 50;
 const RAW = 101;
+const WIFI = 105;
 const LOOP = 108;
 const SLL = 113;
+const WIFI_PRISM = 119;
+const WIFI_RADIOTAP = 127;
+const WIFI_AVS = 163;
 const IPV4 = 228;
 const IPV6 = 229;
 export const NFLOG = 239;

@@ -32,6 +32,11 @@ export class HeldBytes {
     return this.room.subarray(0, this.length);
   }
 
+  /** Holds nothing, and keeps its room for what comes next. */
+  restart(): void {
+    this.length = 0;
+  }
+
   /** Hands over what is held and holds nothing. */
   release(): Uint8Array {
     const held = this.view();

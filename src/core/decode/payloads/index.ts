@@ -7,6 +7,7 @@ import { llmnrDecoder, mdnsDecoder, nbnsDecoder } from './dns/local-names.ts';
 import { dnsTcpDecoder, dnsUdpDecoder } from './dns/session.ts';
 import { dtlsDecoder } from './dtls/session.ts';
 import { httpDecoder } from './http/session.ts';
+import { http2Decoder } from './http2/session.ts';
 import { quicDecoder } from './quic/session.ts';
 import { labelDecoders } from './labels/session.ts';
 import { proxyHeaderDecoder } from './proxy-header/session.ts';
@@ -34,6 +35,7 @@ export function recognise(transport: Decoder['transport'], data: Uint8Array, por
 export const DECODERS: readonly Decoder[] = [
   tlsDecoder,
   httpDecoder(recognise),
+  http2Decoder(recognise),
   quicDecoder,
   dnsTcpDecoder,
   dnsUdpDecoder,

@@ -22,6 +22,8 @@ export interface PayloadFacts {
   readonly tls?: TlsFacts | undefined;
   readonly http?: HttpFacts;
   readonly media?: MediaFacts;
+  /** A credential was sent in clear outside HTTP: how, in a word of egret's own, never the secret. */
+  readonly credentialScheme?: string;
   readonly quic?: QuicFacts;
   /** Who is the client was told by ports alone. */
   readonly isGuessed?: true | undefined;

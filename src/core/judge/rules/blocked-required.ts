@@ -43,6 +43,7 @@ function remedy(layer: string, places: string): string {
   if (layer.startsWith('dns')) return `Have the resolver of this network answer, and open ${places} on the firewall or proxy`;
   if (layer === 'proxy 407') return `Give the app the proxy's credentials, or let ${places} through the proxy without any`;
   if (layer.startsWith('proxy')) return `Open ${places} on the proxy`;
+  if (layer.startsWith('http')) return `Sign in to the network first (a captive portal answers in the server's place), or use one without`;
   if (layer.startsWith('tls rejected by client')) return `The client refused the certificate: if a device inspects TLS, exclude ${places} from inspection`;
   if (layer.startsWith('tls')) return `The network lets TCP through and TLS fails: exclude ${places} from TLS inspection and filtering by name`;
   return `Open ${places} on the firewall or proxy`;

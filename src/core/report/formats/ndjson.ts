@@ -44,6 +44,7 @@ function connectionJson(connection: Connection, verdict: Verdict): Json {
     ech: connection.ech,
     http: connection.http === undefined ? undefined : httpJson(connection.http),
     media: connection.media === undefined ? undefined : mediaJson(connection.media),
+    credentialScheme: connection.credentialScheme,
     outcome: connection.outcome,
     icmpError: connection.icmpError,
     up: connection.up,

@@ -82,6 +82,6 @@ describe('link types', () => {
   });
 
   it('names a link type it does not read', () => {
-    expect(decodeFrames([FOUR], 127).problems).toMatchObject([{ code: 'link-unknown', detail: '127' }]);
+    expect(decodeFrames([FOUR], 147).problems).toMatchObject([{ code: 'link-unknown', detail: '147' }]);
   });
 });

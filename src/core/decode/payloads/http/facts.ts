@@ -1,6 +1,7 @@
-/** What HTTP/1 heads in clear say, as plain serialisable facts: one part per distinct destination asked for. */
+/** What HTTP heads in clear say, as plain serialisable facts: one part per distinct destination asked for. */
 import type { Micros } from '../../../base/time.ts';
 import type { WireText } from '../../../base/wire-text.ts';
+import type { TlsFacts } from '../tls/facts.ts';
 
 export interface HttpPart {
   /** origin: `GET /path` + Host; absolute: `GET http://host/…` to a proxy; authority: CONNECT, or what a SOCKS client asked for. */
@@ -14,7 +15,7 @@ export interface HttpPart {
   readonly upgrade?: WireText;
   /** A response 101, or 200 to CONNECT, was seen. */
   readonly switched: boolean;
-  /** Status of the first response seen for this part. */
+  /** Status of the first response seen for this part; after a 407, of the next one: authentication may take rounds. */
   readonly status?: number;
   readonly requests: number;
   readonly first: { readonly at: Micros; readonly frame: number };
@@ -22,16 +23,24 @@ export interface HttpPart {
   /** Stream bytes from this part's heads to the next part's, where no bytes were lost. */
   readonly up: number;
   readonly down: number;
-  /** An Authorization or Proxy-Authorization header was sent in clear: its scheme only, never the secret. */
+  /** A credential was sent in clear (Authorization, Proxy-Authorization, user information, a SOCKS password): its scheme only, never the secret. */
   readonly credentialScheme?: string;
-  /** A SOCKS proxy refused: version and reply code. */
+  /** A proxy said that it refused: SOCKS version and reply code, or the status of a response that the proxy marks as its own. */
   readonly refusal?: string;
+  /** What runs inside this part's own tunnel, where one connection carries several (HTTP/2). */
+  readonly inside?: InsideFacts;
+}
+
+/** What was recognised inside a tunnel. */
+export interface InsideFacts {
+  readonly protocol: string;
+  readonly tls?: TlsFacts;
 }
 
 export interface HttpFacts {
   readonly parts: readonly HttpPart[];
   /** Parts beyond the cap, counted only. */
   readonly moreParts: number;
-  /** What runs inside a CONNECT tunnel or after an upgrade, when it was recognised. */
+  /** What runs inside a CONNECT tunnel, after an upgrade or as requests (`grpc`), when it was recognised. */
   readonly inner?: string;
 }

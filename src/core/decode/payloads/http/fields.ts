@@ -14,6 +14,8 @@ export interface Fields {
   /** Transfer-Encoding, lower case, repeated ones joined. */
   coding?: string;
   credentialScheme?: string;
+  /** A proxy says that this response is its own and not the origin's (Proxy-Status with `error`, RFC 9209 §2.1.1; Squid's X-Squid-Error). */
+  proxyError?: true;
   /** First breach of the grammar that other readers may take differently. */
   damage?: string;
 }
@@ -55,7 +57,8 @@ function readField(fields: Fields, data: Uint8Array, from: number, to: number): 
   if (length < 4 || length > 19) return;
   const name = latin1(data, from, nameEnd).toLowerCase();
   if (!WANTED.has(name)) return;
-  if (name.endsWith('authorization')) fields.credentialScheme ??= schemeOf(data, colon + 1, to);
+  if (name === 'x-squid-error' || (name === 'proxy-status' && /;\s*error=/i.test(valueOf(data, colon + 1, to)))) fields.proxyError = true;
+  else if (name.endsWith('authorization')) fields.credentialScheme ??= schemeOf(firstOf(data, colon + 1, to));
   else keep(fields, name, valueOf(data, colon + 1, to));
 }
 
@@ -66,7 +69,7 @@ function keep(fields: Fields, name: string, value: string): void {
     fields.upgrade ??= value.slice(0, UPGRADE_CAP);
   } else if (name === 'transfer-encoding') {
     fields.coding = fields.coding === undefined ? value.toLowerCase() : `${fields.coding}, ${value.toLowerCase()}`.slice(0, VALUE_CAP);
-  } else {
+  } else if (name === 'content-length') {
     const length = contentLength(value);
     fields.length = fields.length === undefined || fields.length === length ? length : 'bad';
   }
@@ -95,13 +98,16 @@ function hasControl(data: Uint8Array, from: number, to: number): boolean {
   return false;
 }
 
-/** The scheme if it is a registered one followed by its credentials; else `other`, since the whole value may be the secret. */
-function schemeOf(data: Uint8Array, start: number, end: number): string {
+/** The scheme at the beginning of a value if it is a registered one followed by its credentials; else `other`, since the whole value may be the secret. */
+export function schemeOf(value: string): string {
+  const scheme = /^([^ \t]{1,20})[ \t]/.exec(value)?.[1];
+  return (scheme === undefined ? undefined : SCHEMES.get(scheme.toLowerCase())) ?? 'other';
+}
+
+function firstOf(data: Uint8Array, start: number, end: number): string {
   let from = start;
   while (from < end && isBlank(data[from])) from++;
-  let to = from;
-  while (to < end && to - from < SCHEME_CAP && !isBlank(data[to])) to++;
-  return (isBlank(data[to]) ? SCHEMES.get(latin1(data, from, to).toLowerCase()) : undefined) ?? 'other';
+  return latin1(data, from, Math.min(end, from + SCHEME_CAP + 1));
 }
 
 function damaged(fields: Fields, detail: string): void {
@@ -116,7 +122,7 @@ const LF = 10;
 const CR = 13;
 const TAB = 9;
 const COLON = 58;
-const WANTED: ReadonlySet<string> = new Set(['host', 'upgrade', 'content-length', 'transfer-encoding', 'authorization', 'proxy-authorization']);
+const WANTED: ReadonlySet<string> = new Set(['host', 'upgrade', 'content-length', 'transfer-encoding', 'authorization', 'proxy-authorization', 'proxy-status', 'x-squid-error']);
 /** Exact in a JS number: nobody sends a body of a petabyte. */
 const DIGITS = /^\d{1,15}$/;
 /** One Host is legal; a second and third show the conflict. */

@@ -25,6 +25,8 @@ export interface RequestHead {
 export interface ResponseHead {
   readonly status: number;
   readonly upgrade?: WireText;
+  /** A proxy's own, by its own word. */
+  readonly proxyError?: true;
   /** For a response that may have a body at all. */
   readonly body: Body;
   readonly damage?: string;
@@ -42,6 +44,7 @@ export function readRequest(data: Uint8Array, start: number, end: number): Reque
   if (form === undefined) return undefined;
   const asked = authorities(form, target, fields);
   const framed = bodyOf(fields, 0);
+  const credentialScheme = fields.credentialScheme ?? (asked.some(({ userInfo }) => userInfo === true) ? 'userinfo' : undefined);
   const damage = fields.damage ?? targetDamage(form, asked) ?? framingDamage(fields, framed) ?? contentDamage(method, framed);
   return {
     method,
@@ -49,7 +52,7 @@ export function readRequest(data: Uint8Array, start: number, end: number): Reque
     asked,
     body: requestBody(method, framed),
     ...(fields.upgrade === undefined ? {} : { upgrade: wireText(fields.upgrade) }),
-    ...(fields.credentialScheme === undefined ? {} : { credentialScheme: fields.credentialScheme }),
+    ...(credentialScheme === undefined ? {} : { credentialScheme }),
     ...(damage === undefined ? {} : { damage }),
   };
 }
@@ -65,6 +68,7 @@ export function readResponse(data: Uint8Array, start: number, end: number): Resp
   return {
     status: Number(status),
     body,
+    ...(fields.proxyError === undefined ? {} : { proxyError: fields.proxyError }),
     ...(fields.upgrade === undefined ? {} : { upgrade: wireText(fields.upgrade) }),
     ...(damage === undefined ? {} : { damage }),
   };
@@ -98,7 +102,7 @@ function authorities(form: RequestHead['form'], target: string, fields: Fields):
 }
 
 /** A Host without a port agrees with any: CONNECT and absolute-form name the port that it leaves out. */
-function saysTheSame(one: Authority, other: Authority): boolean {
+export function saysTheSame(one: Authority, other: Authority): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase() && (other.port === undefined || one.port === other.port);
 }
 

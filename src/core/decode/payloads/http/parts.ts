@@ -55,6 +55,11 @@ export class Parts {
     this.current.down = part;
   }
 
+  /** The bytes of a side belong to `part` from now on. */
+  turn(side: Side, part: OpenPart): void {
+    this.current[side] = part;
+  }
+
   /** Bytes of a side passed. */
   count(side: Side, length: number, at: Micros, frame: number): void {
     const part = this.current[side];
@@ -80,9 +85,8 @@ export class Parts {
    * others are asked of the proxy (`absolute`), as the flow's server is not
    * where they go.
    */
-  adopt(inner: HttpFacts): HttpPart[] {
+  adopt(inner: HttpFacts, outer = this.current.up): HttpPart[] {
     this.more += inner.moreParts;
-    const outer = this.current.up;
     return inner.parts.flatMap((part): HttpPart[] => {
       const port = part.port ?? outer?.port;
       if (part.host === undefined || (outer?.host?.toLowerCase() === part.host.toLowerCase() && outer.port === port)) {
@@ -91,6 +95,30 @@ export class Parts {
       }
       return [{ ...part, form: part.form === 'origin' ? 'absolute' : part.form, ...(port === undefined ? {} : { port }) }];
     });
+  }
+
+  /**
+   * Parts of the requests that follow an upgrade to HTTP/2 on the same
+   * connection. What is asked of the same host is the upgraded part's; others
+   * stand beside it with their own bytes.
+   */
+  continueWith(next: HttpFacts): HttpPart[] {
+    this.more += next.moreParts;
+    const outer = this.current.up;
+    if (outer === undefined) return [...next.parts];
+    const others: HttpPart[] = [];
+    for (const part of next.parts) {
+      if (part.host === undefined || (outer.host?.toLowerCase() === part.host.toLowerCase() && outer.port === part.port)) {
+        outer.requests += part.requests;
+        for (const method of part.methods) if (outer.methods.length < METHOD_CAP && !outer.methods.includes(method)) outer.methods.push(method);
+        if (part.credentialScheme !== undefined) outer.credentialScheme ??= part.credentialScheme;
+      } else {
+        outer.up = Math.max(0, outer.up - part.up);
+        outer.down = Math.max(0, outer.down - part.down);
+        others.push(part);
+      }
+    }
+    return others;
   }
 
   private take(head: RequestHead, asked: Authority | undefined, at: Micros, frame: number): OpenPart | undefined {
@@ -113,6 +141,16 @@ export class Parts {
   }
 }
 
+/**
+ * A response to the part came: the first one counts, and after 407 the next
+ * (RFC 9110 §15.5.8). A proxy refused the part when all of them were its own errors.
+ */
+export function noteStatus(part: OpenPart, status: number, proxyError = false): void {
+  if (!proxyError) delete part.refusal;
+  else if (part.status === undefined || part.refusal !== undefined) part.refusal = String(status);
+  if (part.status === undefined || part.status === PROXY_AUTHENTICATION) part.status = status;
+}
+
 function opened(form: HttpPart['form'], asked: Authority | undefined, at: Micros, frame: number): OpenPart {
   return {
     form,
@@ -130,6 +168,7 @@ function opened(form: HttpPart['form'], asked: Authority | undefined, at: Micros
   };
 }
 
+const PROXY_AUTHENTICATION = 407;
 /** Clients pool connections per origin; only proxies and tests see more than a few destinations on one. */
 export const PART_CAP = 64;
 /** Ordinary use has five; made-up methods are not worth memory. */

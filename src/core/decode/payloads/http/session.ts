@@ -12,7 +12,7 @@ import type { Decoder, PayloadFacts, Recognise, Session, SessionSink, Side } fro
 import { Tunnel } from '../tunnel.ts';
 import { readRequest, readResponse, type Body, type RequestHead } from './head.ts';
 import { MessageStream, type Cut, type Next } from './message-stream.ts';
-import { Parts } from './parts.ts';
+import { noteStatus, Parts } from './parts.ts';
 import { PendingRequests, type Pending } from './pending-requests.ts';
 import { recogniseHttp, startsRequest, startsResponse } from './recognise.ts';
 
@@ -87,15 +87,19 @@ class HttpSession implements Session {
       this.decideUnanswered();
     }
     const inner = this.tunnel?.close();
-    const beyond = inner?.http === undefined ? [] : this.parts.adopt(inner.http);
+    const beyond = inner?.http === undefined ? [] : this.upgraded === HTTP2 ? this.parts.continueWith(inner.http) : this.parts.adopt(inner.http);
     const name = this.upgraded ?? inner?.http?.inner ?? inner?.protocol;
+    const credentialScheme = inner?.credentialScheme;
     const http = { parts: [...this.parts.facts(), ...beyond], moreParts: this.parts.more, ...(name === undefined ? {} : { inner: name }) };
-    return { protocol: 'http', http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }), ...(inner?.media === undefined ? {} : { media: inner.media }) };
+    return {
+      protocol: 'http', http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }), ...(inner?.media === undefined ? {} : { media: inner.media }),
+      ...(credentialScheme === undefined ? {} : { credentialScheme }),
+    };
   }
 
   /** Once HTTP has ended and what came after it is known, only the counts of several parts still need bytes. */
   private isWanted(): boolean {
-    const isKnown = this.upgraded !== undefined || this.tunnel?.done === true;
+    const isKnown = (this.upgraded !== undefined && this.upgraded !== HTTP2) || this.tunnel?.done === true;
     return !isKnown || this.parts.size > 1;
   }
 
@@ -191,7 +195,7 @@ class HttpSession implements Session {
         this.switchTo(asked, status);
         return STOP;
       }
-      if (asked.part !== undefined) asked.part.status ??= status;
+      if (asked.part !== undefined) noteStatus(asked.part, status, head.proxyError);
       if (asked === this.waiting) this.replay();
     }
     if (status === 101 && asked !== undefined) this.tell('http-damaged', 'unasked 101');
@@ -205,7 +209,7 @@ class HttpSession implements Session {
   private switchTo(asked: Pending, status: number): void {
     if (asked.part !== undefined) {
       asked.part.switched = true;
-      asked.part.status ??= status;
+      noteStatus(asked.part, status);
     }
     const protocol = asked.wants === 'upgrade' ? (asked.part?.upgrade ?? '').toLowerCase().split(/[,\s/]/, 1)[0] : undefined;
     if (protocol !== undefined && NAMED_UPGRADES.has(protocol)) this.upgraded = protocol;
@@ -222,7 +226,7 @@ class HttpSession implements Session {
 
   private pushInner(side: Side, data: Uint8Array, at: Micros, frame: number): void {
     this.parts.count(side, data.length, at, frame);
-    if (this.upgraded === undefined) this.tunnel?.push(side, data, at, frame);
+    if (this.upgraded === undefined || this.upgraded === HTTP2) this.tunnel?.push(side, data, at, frame);
   }
 
   /**
@@ -259,8 +263,9 @@ function responseBody(asked: Pending | undefined, status: number, framed: Body):
 
 const LOST: Next = { body: 'lost', stop: false };
 const STOP: Next = { body: 0, stop: true };
-/** What follows these switches is named by them and never recognised. */
-const NAMED_UPGRADES: ReadonlySet<string> = new Set(['websocket', 'h2c']);
+const HTTP2 = 'h2c';
+/** What follows these switches is named by them; of HTTP/2 the requests are read, the rest is never recognised. */
+const NAMED_UPGRADES: ReadonlySet<string> = new Set(['websocket', HTTP2]);
 /** A ClientHello with post-quantum keys has about 2 KB; clients rarely send even that before the answer. */
 const HOLD_CAP = 16_384;
 /** Bytes that a part takes with its host and methods, about. */

@@ -2,7 +2,9 @@
  * Protocols that egret names and reads no further: a report then rarely says
  * just "unknown". Who is talked to comes from DNS; what they say is not egret's.
  */
-import type { Decoder, PayloadFacts, Recognition, Session } from '../session.ts';
+import { HeldBytes } from '../held-bytes.ts';
+import type { Decoder, PayloadFacts, Recognition, Session, Side } from '../session.ts';
+import { WITNESSES, type Witness } from './credentials.ts';
 import { DATAGRAM_LOOKS } from './datagrams.ts';
 import { matchPrefix } from './prefix.ts';
 import { STREAM_LOOKS, type Look } from './streams.ts';
@@ -29,7 +31,42 @@ class NamedSession implements Session {
 }
 
 function named(protocol: string, transport: Decoder['transport'], look: Look): Decoder {
-  return { protocol, transport, recognise: (data, ports): Recognition => look(data, ports), open: () => new NamedSession(protocol) };
+  return { protocol, transport, recognise: (data, ports): Recognition => look(data, ports), open: () => opened(protocol, transport) };
+}
+
+function opened(protocol: string, transport: Decoder['transport']): Session {
+  const witness = WITNESSES.get(protocol);
+  return witness === undefined ? new NamedSession(protocol) : new WitnessedSession(protocol, transport, witness);
+}
+
+/** Reads the client's first bytes for a credential. */
+class WitnessedSession implements Session {
+  private readonly protocol: string;
+  private readonly witness: Witness;
+  private readonly held = new HeldBytes(CLIENT_CAP);
+  private readonly isDatagram: boolean;
+  private passed = 0;
+
+  constructor(protocol: string, transport: Decoder['transport'], witness: Witness) {
+    this.protocol = protocol;
+    this.isDatagram = transport === 'udp';
+    this.witness = witness;
+  }
+
+  push(side: Side, data: Uint8Array): boolean {
+    if (side === 'up') this.held.add(data, 0, data.length);
+    else this.passed += data.length;
+    return this.held.length < (this.isDatagram ? 1 : CLIENT_CAP) && this.passed < SERVER_CAP;
+  }
+
+  gap(): boolean {
+    return false;
+  }
+
+  facts(): PayloadFacts {
+    const credentialScheme = this.witness(this.held.view());
+    return { protocol: this.protocol, ...(credentialScheme === undefined ? {} : { credentialScheme }) };
+  }
 }
 
 /** One decoder per protocol and transport. */
@@ -38,3 +75,8 @@ export const labelDecoders: readonly Decoder[] = [
   ...STREAM_LOOKS.map(([protocol, look]) => named(protocol, 'tcp', look)),
   ...DATAGRAM_LOOKS.map(([protocol, look]) => named(protocol, 'udp', look)),
 ];
+
+/** First bytes of a client in which a credential is looked for: clients say who they are before anything else. */
+const CLIENT_CAP = 2048;
+/** Bytes of the server after which a client that has said so little will not say who it is. */
+const SERVER_CAP = 16_384;

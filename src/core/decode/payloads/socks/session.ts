@@ -22,6 +22,7 @@ class SocksSession implements Session {
   private version = 0;
   /** What each side says next. */
   private readonly next: { up: 'methods' | 'password' | 'request' | 'done'; down: 'method' | 'status' | 'reply' | 'done' } = { up: 'methods', down: 'method' };
+  private hasPassword = false;
   private request: Request | undefined;
   private reply: Reply | undefined;
   private tunnel: Tunnel | undefined;
@@ -58,16 +59,18 @@ class SocksSession implements Session {
   facts(): PayloadFacts {
     const inner = this.tunnel?.close();
     const { request, reply, first, last } = this;
-    if (request?.command !== 'connect' || first === undefined) return { protocol: PROTOCOL };
+    const sent = this.hasPassword ? { credentialScheme: 'password' } : {};
+    const within = inner?.credentialScheme === undefined ? {} : { credentialScheme: inner.credentialScheme };
+    if (request?.command !== 'connect' || first === undefined) return { protocol: PROTOCOL, ...sent };
     const part = {
       form: 'authority' as const, host: wireText(request.host), port: request.port, methods: [`SOCKS${this.version}`], switched: reply?.granted === true,
-      requests: 1, first, last, up: 0, down: 0,
+      requests: 1, first, last, up: 0, down: 0, ...sent,
       ...(reply?.granted === false ? { refusal: `socks ${this.version} code ${reply.code}` } : {}),
     };
     const name = inner?.http?.inner ?? inner?.protocol;
     const parts = [part, ...(inner?.http?.parts ?? [])];
     const http = { parts, moreParts: inner?.http?.moreParts ?? 0, ...(name === undefined ? {} : { inner: name }) };
-    return { protocol: PROTOCOL, http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }), ...(inner?.media === undefined ? {} : { media: inner.media }) };
+    return { protocol: PROTOCOL, http, ...(inner?.tls === undefined ? {} : { tls: inner.tls }), ...(inner?.media === undefined ? {} : { media: inner.media }), ...within };
   }
 
   /** Reads every message that is whole; false when one is none. */
@@ -88,7 +91,11 @@ class SocksSession implements Session {
     if (this.version === 0) this.version = data[0] ?? 0;
     const { up, down } = this.next;
     if (up === 'methods') return this.version === 4 ? this.take(readRequest4(data)) : this.skip(readMethods(data), 'request');
-    if (up === 'password') return this.skip(readPassword(data), 'request');
+    if (up === 'password') {
+      const length = readPassword(data);
+      if (typeof length === 'number') this.hasPassword = true;
+      return this.skip(length, 'request');
+    }
     // Until the server chose a method nobody knows whether this is a request or a password.
     if (up === 'request' && down !== 'method' && down !== 'status') return this.take(readRequest5(data));
     return undefined;

@@ -11,6 +11,8 @@ export interface Dialogue {
    * next byte on), `undefined` while the protocol speaks in clear, `over` when it can no longer turn to TLS.
    */
   read(side: Side, data: Uint8Array): number | 'over' | undefined;
+  /** How the client said in clear who it is, in a word of egret's own. */
+  readonly credential?: string | undefined;
 }
 
 export interface Grammar {

@@ -4,11 +4,13 @@
  */
 import { latin1 } from '../../../base/bytes.ts';
 import { HeldBytes } from '../held-bytes.ts';
+import { mechanism } from '../sasl.ts';
 import type { Recognition, Side } from '../session.ts';
 import type { Dialogue } from './dialogue.ts';
 
 export class LdapDialogue implements Dialogue {
   private readonly held = { up: new HeldBytes(MESSAGE_CAP), down: new HeldBytes(MESSAGE_CAP) };
+  credential: string | undefined;
   private asked = false;
 
   read(side: Side, data: Uint8Array): number | 'over' | undefined {
@@ -19,7 +21,10 @@ export class LdapDialogue implements Dialogue {
     let at = 0;
     for (let size = sizeOf(bytes, at); size > 0 && at + size <= bytes.length; size = sizeOf(bytes, at)) {
       const end = at + size;
-      if (side === 'up') this.asked ||= asksForTls(bytes, at, end);
+      if (side === 'up') {
+        this.asked ||= asksForTls(bytes, at, end);
+        this.credential ??= bindOf(bytes, at, end);
+      }
       else if (this.asked && isExtendedResponse(bytes, at, end)) return succeeded(bytes, at, end) ? end - before : 'over';
       at = end;
     }
@@ -63,6 +68,34 @@ function operationAt(data: Uint8Array, at: number): number {
   return data[at] === SEQUENCE && data[body] === INTEGER && length >= 1 && length <= 4 ? body + 2 + length : -1;
 }
 
+/** BindRequest (§4.2): version, name, and a password or a SASL mechanism; without a password it is anonymous. */
+function bindOf(data: Uint8Array, at: number, end: number): string | undefined {
+  const place = operationAt(data, at);
+  if (data[place] !== BIND_REQUEST) return undefined;
+  const version = bodyAt(data, place);
+  const name = version + 2 + (data[version + 1] ?? 0);
+  const way = bodyAt(data, name) + lengthAt(data, name);
+  if (data[version] !== INTEGER || data[name] !== OCTET_STRING || way + 2 > end) return undefined;
+  if (data[way] === SIMPLE) return lengthAt(data, way) > 0 ? 'simple' : undefined;
+  const named = bodyAt(data, way);
+  return data[way] === SASL && data[named] === OCTET_STRING ? mechanism(latin1(data, named + 2, Math.min(end, named + 2 + (data[named + 1] ?? 0)))) : undefined;
+}
+
+/** Where the content of the element at `at` begins. */
+function bodyAt(data: Uint8Array, at: number): number {
+  const first = data[at + 1] ?? 0;
+  return at + 2 + (first < 0x80 ? 0 : first & 0x7f);
+}
+
+function lengthAt(data: Uint8Array, at: number): number {
+  let length = data[at + 1] ?? 0;
+  if (length < 0x80) return length;
+  const body = bodyAt(data, at);
+  length = 0;
+  for (let index = at + 2; index < Math.min(body, at + 6); index++) length = length * 256 + (data[index] ?? 0);
+  return length;
+}
+
 function asksForTls(data: Uint8Array, at: number, end: number): boolean {
   return operationOf(data, at) === EXTENDED_REQUEST && latin1(data, at, Math.min(end, at + 64)).includes(START_TLS);
 }
@@ -82,12 +115,16 @@ function succeeded(data: Uint8Array, at: number, end: number): boolean {
 
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
+const OCTET_STRING = 0x04;
 const ENUMERATED = 0x0a;
+const BIND_REQUEST = 0x60;
+const SIMPLE = 0x80;
+const SASL = 0xa3;
 const EXTENDED_REQUEST = 0x77;
 const EXTENDED_RESPONSE = 0x78;
 const START_TLS = '1.3.6.1.4.1.1466.20037';
 /** Bind, unbind, search, abandon, extended. */
-const FROM_CLIENT: ReadonlySet<number> = new Set([0x60, 0x42, 0x63, 0x50, EXTENDED_REQUEST]);
+const FROM_CLIENT: ReadonlySet<number> = new Set([BIND_REQUEST, 0x42, 0x63, 0x50, EXTENDED_REQUEST]);
 /** Bind response, search entry and done, extended response. */
 const FROM_SERVER: ReadonlySet<number> = new Set([0x61, 0x64, 0x65, EXTENDED_RESPONSE]);
 /** Bytes held of one side's unfinished message: a bind, a search of the root entry and their answers are far shorter. */

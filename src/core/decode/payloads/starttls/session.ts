@@ -58,8 +58,10 @@ class StartTlsSession implements Session {
   facts(): PayloadFacts {
     const inner = this.tunnel?.close();
     const { protocol } = this.grammar;
-    if (this.torn) return { protocol: 'unknown' };
-    return inner?.tls === undefined ? { protocol } : { protocol: 'tls', tls: { ...inner.tls, startedIn: protocol } };
+    const { credential } = this.dialogue;
+    const sent = credential === undefined ? {} : { credentialScheme: credential };
+    if (this.torn) return { protocol: 'unknown', ...sent };
+    return inner?.tls === undefined ? { protocol, ...sent } : { protocol: 'tls', tls: { ...inner.tls, startedIn: protocol }, ...sent };
   }
 }
 

@@ -20,12 +20,20 @@ const CASES: ReadonlyArray<readonly [text: string, host: string, port: number | 
 
 describe('splitAuthority', () => {
   it.each(CASES)('reads %j as host %j', (text, host, port, sound) => {
-    expect(splitAuthority(text)).toEqual({ host, ...(port === undefined ? {} : { port }), sound });
+    const { userInfo: _, ...rest } = splitAuthority(text);
+    expect(rest).toEqual({ host, ...(port === undefined ? {} : { port }), sound });
   });
 
   it('keeps nothing of a password when the rest is out of grammar', () => {
     expect(JSON.stringify(splitAuthority('user:secret@a b'))).not.toContain('secret');
   });
+
+  it.each([
+    ['user:pass@a.example', true],
+    ['token@a.example', true],
+    ['anonymous:me@a.example', undefined],
+    ['a.example', undefined],
+  ])('tells of %j whether user information was there', (text, userInfo) => expect(splitAuthority(text).userInfo).toBe(userInfo));
 
   it('bounds what it keeps of a long one', () => expect(splitAuthority('a'.repeat(9_999)).host).toHaveLength(512));
 });

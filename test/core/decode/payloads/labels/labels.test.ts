@@ -101,11 +101,14 @@ describe('protocols that are only named', () => {
     expect(shown(recognise('tcp', bytes('<165>1 2026-04-01T00:00:00Z host app - - - text'), UP))).toBe('syslog client');
   });
 
-  it('take no more bytes, and keep none', () => {
+  it('take no more bytes, and keep none; those whose credential is looked for take a few', () => {
+    const waiting: string[] = [];
     for (const decoder of labelDecoders) {
       const session = decoder.open({ lookup: () => undefined, problem: () => undefined }, 0);
-      expect([session.push('up', bytes('x'), 1, 1), session.gap('up', 1), session.facts()]).toEqual([false, false, { protocol: decoder.protocol }]);
+      if (session.push('up', bytes('x'), 1, 1)) waiting.push(decoder.protocol);
+      expect([session.push('up', bytes('x'.repeat(3000)), 1, 1), session.gap('up', 1), session.facts()]).toEqual([false, false, { protocol: decoder.protocol }]);
     }
+    expect(waiting.toSorted()).toEqual(['irc', 'mqtt', 'nats', 'redis']);
   });
 
   it('have a known protection, or prove nothing', () => {

@@ -21,7 +21,7 @@ export const STREAMS: readonly (readonly [protocol: string, beginnings: readonly
   // NATS client protocol: the server opens with INFO.
   ['nats', [...prefixes('server', 'INFO {"'), ...prefixes('client', 'CONNECT {"')]],
   // RFC 2812 §3.1 and IRCv3 capability negotiation.
-  ['irc', [...prefixes('client', 'NICK ', 'CAP LS', 'CAP REQ '), ...prefixes('server', 'NOTICE AUTH :', 'NOTICE * :')]],
+  ['irc', [...prefixes('client', 'PASS ', 'NICK ', 'CAP LS', 'CAP REQ '), ...prefixes('server', 'NOTICE AUTH :', 'NOTICE * :')]],
   // Android Debug Bridge: CONNECT or AUTH message.
   ['adb', prefixes('either', 'CNXN\0\0\0\u0001', 'CNXN\u0001\0\0\u0001')],
   // RFC 6587 does not frame an opening; RFC 3164 priority with RFC 5424 version 1 does.
