@@ -18,6 +18,7 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
 import { addMedia, mediaOf, type MediaSums } from './media-sums.ts';
+import { usualOutcome } from './usual-outcome.ts';
 
 /** Lists are replaced when they grow, not pushed to: a push, and a spread too, makes room for 16 more, and there are 20,000 rows. */
 export interface Row extends TryRow {
@@ -136,12 +137,6 @@ export function extendRow(row: Row, connection: Connection): void {
   if (server !== undefined) row.tls.version = withValue(row.tls.version, server.version);
 }
 
-/** The most frequent one, the first by name of several: connections of one moment end in any order. */
-function usualOutcome({ outcomes, outcomeCounts, outcome }: Row): Outcome {
-  const most = Math.max(...outcomeCounts);
-  return outcomes.filter((_, index) => outcomeCounts[index] === most).sort()[0] ?? outcome;
-}
-
 function noteOutcome(row: Row, outcome: Outcome): void {
   const known = row.outcomes.indexOf(outcome);
   if (known >= 0) row.outcomeCounts[known] = (row.outcomeCounts[known] ?? 0) + 1;
@@ -254,7 +249,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     protocol: row.protocol,
     verdict: row.verdict,
     reached: row.reached,
-    outcome: isLoser ? 'abandoned' : usualOutcome(row),
+    outcome: isLoser ? 'abandoned' : usualOutcome(row.outcomes, row.outcomeCounts) ?? row.outcome,
     outcomes: isLoser ? { abandoned: row.count } : outcomesOf(row),
     count: Math.max(1, row.count),
     up: row.up,
