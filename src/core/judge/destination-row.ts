@@ -19,6 +19,7 @@ import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './d
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
 import { addMedia, mediaOf, type MediaSums } from './media-sums.ts';
+import { usualOutcome } from './usual-outcome.ts';
 
 /** Lists are replaced when they grow, not pushed to: a push, and a spread too, makes room for 16 more, and there are 20,000 rows. */
 export interface Row extends TryRow {
@@ -204,7 +205,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     protocol: row.protocol,
     verdict: row.verdict,
     reached: row.reached,
-    outcome: isLoser ? 'abandoned' : row.outcome,
+    outcome: isLoser ? 'abandoned' : usualOutcome(row.outcomes, row.outcomeCounts) ?? row.outcome,
     outcomes: isLoser ? { abandoned: row.count } : outcomesOf(row),
     count: Math.max(1, row.count),
     up: row.up,
