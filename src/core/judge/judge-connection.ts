@@ -47,7 +47,8 @@ function judgeProxyLeg(connection: Connection, { proxy }: ScopeFacts): Verdict |
   if (proxy === undefined || connection.via !== undefined || connection.transport !== 'tcp') return undefined;
   if (connection.to.port !== proxy.port || connection.to.address !== proxy.address) return undefined;
   if (!connection.startSeen) return { kind: 'cannot-judge', reason: MID_STREAM };
-  return connection.up === 0 ? { kind: 'infrastructure', by: 'address', reason: 'proxy' } : { kind: 'cannot-judge', reason: BEHIND_PROXY };
+  // egret's proxy itself tells that nobody was contacted.
+  return connection.up === 0 || connection.dialled?.failure === 'not-served' ? { kind: 'infrastructure', by: 'address', reason: 'proxy' } : { kind: 'cannot-judge', reason: BEHIND_PROXY };
 }
 
 function judgeNameless(policy: CompiledPolicy, connection: Connection, asked: Asked): Verdict {

@@ -45,7 +45,7 @@ export function lookupOf(seen: LookupObservation, scope: Scope, isRetry = false)
 
 function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number: number | undefined, scope: Scope, book: NameBook): Connection {
   const proxied = part !== undefined && part.form !== 'origin';
-  const dialled = proxied ? dialledFor(flow, part) : undefined;
+  const dialled = proxied ? dialledFor(flow, part) : flow.dialled;
   const to = proxied ? askedEnd(part, dialled) : flow.server;
   // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
   const tls = flow.http === undefined || part?.form === 'authority' ? (part?.inside?.tls ?? flow.tls) : undefined;

@@ -57,7 +57,10 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
 /** What egret's proxy did for this part of a flow: what runs inside a tunnel asks somebody else. */
 export function dialledFor(flow: FlowObservation, part: HttpPart | undefined): Dialled | undefined {
   const { dialled } = flow;
-  if (dialled === undefined || part?.host === undefined || part.form === 'origin') return undefined;
+  if (dialled === undefined || part?.form === 'origin') return undefined;
+  // Turned away before anybody was asked for: whatever the request seems to name, nobody was contacted.
+  if (dialled.name === '') return dialled;
+  if (part?.host === undefined) return undefined;
   return part.port === dialled.port && hostText(part.host) === hostText(dialled.name) ? dialled : undefined;
 }
 

@@ -40,7 +40,7 @@ export type DialFailure = 'not-found' | 'no-resolver' | 'refused' | 'timeout' | 
 
 /** What egret's own proxy did for a flow: whom it was asked for, and where it went. */
 export interface Dialled {
-  /** As the client wrote it. */
+  /** As the client wrote it; empty where the client was turned away before it asked for anybody. */
   readonly name: WireText;
   readonly port: number;
   /** `egret`: it resolved the name once and dialled exactly `address`. `upstream`: it handed the request to the user's own proxy and resolved nothing. */

@@ -71,14 +71,15 @@ export class Witness {
       closed: ending.isClosed ? ending.at : undefined, lastFrame: flow, startSeen: true, outcome: this.outcome(ending, facts?.tls), up, down, upBy: this.trail?.of(true),
       packetsUp: this.piecesUp, packetsDown: this.piecesDown, duplicates: 0, protocol: facts?.protocol ?? 'unknown', tls: facts?.tls, http: facts?.http, quic: undefined,
       icmpError: undefined, gap: undefined, process: undefined,
-      dialled: dialledOf(ending.tunnelled),
+      dialled: ending.tunnelled === undefined && up > 0 ? NOBODY : dialledOf(ending.tunnelled),
     };
   }
 
   private outcome({ at, isClosed, reset, tunnelled }: Ending, tls: FlowObservation['tls']): Outcome {
+    const { up, down, opened, last } = this;
+    if (tunnelled === undefined && up > 0) return 'attempted';
     const failed = tunnelled?.failure === undefined ? undefined : OUTCOMES[tunnelled.failure];
     if (failed !== undefined) return failed;
-    const { up, down, opened, last } = this;
     return outcomeOf({
       tcp: true, synSeen: true, synAckSeen: true, synAgain: false, closed: isClosed, finished: isClosed, resetByClient: reset === 'client', resetByServer: reset === 'server', icmpError: false,
       up, down, packetsUp: this.piecesUp, packetsDown: this.piecesDown, opened, last, end: at, tls, quic: undefined,
@@ -96,6 +97,9 @@ function dialledOf(tunnelled: Tunnelled | undefined): FlowObservation['dialled']
   const { host, port, by, address, failure } = tunnelled;
   return { name: wireText(host), port, by, address, failure };
 }
+
+/** A request that was turned away as such. */
+const NOBODY: NonNullable<FlowObservation['dialled']> = { name: wireText(''), port: 0, by: 'egret', failure: 'not-served' };
 
 /** What a failed dial is in the words of packets; the others end as they look. */
 const OUTCOMES: Readonly<Partial<Record<NonNullable<Tunnelled['failure']>, Outcome>>> = {

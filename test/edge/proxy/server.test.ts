@@ -5,6 +5,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { MachineError } from '../../../src/core/base/errors.ts';
+import { attemptOf } from '../../../src/core/judge/attempt.ts';
 import { issue } from '../../build/certificate.ts';
 import { firstOf, Loopback, textOf, until } from './loopback.ts';
 
@@ -117,6 +118,20 @@ describe('what cannot be reached', () => {
     socket.end();
     await until(() => lab.flows().length > 0);
     expect(lab.flows()[0]).toMatchObject({ outcome, dialled: { name, failure } });
+  });
+
+  it.each([
+    ['a page of the proxy', 'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n'],
+    ['two lengths', 'POST http://a.test/ HTTP/1.1\r\nHost: a.test\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n'],
+    ['no language it knows', 'EHLO a.test\r\n\r\n'],
+  ])('is nobody where the request is turned away: %s', async (_, text) => {
+    const socket = await lab.client();
+    socket.end(text);
+    expect(await textOf(socket)).toMatch(/^HTTP\/1.1 400 /);
+    await until(() => lab.flows().length > 0);
+    const [connection] = lab.connections();
+    expect(connection).toMatchObject({ outcome: 'attempted', dialled: { name: '', failure: 'not-served' } });
+    expect(connection === undefined ? undefined : attemptOf(connection)).toEqual({ result: 'failed', layer: 'proxy refused by egret' });
   });
 
   it('is a client that says nothing: no destination, no byte', async () => {
