@@ -5,10 +5,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { connect, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { portOf, until } from '../../edge/proxy/loopback.ts';
 import { ROOT } from '../../source-tree.ts';
 
+const validate = new Ajv({ strict: true, allErrors: true }).compile(JSON.parse(readFileSync(path.join(ROOT, 'docs/report.schema.json'), 'utf8')));
 const PROGRAM = path.join(ROOT, 'dist/main.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'egret-live-'));
 const at = (name: string): string => path.join(folder, name);
@@ -75,6 +77,7 @@ describe('egret run', () => {
     const again = await egret(['audit', 'run.ndjson', '-p', policy, '--format', 'json=again.json']);
     expect(again.code).toBe(ran.code);
     expect(comparable('again.json')).toEqual(comparable('live.json'));
+    expect([validate(JSON.parse(readFileSync(at('live.json'), 'utf8'))), validate.errors]).toEqual([true, null]);
     expect(comparable('live.json')).toMatchObject({
       blindSpots: [{ code: 'proxy-only' }],
       inputs: [{ scope: 'app', witness: 'proxy', packets: 2 }],
