@@ -182,7 +182,7 @@ describe('several scopes', () => {
     const both = [{ id: 'C', check: 'as-declared', entries: ['api', 'other'] }];
     const other = { name: 'other.example', verdict: 'declared' as const, entry: 'other', scope: 1 };
     expect(settleOne({ policy: { claims: both, entries }, scopes: [{}, {}], destinations: [good, other] }).verdict).toBe('holds');
-    expect(settleOne({ policy: { claims: both, entries }, scopes: [{}, {}], destinations: [good] })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 of 2 parts were put to the test, not other') });
+    expect(settleOne({ policy: { claims: both, entries }, scopes: [{}, {}], destinations: [good] })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 of 2 parts was put to the test, missing: other') });
   });
 });
 
@@ -320,7 +320,7 @@ describe('traps', () => {
   it('asks for a visible chain of every entry that inspection must bypass, and of no other', () => {
     const run = perfect('inspection-bypass');
     const policy = { entries: [{ id: 'open', inspection: 'must-bypass' as const }, { id: 'other', inspection: 'must-bypass' as const }], claims: [{ id: 'C', check: 'inspection-bypass' }] };
-    expect(settleOne({ ...run, policy })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 of 2 parts were put to the test, not other') });
+    expect(settleOne({ ...run, policy })).toMatchObject({ verdict: 'unproven', reason: expect.stringContaining('1 of 2 parts was put to the test, missing: other') });
   });
 
   it.each<[string, RunSketch['destinations'], string]>([
