@@ -14,6 +14,8 @@ const nameless = (address: string): SavedReport['destinations'][number] => {
   return rest;
 };
 
+const peer = (address: string, port: number): SavedReport['destinations'][number] => ({ ...nameless(address), verdict: 'webrtc-peer', protocol: 'dtls', transport: 'udp', port, tls: { version: ['DTLS1.2'] } });
+
 describe('destinations', () => {
   it('are the same by component, name, port and transport, whatever their counts, bytes and addresses', () => {
     const found = diff({ destinations: [destination()] }, { destinations: [destination({ count: 9, up: 1, addresses: ['203.0.113.99'] })] });
@@ -38,7 +40,6 @@ describe('destinations', () => {
   });
 
   it('that are media peers are the same on another port, and another address is another peer', () => {
-    const peer = (address: string, port: number): SavedReport['destinations'][number] => ({ ...nameless(address), verdict: 'webrtc-peer', protocol: 'dtls', transport: 'udp', port, tls: { version: ['DTLS1.2'] } });
     const found = diff({ destinations: [peer('203.0.113.1', 60563)] }, { destinations: [peer('203.0.113.1', 43044), peer('203.0.113.2', 43044)] });
     expect([names(found.destinations.new), found.destinations.gone, found.destinations.same]).toEqual([['203.0.113.2'], [], 1]);
     expect(found.destinations.new.map(protocolWords)).toEqual(['dtls 1.2']);
