@@ -1,7 +1,7 @@
 /**
  * Every fact that another tool saw in a set of small real captures, against
  * what egret sees. The captures are not part of the project: EGRET_CAPTURES
- * names their folder. Exceptions are listed by name and reason; the list only shrinks.
+ * names their folder.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,10 +15,6 @@ import { ROOT } from './source-tree.ts';
 const FOLDER = path.resolve(ROOT, process.env['EGRET_CAPTURES'] ?? '../shared/captures');
 const isThere = existsSync(path.join(FOLDER, 'EXPECTED.jsonl'));
 if (!isThere) console.log('skipped: the sample captures are not here; EGRET_CAPTURES=<folder with EXPECTED.jsonl> names them');
-
-/** Facts that egret does not read yet, and why. */
-const EXCEPTIONS: Readonly<Record<string, { readonly fields: readonly string[]; readonly why: string }>> = {
-};
 
 interface Name {
   readonly CN?: string;
@@ -45,14 +41,10 @@ const see = (name: string): Observed => {
   return seen;
 };
 const rows = (field: 'tls' | 'quic' | 'dtls' | 'stun' | 'dns' | 'dns_a' | 'http'): [string, Expected][] =>
-  expected.filter((row) => row[field] !== undefined && row[field].length > 0 && EXCEPTIONS[row.name]?.fields.includes(field) !== true).map((row) => [row.name, row]);
+  expected.filter((row) => row[field] !== undefined && row[field].length > 0).map((row) => [row.name, row]);
 
 describe.skipIf(!isThere)('the sample captures', () => {
   it('are all there', () => expect(expected.length).toBeGreaterThanOrEqual(33));
-
-  it('list only exceptions that exist', () => {
-    for (const name of Object.keys(EXCEPTIONS)) expect(expected.map((row) => row.name)).toContain(name);
-  });
 
   it.each(expected.map((row) => [row.name, row] as const))('%s: all packets are counted', (name, row) => expect(see(name).source.packets).toBe(row.file.packets));
 

@@ -1,11 +1,10 @@
 /**
- * What must not change a report: how a capture is stored, cut into chunks,
- * duplicated or recorded; in which order observations of one moment arrive;
- * the seed of the hash tables.
+ * What must not change a report: that it was recorded in between, in which
+ * order observations of one moment arrive, the seed of the hash tables. How a
+ * capture is stored and framed is the matter of metamorphic.test.ts.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Assessment } from '../src/core/judge/assessment.ts';
@@ -16,12 +15,7 @@ import { Scope } from '../src/core/observe/scope.ts';
 import { compilePolicy } from '../src/core/policy/compile.ts';
 import { readPolicy } from '../src/core/policy/document.ts';
 import { readSheet } from '../src/core/policy/read-sheet.ts';
-import { bytes } from './build/bytes.ts';
 import { runEgret } from './build/file-world.ts';
-import { ethernet, sll2 } from './build/frames.ts';
-import { pcapFile } from './build/pcap.ts';
-import { enhanced, interfaceDescription, pcapngFile, section } from './build/pcapng.ts';
-import { readCapture, type ReadFrame } from './build/read-capture.ts';
 import { readCaptureOf, stories, STORY_POLICY, type Story } from './build/stories.ts';
 import { readSample, sampleCaptures } from './captures.ts';
 import { observeBytes } from './observe-file.ts';
@@ -71,35 +65,6 @@ describe.each(all)('the story %s gives one report', (_name, story) => {
       expect(JSON.stringify(judged(story, arrived.map(({ observation }) => observation)))).toBe(expected);
     }), { seed: 7, numRuns: 25 });
   });
-
-  it('when every packet was captured twice within five milliseconds', async () => {
-    const { frames } = readCapture('pcapng', capture);
-    const twice = frames.flatMap((frame, index) => [frame, { ...frame, at: frame.at + 1 + ((index * 997) % 4_999) }]).sort((one, other) => one.at - other.at);
-    const [one, other] = [await reportOf('x.pcap', pcapFile(frames), words), await reportOf('x.pcap', pcapFile(twice), words)];
-    expect(facts(other.report)).toEqual(facts(one.report));
-    const followed = observeBytes(pcapFile(frames)).flows.reduce((sum, flow) => sum + flow.packetsUp + flow.packetsDown, 0);
-    expect(other.report['coverage']).toMatchObject({ duplicates: followed });
-  });
-
-  it('when it was written in two parts of a rotation', async () => {
-    const { frames } = readCapture('pcapng', capture);
-    const half = Math.floor(frames.length / 2);
-    const [before, after] = ['x_00001_20261122000000.pcapng', 'x_00002_20261122000001.pcapng'];
-    const held = { [before]: fileOf(frames.slice(0, half)), [after]: fileOf(frames.slice(half)), 'x.pcapng': fileOf(frames) };
-    // Given in the wrong order: their names say which comes first.
-    const parts = await runEgret(['audit', after, before, ...words, '-q', '--json', '--fail-on', 'never'], { held });
-    const whole = await runEgret(['audit', 'x.pcapng', ...words, '-q', '--json', '--fail-on', 'never'], { held });
-    expect(facts(JSON.parse(parts.out))).toEqual(facts(JSON.parse(whole.out)));
-  });
-});
-
-describe('observations do not depend on the size of chunks', () => {
-  const [, story] = all[0] ?? [];
-  if (story === undefined) throw new Error('no story is recorded');
-  const capture = readCaptureOf(story);
-  const whole = observeBytes(capture).all;
-
-  it.each([1, 2, 7, 64, 1000, 4096, 65_536])('%i bytes', (chunk) => expect(observeBytes(capture, { chunk }).all).toEqual(whole));
 });
 
 describe.skipIf(samples.length === 0)('the sample', () => {
@@ -111,40 +76,6 @@ describe.skipIf(samples.length === 0)('the sample', () => {
     for (const chunk of [1, 333]) expect(observeBytes(capture, { chunk }).all).toEqual(observeBytes(capture).all);
   });
 });
-
-describe('the same packets give the same destinations', () => {
-  const [, story] = all[0] ?? [];
-  if (story === undefined) throw new Error('no story is recorded');
-  const { frames } = readCapture('pcapng', readCaptureOf(story));
-  const packets = frames.filter(({ bytes: frame }) => (frame[12] === 0x08 && frame[13] === 0) || frame[12] === 0x86).map(({ bytes: frame, at }) => ({ packet: frame.subarray(14), at }));
-  const wrapped = (wrap: (packet: Uint8Array) => Uint8Array): { bytes: Uint8Array; at: number }[] => packets.map(({ packet, at }) => ({ bytes: wrap(packet), at }));
-  const framed = wrapped((packet) => ethernet(packet));
-  const ticks = { resolution: 9, ticks: 1000 };
-
-  it.each<readonly [string, Uint8Array]>([
-    ['pcap with microseconds', pcapFile(framed)],
-    ['pcap with nanoseconds', pcapFile(framed, { nanoseconds: true })],
-    ['pcap of a big-endian machine', pcapFile(framed, { bigEndian: true })],
-    ['pcap of a big-endian machine with nanoseconds', pcapFile(framed, { bigEndian: true, nanoseconds: true })],
-    ['the modified pcap', pcapFile(framed, { modified: true })],
-    ['pcapng', pcapngFile(framed)],
-    ['pcapng of a big-endian machine', pcapngFile(framed, { bigEndian: true })],
-    ['pcapng with nanoseconds', bytes(section(), interfaceDescription(ticks), Buffer.concat(framed.map((frame) => enhanced(0, frame, ticks))))],
-    ['gzip', gzipSync(pcapFile(framed))],
-    ['Linux cooked capture', pcapFile(wrapped((packet) => sll2(packet)), { link: 276 })],
-    ['raw IP', pcapFile(wrapped((packet) => packet), { link: 101 })],
-    ['one VLAN', pcapFile(wrapped((packet) => ethernet(packet, { vlan: [100] })))],
-    ['two VLANs', pcapFile(wrapped((packet) => ethernet(packet, { vlan: [100, 7], outerTag: 0x88a8 })))],
-  ])('as %s', async (_how, file) => {
-    const expected = await reportOf('x.pcapng', readCaptureOf(story), judging(story));
-    expect(facts((await reportOf('x', file, judging(story))).report)).toEqual(facts(expected.report));
-  });
-});
-
-/** What a user would act on: findings, claims, entries, destinations, lookups, without where in which file it stood. */
-function facts({ findings, claims, entries, destinations, lookups }: Report): unknown {
-  return JSON.parse(JSON.stringify({ findings, claims, entries, destinations, lookups }, (key, value: unknown) => (key === 'evidence' || key === 'seen' ? undefined : value)));
-}
 
 /** Judges observations of one story in the order given. */
 function judged(story: Story, observations: readonly Observation[]): unknown {
@@ -158,8 +89,4 @@ function judged(story: Story, observations: readonly Observation[]): unknown {
   ledger.finish();
   const { claims, entries, findings, destinations, lookups, coverage, blindSpots } = assessment.finish();
   return { claims, entries, findings, destinations, lookups, coverage, blindSpots };
-}
-
-function fileOf(frames: readonly ReadFrame[]): Uint8Array {
-  return bytes(section(), interfaceDescription(), Buffer.concat(frames.map((frame) => enhanced(0, frame))));
 }

@@ -15,6 +15,7 @@ export const HOSTILE_NAMES: Readonly<Record<string, WireText>> = {
   'a Unicode line separator': wireText('a\u2028b.example'),
   'a zero-width space': wireText('api.multi\u200bclaw.io'),
   'tag characters': wireText('a\u{e0041}\u{e0042}.example'),
+  'a private character, drawn as the font likes': wireText('a\uf8fdb.example'),
   'a Hangul filler': wireText('a\u3164b.example'),
   'a closing script element': wireText('</script><script>alert(1)</script>.example'),
   'an attribute breaker': wireText('" onmouseover="alert(1)'),

@@ -3,7 +3,7 @@ import { openCapture, type CaptureKind } from '../../src/core/decode/files/open.
 import type { Frame, InterfaceFacts, ProcessFacts } from '../../src/core/decode/files/frame.ts';
 import type { Problem } from '../../src/core/base/problem.ts';
 
-export interface ReadFrame extends Omit<Frame, 'start' | 'end'> {}
+interface ReadFrame extends Omit<Frame, 'start' | 'end'> {}
 
 export interface ReadCapture {
   readonly frames: ReadFrame[];

@@ -46,7 +46,7 @@ const result = closed(
     partialFingerprints: closed({ primaryLocationLineHash: text, 'egret/v1': text }, ['primaryLocationLineHash', 'egret/v1']),
     suppressions: { type: 'array', uniqueItems: true, items: closed({ kind: { enum: ['inSource', 'external'] }, status: { enum: ['accepted', 'underReview', 'rejected'] }, justification: shortText }, ['kind', 'status', 'justification']) },
     properties: closed(
-      { confidence: text, subject: shortText, component: shortText, standing: text, why: shortText, sure: shortText, claims: texts, evidence: { type: 'array', items: evidence }, evidenceCount: { type: 'integer', minimum: 0 } },
+      { confidence: text, subject: shortText, component: shortText, standing: text, why: shortText, sure: shortText, claims: texts, evidence: { type: 'array', items: evidence }, evidenceCount: { type: 'integer', minimum: 0 }, known: texts },
       ['claims'],
     ),
   },

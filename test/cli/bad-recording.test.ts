@@ -48,6 +48,14 @@ describe('a recording', () => {
     expect(found.verdicts['C07']).toBe('not-observable');
   });
 
+  it.each<readonly [string, string]>([
+    ['in a line', recording.slice(0, -40)],
+    ['between two lines', `${[header, ...lines.slice(0, -1)].join('\n')}\n`],
+  ])('cut %s and recorded again is cut once', async (_how, text) => {
+    const again = await runEgret(['audit', 'run.ndjson', '-q', '--record', 'again.ndjson'], { held: { 'run.ndjson': text } });
+    expect((await read(again.files.get('again.ndjson') ?? '')).blind).toEqual(['file-cut 1']);
+  });
+
   it.each<readonly [string, string, string]>([
     ['in its first line', header.slice(0, 100), 'egret: run.ndjson is not a whole recording: its first line is cut\n  help: record it again\n'],
     ['of a later version', recording.replace('"version":1', '"version":2'), 'egret: run.ndjson is a recording of version 2; this egret reads up to 1\n  help: use the egret that made it, or a newer one\n'],
@@ -64,6 +72,7 @@ describe('a recording', () => {
     ['kinds of a later version', ['{"kind":"quic-flow","at":1,"seq":1,"from":[0,1]}', '{"kind":"constructor","at":1,"seq":1,"from":[0,1]}'], 'record-unknown 2'],
     ['blind spots of a later version', ['{"kind":"blind-spot","at":1,"seq":1,"from":[0,1],"code":"__proto__","count":1}'], 'record-unknown 1'],
     ['observations of a source that its header does not name', ['{"kind":"tick","at":1,"seq":1,"from":[7,1]}'], 'record-damaged 1'],
+    ['digests that are none', lines.filter((line) => line.includes('"spki":')).slice(0, 1).flatMap((line) => [line.replace(/"sha256":"\w+/, '"sha256":"../x'), line.replace(/"spki":"\w{64}/, '"spki":"ABC')]), 'record-damaged 2'],
     ['hostile values', lines.filter((line) => line.includes('"tls":')).slice(0, 1).flatMap((line) => [line.replace(/"tls":\{/, '"tls":"x","was":{'), line.replace(/"client":\{[^}]*\}/, '"client":{}'), line.replace(/"opened":\d+/, '"opened":1e999'), line.replace(/"up":\d+/, '"up":"many"')]), 'record-damaged 4'],
   ])('with %s counts them and reads the rest', async (_what, more, blind) => {
     const found = await read(`${[header, ...more, ...lines].join('\n')}\n`);

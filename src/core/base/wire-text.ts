@@ -45,7 +45,7 @@ export function jsonSafe(json: string): string {
 
 const NOT_PLAIN = /[^\n -~]/;
 const INVISIBLE =
-  '\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb';
+  '\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ue000-\\uf8ff\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb';
 /** Tag characters and variation selectors supplement (U+E0000–U+E03FF), as surrogate pairs. */
 const TAGS = '\\udb40[\\udc00-\\udfff]';
 /** `::error …::` and `##[…]` at the begin of a line are commands to the log reader of build servers; an address has only one `::`. */

@@ -1,7 +1,7 @@
 /**
- * One row of destinations (design §4): what all its connections share, the
- * counts and short lists that grow with them, and the key that says which
- * connections are alike. Knows no table and drops nothing but what is past a cap.
+ * One row of destinations (design §4): what all its connections share, and the
+ * counts and short lists that grow with them; destination-key.ts says which are
+ * alike. Knows no table and drops nothing but what is past a cap.
  */
 import type { AddressClass, Endpoint } from '../base/address.ts';
 import type { Draft } from '../base/draft.ts';
@@ -14,10 +14,12 @@ import type { Verdict } from '../policy/verdict.ts';
 import type { Confidence, Connection, Evidence, NameMismatch } from '../observe/connection.ts';
 import type { Outcome } from '../observe/observation.ts';
 import { proxyRefusal } from './attempt.ts';
+import { outcomeClass, PHASELESS } from './destination-key.ts';
 import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
 import { addMedia, mediaOf, type MediaSums } from './media-sums.ts';
+import { usualOutcome } from './usual-outcome.ts';
 
 /** Lists are replaced when they grow, not pushed to: a push, and a spread too, makes room for 16 more, and there are 20,000 rows. */
 export interface Row extends TryRow {
@@ -179,46 +181,6 @@ function noteCredential(row: Row, scheme: string): void {
   if (row.credentials.size < VALUE_SET_CAP) row.credentials.add(scheme.toLowerCase());
 }
 
-/** Whether {@link rowKey} would be the same: field for field what it is made of. */
-export function isSameDestination(row: Row, connection: Connection, verdict: Verdict): boolean {
-  const { verdict: known } = row;
-  if (row.port !== connection.to.port || (row.outcome !== connection.outcome && outcomeClass(row.outcome) !== outcomeClass(connection.outcome))) return false;
-  if (row.isFolded || row.scope !== connection.scope || row.component !== connection.component || row.addressClass !== connection.addressClass) return false;
-  if (row.transport !== connection.transport || row.protocol !== connection.protocol || row.confidence !== connection.confidence) return false;
-  if (row.nameCount !== connection.names.length || row.firstHow !== connection.names[0]?.how || row.inbound !== connection.inbound) return false;
-  if (row.version !== connection.tls?.server?.version || row.leaf !== connection.tls?.chain?.[0]?.sha256) return false;
-  if (row.via?.address !== connection.via?.address || row.via?.port !== connection.via?.port) return false;
-  if (!PHASELESS.has(verdict.kind) && !isSameList(row.phases, connection.phasesAtOpening)) return false;
-  if (row.mismatch !== connection.mismatch && mismatchKey(row) !== mismatchKey(connection)) return false;
-  return known === verdict || isSameVerdict(known, verdict);
-}
-
-function isSameVerdict(one: Verdict, other: Verdict): boolean {
-  return one.kind === other.kind && one.entry === other.entry && one.leg === other.leg && one.reason === other.reason && isSameList(one.conditionUnknown, other.conditionUnknown);
-}
-
-function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (one === other) return true;
-  if (one?.length !== other?.length) return false;
-  return one?.every((value, index) => value === other?.[index]) === true;
-}
-
-/** What tells destinations apart, as one text. */
-export function rowKey(connection: Connection, verdict: Verdict, subject: string): string {
-  const { tls, to, via } = connection;
-  return [
-    connection.scope, connection.component ?? '', subject, connection.addressClass, to.port, connection.transport, connection.protocol, connection.confidence,
-    connection.names[0]?.how ?? '', connection.names.length, tls?.server?.version ?? '', tls?.chain?.[0]?.sha256 ?? '', outcomeClass(connection.outcome), connection.inbound,
-    PHASELESS.has(verdict.kind) ? '' : (connection.phasesAtOpening?.join('+') ?? ''), verdict.kind, verdict.entry ?? '', verdict.leg ?? '', verdict.reason ?? '', verdict.conditionUnknown?.join('+') ?? '',
-    via === undefined ? '' : `${via.address}:${via.port}`,
-  ].join('|') + mismatchKey(connection);
-}
-
-/** A contradicted name never folds with a sure one; empty where nothing contradicts, so that keys stay what they were. */
-function mismatchKey({ mismatch }: Pick<Connection, 'mismatch'>): string {
-  return mismatch === undefined ? '' : `|${mismatch.sni}|${mismatch.asked ?? ''}`;
-}
-
 function reachedOf(connection: Connection): Reached {
   // What was said in clear was said to the proxy; the destination never saw it.
   if (proxyRefusal(connection) !== undefined) return 'attempted';
@@ -227,11 +189,6 @@ function reachedOf(connection: Connection): Reached {
   return connection.transport === 'tcp' ? 'established' : connection.down > 0 ? 'established' : 'attempted';
 }
 
-/** Outcomes that one row may mix: how far it came matters, not how exactly it ended. */
-function outcomeClass(outcome: Outcome): string {
-  if (FAILED.has(outcome)) return outcome === 'abandoned' ? 'abandoned' : 'failed';
-  return outcome === 'rejected-by-client' || outcome === 'rejected-by-server' ? outcome : outcome === 'app-data' || outcome === 'answered' ? 'data' : 'open';
-}
 
 /** The destination that rules and reports see; `isLoser`: its tries were overtaken. */
 export function finishRow(row: Row, isLoser: boolean): Destination {
@@ -248,7 +205,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     protocol: row.protocol,
     verdict: row.verdict,
     reached: row.reached,
-    outcome: isLoser ? 'abandoned' : row.outcome,
+    outcome: isLoser ? 'abandoned' : usualOutcome(row.outcomes, row.outcomeCounts) ?? row.outcome,
     outcomes: isLoser ? { abandoned: row.count } : outcomesOf(row),
     count: Math.max(1, row.count),
     up: row.up,
@@ -293,6 +250,3 @@ const NONE = new Set<string>();
 const NO_VALUES: readonly never[] = [];
 /** Addresses told apart per destination; large services rotate through dozens. */
 const ADDRESSES_COUNTED = 256;
-/** Verdicts that no phase bears on: their rows would only repeat themselves. */
-const PHASELESS: ReadonlySet<Verdict['kind']> = new Set(['infrastructure', 'local', 'lan', 'environment', 'unjudged']);
-const FAILED: ReadonlySet<Outcome> = new Set(['attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'sent-only']);

@@ -9,7 +9,8 @@ import type { ProblemCode } from '../base/problem.ts';
 import { wireText, type WireText } from '../base/wire-text.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Connection } from '../observe/connection.ts';
-import { extendRow, finishRow, isSameDestination, openRow, rowKey, type Row } from './destination-row.ts';
+import { isSameDestination, rowKey } from './destination-key.ts';
+import { extendRow, finishRow, openRow, type Row } from './destination-row.ts';
 import { losersAmong } from './losers.ts';
 import type { Destination } from './destination.ts';
 

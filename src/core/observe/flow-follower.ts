@@ -9,8 +9,9 @@ import { SECOND, type Micros } from '../base/time.ts';
 import { ACK, FIN, ICMP, ICMPV6, RST, SYN, TCP, UDP, type Packet } from '../decode/headers/packet.ts';
 import { ClosingQueue } from './closing-queue.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
-import { FlowReader, type ReaderSink } from './flow-reader.ts';
+import { FlowReader, READER_SIZE, type ReaderSink } from './flow-reader.ts';
 import { FlowTable } from './flow-table.ts';
+import { ReaderBudget } from './reader-budget.ts';
 import { UploadTrail } from './upload-trail.ts';
 import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, LONG_HEADERS, MID_STREAM, QUESTIONS, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
 
@@ -34,6 +35,7 @@ export class FlowFollower {
   private readonly spare: FlowReader[] = [];
   private readonly trails = new Map<number, UploadTrail>();
   private readonly closing = new ClosingQueue();
+  private readonly budget = new ReaderBudget();
   private flows = 0;
   private nextTick: Micros = Number.NEGATIVE_INFINITY;
   private hand = 0;
@@ -210,6 +212,7 @@ export class FlowFollower {
     const bytes = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
     if (packet.protocol === UDP) reader.datagram(fromA, bytes, packet.at, packet.frame);
     else reader.segment(fromA, (packet.sequence + ((packet.flags & SYN) === 0 ? 0 : 1)) >>> 0, bytes, packet.at, packet.frame);
+    if (this.budget.grew(bytes.length)) this.budget.count(this.readers, (full, other) => this.shed(full, other));
     if (reader.settled) this.table.state[slot] = state | UNDERSTOOD | LONG_HEADERS;
     else if (reader.done || reader.isQuestions) this.table.state[slot] = state | (reader.done ? UNDERSTOOD : 0) | (reader.isQuestions ? QUESTIONS : 0);
   }
@@ -223,6 +226,7 @@ export class FlowFollower {
     // One SYN was missed: the other end's acknowledgement says where its bytes begin.
     if ((state & MID_STREAM) === 0 && (packet.flags & (ACK | SYN)) === ACK) reader.startAt(!fromA, packet.acknowledgement);
     this.readers[slot] = reader;
+    this.budget.grew(READER_SIZE);
     return reader;
   }
 
@@ -240,7 +244,8 @@ export class FlowFollower {
     const reader = this.readers[slot];
     if (reader !== undefined && !reader.done) {
       reader.close();
-      if (reader.gapped) this.problem({ code: 'stream-gap' });
+      if (reader.overflowed) this.problem({ code: 'stream-cap' });
+      else if (reader.gapped) this.problem({ code: 'stream-gap' });
     }
     this.sink.sealed(slot, reader, this.trails.get(slot));
     this.trails.delete(slot);
@@ -250,6 +255,13 @@ export class FlowFollower {
     if (reader === undefined || reader.isQuic || this.spare.length >= SPARE_CAP) return;
     reader.facts = undefined;
     this.spare.push(reader);
+  }
+
+  /** All readers together keep too much: this one reads no further. */
+  private shed(slot: number, reader: FlowReader): void {
+    reader.shed();
+    this.table.state[slot] = (this.table.state[slot] ?? 0) | UNDERSTOOD;
+    this.problem({ code: 'stream-cap' });
   }
 
   private problem(problem: Problem): void {

@@ -31,6 +31,8 @@ export class FlowReader implements StreamSink, SessionSink {
   done = false;
   /** Bytes are missing before the flow was understood. */
   gapped = false;
+  /** More had to be kept of the flow than may be, so that it was read on without what is missing, or no further. */
+  overflowed = false;
   facts: PayloadFacts | undefined;
   /** The flow asks a resolver: many short ones of these live at once. */
   isQuestions = false;
@@ -65,7 +67,7 @@ export class FlowReader implements StreamSink, SessionSink {
     this.portB = portB;
     this.roleOfA = undefined;
     this.misses = 0;
-    this.done = this.gapped = this.isQuestions = this.isQuic = this.deadA = this.deadB = this.conflicted = false;
+    this.done = this.gapped = this.overflowed = this.isQuestions = this.isQuic = this.deadA = this.deadB = this.conflicted = false;
     this.streamA.begin();
     this.streamB.begin();
   }
@@ -126,6 +128,21 @@ export class FlowReader implements StreamSink, SessionSink {
 
   problem(problem: Problem): void {
     this.sink.problem(problem);
+  }
+
+  overflow(): void {
+    this.overflowed = true;
+  }
+
+  /** Memory it takes now, about. */
+  get held(): number {
+    return this.done ? 0 : READER_SIZE + this.streamA.held + this.streamB.held + (this.session?.held?.() ?? 0);
+  }
+
+  /** There is no room for what it keeps: it reads what waits and nothing later. */
+  shed(): void {
+    this.overflowed = this.gapped = true;
+    this.close();
   }
 
   /** SessionSink: an identifier of the server. */
@@ -248,3 +265,5 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 
 /** Payloads without a known protocol after which a flow is called unknown: server-first protocols speak within them. */
 const MISS_CAP = 4;
+/** Bytes that a reader takes with its streams and its session, as measured; what they keep of the flow comes on top. */
+export const READER_SIZE = 2048;

@@ -204,7 +204,12 @@ function hashPacket(packet: Packet, seed: number): number {
 function mixEnd(a: number, b: number, c: number, d: number, port: number, seed: number): number {
   let hash = Math.imul(seed ^ d, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 15) ^ port, 0x85ebca77);
-  if (c !== 0xffff) hash = Math.imul(hash ^ (hash >>> 13) ^ c, 0xc2b2ae3d) ^ Math.imul(b ^ seed, 0x27d4eb2f) ^ Math.imul(a, 0x165667b1);
+  if (c !== 0xffff) {
+    // One word after the other: mixed apart and joined by XOR, high bits of two words cancel out whatever the seed.
+    hash = Math.imul(hash ^ (hash >>> 13) ^ c, 0xc2b2ae3d);
+    hash = Math.imul(hash ^ (hash >>> 16) ^ b, 0x27d4eb2f);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ a, 0x165667b1);
+  }
   return hash ^ (hash >>> 16);
 }
 

@@ -33,6 +33,8 @@ const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
 const version = matching(/^(?:SSL[23]\.0|TLS1\.[0-3]|DTLS1\.[023]|0x[0-9a-f]{4})$/);
+/** A SHA-256. */
+const digest = matching(/^[0-9a-f]{64}$/);
 const distinguishedName = recordOf(text);
 
 const hello = objectOf<ClientHelloFacts>({
@@ -43,7 +45,7 @@ const server = objectOf<ServerHelloFacts>({
   version, cipher: u16, alpn: maybe(text), group: maybe(u16), extensions: listOf(u16), helloRetry: flag, downgradeMark: maybe(oneOf('TLS1.2', 'TLS1.1')), resumed: maybe(flag),
 });
 const certificate = objectOf<CertificateFacts>({
-  subject: distinguishedName, issuer: distinguishedName, sha256: text, spki: text, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag), scts: maybe(count),
+  subject: distinguishedName, issuer: distinguishedName, sha256: digest, spki: digest, notBefore: finite, notAfter: finite, dnsNames: listOf(text), selfSigned: flag, signedByNext: maybe(flag), scts: maybe(count),
 });
 const tls = objectOf<TlsFacts>({
   hello: maybe(hello), server: maybe(server), chain: maybe(listOf(certificate)), scts: maybe(listOf(oneOf<SctPlace>('certificate', 'extension', 'staple'))),
@@ -119,7 +121,7 @@ const SOURCE_CAP = 4096;
 /** The first line, of this version. */
 export const HEADER: Shape<RecordingHeader> = objectOf<RecordingHeader>({
   egret: oneOf('recording'), version: count, tool: objectOf<RecordingHeader['tool']>({ name: text, version: text }),
-  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: text, bytes: count, linkTypes: listOf(count), scope: count, sheet }), SOURCE_CAP),
+  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: digest, bytes: count, linkTypes: listOf(count), scope: count, sheet }), SOURCE_CAP),
 });
 
 interface AnyHeader {

@@ -8,6 +8,8 @@ export interface StreamSink {
   /** Contiguous bytes; valid only inside the call. */
   data(bytes: Uint8Array): void;
   gap(length: number): void;
+  /** More waits behind missing bytes than may be kept: what is missing is given up. */
+  overflow(): void;
   /** Bytes were sent twice with different content. */
   conflict(): void;
 }
@@ -27,6 +29,11 @@ export class Stream {
 
   get started(): boolean {
     return this.next >= 0;
+  }
+
+  /** Bytes kept back. */
+  get held(): number {
+    return this.earlyBytes + (this.kept === undefined ? 0 : KEPT_BYTES_CAP);
   }
 
   /** A segment as captured. Without a start, the first segment seen is taken as the start. */
@@ -78,7 +85,10 @@ export class Stream {
     }
     this.early.splice(at, 0, { sequence, bytes: bytes.slice() });
     this.earlyBytes += bytes.length;
-    while (this.early.length > EARLY_SEGMENTS_CAP || this.earlyBytes > EARLY_BYTES_CAP) this.skipGap(sink);
+    while (this.early.length > EARLY_SEGMENTS_CAP || this.earlyBytes > EARLY_BYTES_CAP) {
+      sink.overflow();
+      this.skipGap(sink);
+    }
   }
 
   private skipGap(sink: StreamSink): void {
@@ -141,7 +151,7 @@ function sameBytes(one: Uint8Array, oneAt: number, other: Uint8Array, otherAt: n
   return true;
 }
 
-/** Bytes and segments kept per direction while something before them is missing: a hello is under 20 kB even with long chains. */
+/** Past these the stream overflows. Bytes and segments kept per direction while something before them is missing: a hello is under 20 kB even with long chains. */
 const EARLY_BYTES_CAP = 64 * 1024;
 const EARLY_SEGMENTS_CAP = 64;
 /** Segments further ahead than any receive window egret expects belong to another connection or to nobody. */

@@ -25,6 +25,13 @@ describe('destinations', () => {
     expect((rows[0]?.last ?? 0) - (rows[0]?.first ?? 0)).toBe(5_000_000);
   });
 
+  it('tell the same outcome in whatever order connections of one moment ended', () => {
+    const [slow, deaf]: readonly (readonly [ConnectionParts])[] = [[{ names: ['a.example'], outcome: 'timeout', up: 0 }], [{ names: ['a.example'], outcome: 'unreachable', up: 0 }]];
+    if (slow === undefined || deaf === undefined) throw new Error('there are two');
+    expect(fold(slow, deaf).rows.map(({ outcome }) => outcome)).toEqual(fold(deaf, slow).rows.map(({ outcome }) => outcome));
+    expect(fold(slow, deaf, deaf).rows.map(({ outcome }) => outcome)).toEqual(['unreachable']);
+  });
+
   it('keep what contradicts a name', () => {
     const mismatch = { sni: wireText('a.example'), addresses: ['203.0.113.9'] };
     expect(fold([{ names: ['a.example'], mismatch }], [{ names: ['a.example'], mismatch: { ...mismatch } }]).rows).toMatchObject([{ count: 2, mismatch }]);

@@ -101,3 +101,21 @@ describe('the closing queue', () => {
     expect(queue.flow).toBe(5000);
   });
 });
+
+describe('the hash of IPv6 flows', () => {
+  it.each([1, 0xdead_beef, 77])('has no collisions that a stranger could choose without knowing the seed %i', (seed) => {
+    const table = new FlowTable(seed);
+    const packet = new Packet();
+    Object.assign(packet, { protocol: 6, from2: 1, from3: 1, to0: 0x2001_0db8, to1: 0, to2: 0, to3: 1, fromPort: 1, toPort: 443 });
+    const seen = new Map<number, number>();
+    for (let high = 0; high < 128; high++) {
+      for (let low = 0; low < 128; low++) {
+        packet.from0 = (high << 25) >>> 0;
+        packet.from1 = (low << 25) >>> 0;
+        const hash = table.hashes[table.add(packet)] ?? 0;
+        seen.set(hash, (seen.get(hash) ?? 0) + 1);
+      }
+    }
+    expect(Math.max(...seen.values())).toBeLessThan(4);
+  });
+});

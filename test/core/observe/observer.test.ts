@@ -181,3 +181,16 @@ describe('counts', () => {
 function query(): Uint8Array {
   return bytes(0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 7, 'example', 0, 0, 1, 0, 1);
 }
+
+/** Segments behind bytes that never come. */
+const behind = (count: number): readonly Timed[] => Array.from({ length: count }, (_, part) => up(1 + part / 1000, { seq: 1100 + part * 10, payload: 'x'.repeat(10) }));
+
+describe('a stream whose first bytes never come', () => {
+  it('is a gap while what waits behind them can be kept', () => {
+    expect(observe([...handshake, ...behind(10)]).problems).toEqual(['stream-gap 1']);
+  });
+
+  it('exceeds the reassembly limit when more waits than can be kept', () => {
+    expect(observe([...handshake, up(0.5, { seq: 1000, payload: 'GET / HTTP/1.1\r\nHost: a' }), ...behind(70)]).problems).toEqual(['stream-cap 1']);
+  });
+});

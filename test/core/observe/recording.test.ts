@@ -110,7 +110,7 @@ describe('observations as lines', () => {
 
 describe('the header', () => {
   const sheet: RunSheet = { file: 'x.run.yaml', variables: { hosts: ['a.example:443/tcp'] }, local: [parseCidr('10.0.0.0/8')].filter((cidr) => cidr !== undefined), roots: [], components: [], clockOffset: 0 };
-  const header: Json = JSON.parse(headerLine('1.2.3', [{ id: 0, path: 'a.pcap', sha256: 'ab', bytes: 1, linkTypes: [1], scope: 0, sheet: recordSheet(sheet) }]));
+  const header: Json = JSON.parse(headerLine('1.2.3', [{ id: 0, path: 'a.pcap', sha256: 'ab'.repeat(32), bytes: 1, linkTypes: [1], scope: 0, sheet: recordSheet(sheet) }]));
   const first = at(at(header, 'sources'), '0');
 
   it('gives its sheet back, but not the file it stood in', () => {

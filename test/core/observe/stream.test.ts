@@ -6,11 +6,15 @@ class Heard implements StreamSink {
   bytes: number[] = [];
   gaps: number[] = [];
   conflicts = 0;
+  overflows = 0;
   data(bytes: Uint8Array): void {
     this.bytes.push(...bytes);
   }
   gap(length: number): void {
     this.gaps.push(length);
+  }
+  overflow(): void {
+    this.overflows++;
   }
   conflict(): void {
     this.conflicts++;
@@ -60,6 +64,7 @@ describe('a stream', () => {
     for (let part = 1; part <= 70; part++) stream.segment(part * 10, MESSAGE.slice(0, 10), heard);
     expect(heard.gaps).toEqual([10]);
     expect(heard.bytes.length).toBe(700);
+    expect(heard.overflows).toBe(1);
   });
 
   it('notices a retransmission with other bytes', () => {

@@ -22,6 +22,11 @@ export class HeldBytes {
     return to - end;
   }
 
+  /** Memory it takes. */
+  get size(): number {
+    return this.room.length;
+  }
+
   /** What is held; valid until the next call of another method. */
   view(): Uint8Array {
     return this.room.subarray(0, this.length);

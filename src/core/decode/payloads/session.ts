@@ -45,6 +45,8 @@ export interface Session {
   push(side: Side, data: Uint8Array, at: Micros, frame: number): boolean;
   /** TCP: `length` bytes of this side are missing here. Returns false when the session cannot go on. */
   gap(side: Side, length: number): boolean;
+  /** Bytes it keeps of the flow now, about; absent for a session that keeps next to none. */
+  held?(): number;
   /** Called when the flow is sealed or the session said it wants no more; facts may be partial. A settled session may be asked before. */
   facts(): PayloadFacts;
   /** Called after `facts`, when the caller has let go of the session: it may serve another flow. */

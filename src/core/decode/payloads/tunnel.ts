@@ -46,6 +46,11 @@ export class Tunnel {
     else if (!this.inner.gap(side, length)) this.finish();
   }
 
+  /** Bytes kept, those of the inner session with them. */
+  get held(): number {
+    return this.heads.up.size + this.heads.down.size + (this.inner?.held?.() ?? 0);
+  }
+
   /** Ends the inner session; facts of the inner protocol, undefined when it was not recognised. */
   close(): PayloadFacts | undefined {
     this.finish();

@@ -62,7 +62,7 @@ export function portWords({ port, transport }: Pick<DestinationRow, 'port' | 'tr
 
 /** `tls 1.3`: the negotiated versions where any were seen. */
 export function protocolWords({ protocols, versions }: DestinationRow): string {
-  return [protocols.join('+'), versions.map((version) => version.replace('TLS', '')).join('+')].filter((part) => part !== '').join(' ');
+  return [protocols.join('+'), versions.map((version) => version.replace(/^D?TLS/, '')).join('+')].filter((part) => part !== '').join(' ');
 }
 
 /** What one side was: recordings, traffic, time. */

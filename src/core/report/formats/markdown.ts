@@ -136,7 +136,7 @@ function destinationCells(destination: Destination): readonly string[] {
     `${judged.kind}${unknown}${telemetry}`,
     `${destination.inbound ? 'from ' : ''}${code(destination.name ?? addresses[0] ?? 'unknown')}${more}`,
     transport === 'tcp' || transport === 'udp' ? `${port}/${transport}` : transport,
-    sentence([destination.protocol, ...(tls?.version ?? []).map((version) => version.replace('TLS', ''))].join(' ')),
+    sentence([destination.protocol, ...(tls?.version ?? []).map((version) => version.replace(/^D?TLS/, ''))].join(' ')),
     sentence(destination.component ?? ''),
     destination.reached === 'sent' ? 'sent' : `${destination.reached}, ${destination.outcome}`,
     count(destination.count),

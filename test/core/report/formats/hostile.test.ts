@@ -8,6 +8,7 @@ import { widthOf } from '../../../../src/core/report/layout/width.ts';
 import { HOSTILE_NAMES } from '../../../build/hostile-names.ts';
 import { hostileReport } from '../../../build/hostile-report.ts';
 import { connection } from '../../../build/sample-report.ts';
+import { UNSAFE } from '../../../build/unsafe.ts';
 
 function render(format: string, name: WireText, columns = 100): string {
   const found = FORMATS.get(format);
@@ -15,9 +16,6 @@ function render(format: string, name: WireText, columns = 100): string {
   if (found.kind === 'report') return [...found.render(hostileReport(name), { ...PLAIN_LOOK, columns })].join('');
   return found.line(connection({ names: [{ name, how: 'sni', at: 0 }], process: { pid: 1, name }, protocol: name }), { kind: 'undeclared', name });
 }
-
-/** Controls but the line feed, bidirectional and invisible characters, tags, lone surrogates. */
-const UNSAFE = /[^\P{C}\n]|[\u2028\u2029\u115f\u1160\u3164\uffa0\u2800]/u;
 
 describe.each([...FORMATS.keys()])('%s', (format) => {
   it.each(Object.entries(HOSTILE_NAMES))('lets %s do no harm', (_, name) => {

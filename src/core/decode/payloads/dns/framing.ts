@@ -7,6 +7,11 @@ export class Framing {
   private held = new Uint8Array(0);
   private heldLength = 0;
 
+  /** Memory that an unfinished message takes. */
+  get size(): number {
+    return this.held.length;
+  }
+
   /** Calls `take` for each message that `data` completes. The view is valid only inside the call. */
   push(data: Uint8Array, take: (message: Uint8Array) => void): void {
     let at = 0;

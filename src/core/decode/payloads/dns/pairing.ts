@@ -39,6 +39,11 @@ export class Pairing {
     this.expire(at);
   }
 
+  /** Memory that the open questions take, about. */
+  get size(): number {
+    return this.open.length * QUESTION_SIZE;
+  }
+
   /** Tells everything still open as unanswered. */
   flush(): void {
     for (const asked of this.waiting) this.tellUnanswered(asked);
@@ -190,3 +195,5 @@ const OPCODE_QUERY = 0;
 export const ANSWER_WAIT: Micros = 5 * SECOND;
 /** Questions open at once in one flow; a busy forwarder on one port has some dozens. */
 export const OPEN_CAP = 256;
+/** Bytes that an open question takes with its name, about. */
+const QUESTION_SIZE = 512;

@@ -45,6 +45,10 @@ class DatagramSession implements Session {
     return true;
   }
 
+  held(): number {
+    return this.listener.held;
+  }
+
   facts(): PayloadFacts {
     return this.listener.close();
   }
@@ -79,6 +83,10 @@ class StreamSession implements Session {
     return false;
   }
 
+  held(): number {
+    return this.listener.held + this.framing.up.size + this.framing.down.size;
+  }
+
   /** A message that its length promised and that never came whole is damage; the question in it was asked all the same. */
   facts(): PayloadFacts {
     for (const side of SIDES) this.framing[side].rest((part) => this.listener.hearPart(side, part, this.at, this.frame));
@@ -107,6 +115,10 @@ class Listener {
     }
     if (message.damage !== undefined) this.sink.problem({ code: 'dns-damaged', ...message.damage });
     this.pairing.hear(side, message, at, frame);
+  }
+
+  get held(): number {
+    return this.pairing.size;
   }
 
   /** A message whose end is missing. */

@@ -56,6 +56,11 @@ export class MessageStream {
     return this.state === 'lost';
   }
 
+  /** Memory that an unfinished head takes. */
+  get size(): number {
+    return this.held.size;
+  }
+
   /** Takes the next bytes, `data` from `start` on; gives the position up to which they belong to messages: less than the length only when stopped. */
   push(data: Uint8Array, start: number, at: Micros, frame: number): number {
     if (this.state === 'lost') this.expectHead(false);

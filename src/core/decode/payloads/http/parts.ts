@@ -27,7 +27,12 @@ export class Parts {
   private readonly current: { up: OpenPart | undefined; down: OpenPart | undefined } = { up: undefined, down: undefined };
 
   get size(): number {
-    return this.byKey.size + this.more;
+    return this.kept + this.more;
+  }
+
+  /** Those that take memory. */
+  get kept(): number {
+    return this.byKey.size;
   }
 
   /**

@@ -76,6 +76,10 @@ class HttpSession implements Session {
     return this.isWanted();
   }
 
+  held(): number {
+    return this.up.size + this.down.size + this.early.size + this.parts.kept * PART_SIZE + (this.tunnel?.held ?? 0);
+  }
+
   facts(): PayloadFacts {
     if (this.tunnel === undefined) {
       this.up.close();
@@ -264,3 +268,5 @@ const HTTP2 = 'h2c';
 const NAMED_UPGRADES: ReadonlySet<string> = new Set(['websocket', HTTP2]);
 /** A ClientHello with post-quantum keys has about 2 KB; clients rarely send even that before the answer. */
 const HOLD_CAP = 16_384;
+/** Bytes that a part takes with its host and methods, about. */
+const PART_SIZE = 512;

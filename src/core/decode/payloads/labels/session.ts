@@ -73,7 +73,7 @@ class FollowedSession implements Session {
 class WitnessedSession implements Session {
   private readonly protocol: string;
   private readonly witness: Witness;
-  private readonly held = new HeldBytes(CLIENT_CAP);
+  private readonly head = new HeldBytes(CLIENT_CAP);
   private readonly isDatagram: boolean;
   private passed = 0;
 
@@ -84,17 +84,21 @@ class WitnessedSession implements Session {
   }
 
   push(side: Side, data: Uint8Array): boolean {
-    if (side === 'up') this.held.add(data, 0, data.length);
+    if (side === 'up') this.head.add(data, 0, data.length);
     else this.passed += data.length;
-    return this.held.length < (this.isDatagram ? 1 : CLIENT_CAP) && this.passed < SERVER_CAP;
+    return this.head.length < (this.isDatagram ? 1 : CLIENT_CAP) && this.passed < SERVER_CAP;
   }
 
   gap(): boolean {
     return false;
   }
 
+  held(): number {
+    return this.head.size;
+  }
+
   facts(): PayloadFacts {
-    const credentialScheme = this.witness(this.held.view());
+    const credentialScheme = this.witness(this.head.view());
     return { protocol: this.protocol, ...(credentialScheme === undefined ? {} : { credentialScheme }) };
   }
 }

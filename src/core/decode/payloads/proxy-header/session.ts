@@ -42,6 +42,10 @@ class ProxyHeaderSession implements Session {
     return !this.tunnel.done;
   }
 
+  held(): number {
+    return this.head.size + this.tunnel.held;
+  }
+
   /** What the header stood before: the flow is of that protocol. */
   facts(): PayloadFacts {
     return this.tunnel.close() ?? { protocol: PROTOCOL };

@@ -34,6 +34,13 @@ export class CryptoStream {
     return 'conflict';
   }
 
+  /** Memory that the pieces take: each keeps its datagram's packet. */
+  get held(): number {
+    let sum = 0;
+    for (const { data } of this.pieces) sum += data.length;
+    return sum;
+  }
+
   private insert(piece: Piece): void {
     let at = this.pieces.length;
     while (at > 0 && (this.pieces[at - 1]?.offset ?? 0) > piece.offset) at--;

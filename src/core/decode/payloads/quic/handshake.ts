@@ -98,6 +98,12 @@ export class Handshake implements MessageSink, FrameSink, OrderedSink {
     else this.takeServer(readServerHello(body)?.facts);
   }
 
+  /** Memory that an unfinished handshake takes. */
+  get held(): number {
+    const { streams, messages } = this;
+    return (streams === undefined ? 0 : streams.up.held + streams.down.held) + (messages === undefined ? 0 : messages.up.held + messages.down.held);
+  }
+
   private takeHello(reading: ClientHelloReading | undefined): void {
     const known = this.hello;
     if (reading === undefined) {

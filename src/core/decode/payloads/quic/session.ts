@@ -75,6 +75,10 @@ class QuicSession implements Session {
     return !waits && this.tries <= TRY_CAP && this.tryOwn(data) !== undefined;
   }
 
+  held(): number {
+    return this.handshake.held;
+  }
+
   facts(): PayloadFacts {
     const { hello, server, close } = this.handshake;
     const isUnread = hello === undefined && this.googleName === undefined;

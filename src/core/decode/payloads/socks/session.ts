@@ -18,7 +18,7 @@ class SocksSession implements Session {
   private readonly sink: SessionSink;
   private readonly recognise: Recognise;
   private readonly depth: number;
-  private readonly held = { up: new HeldBytes(MESSAGE_CAP), down: new HeldBytes(MESSAGE_CAP) };
+  private readonly heads = { up: new HeldBytes(MESSAGE_CAP), down: new HeldBytes(MESSAGE_CAP) };
   private version = 0;
   /** What each side says next. */
   private readonly next: { up: 'methods' | 'password' | 'request' | 'done'; down: 'method' | 'status' | 'reply' | 'done' } = { up: 'methods', down: 'method' };
@@ -42,7 +42,7 @@ class SocksSession implements Session {
       this.tunnel.push(side, data, at, frame);
       return !this.tunnel.done;
     }
-    if (this.held[side].add(data, 0, data.length) > 0) return false;
+    if (this.heads[side].add(data, 0, data.length) > 0) return false;
     return this.readHeld(at, frame) && !this.isTunnelDone();
   }
 
@@ -50,6 +50,10 @@ class SocksSession implements Session {
     if (this.tunnel === undefined) return false;
     this.tunnel.gap(side, length);
     return !this.tunnel.done;
+  }
+
+  held(): number {
+    return this.heads.up.size + this.heads.down.size + (this.tunnel?.held ?? 0);
   }
 
   facts(): PayloadFacts {
@@ -72,17 +76,17 @@ class SocksSession implements Session {
   /** Reads every message that is whole; false when one is none. */
   private readHeld(at: Micros, frame: number): boolean {
     for (;;) {
-      const before = this.held.up.length + this.held.down.length;
+      const before = this.heads.up.length + this.heads.down.length;
       const up = this.readUp();
       const down = up === 'bad' ? 'bad' : this.readDown();
       if (up === 'bad' || down === 'bad') return false;
       if (this.reply !== undefined) return this.settle(at, frame);
-      if (this.held.up.length + this.held.down.length === before) return true;
+      if (this.heads.up.length + this.heads.down.length === before) return true;
     }
   }
 
   private readUp(): 'bad' | undefined {
-    const data = this.held.up.view();
+    const data = this.heads.up.view();
     if (data.length === 0) return undefined;
     if (this.version === 0) this.version = data[0] ?? 0;
     const { up, down } = this.next;
@@ -98,7 +102,7 @@ class SocksSession implements Session {
   }
 
   private readDown(): 'bad' | undefined {
-    const data = this.held.down.view();
+    const data = this.heads.down.view();
     if (data.length === 0) return undefined;
     if (this.version === 4) return this.answer(readReply4(data));
     if (this.next.down === 'done') return undefined;
@@ -140,8 +144,8 @@ class SocksSession implements Session {
   }
 
   private drop(side: Side, length: number): undefined {
-    const rest = this.held[side].release().subarray(length);
-    this.held[side].add(rest, 0, rest.length);
+    const rest = this.heads[side].release().subarray(length);
+    this.heads[side].add(rest, 0, rest.length);
     return undefined;
   }
 
@@ -150,7 +154,7 @@ class SocksSession implements Session {
     if (this.reply?.granted !== true || this.request?.command !== 'connect') return false;
     const { sink, recognise, depth } = this;
     this.tunnel = new Tunnel({ sink, recognise, port: this.request.port, depth });
-    for (const side of ['up', 'down'] as const) this.tunnel.push(side, this.held[side].release(), at, frame);
+    for (const side of ['up', 'down'] as const) this.tunnel.push(side, this.heads[side].release(), at, frame);
     return true;
   }
 

@@ -51,6 +51,10 @@ class StartTlsSession implements Session {
     return !this.tunnel.done;
   }
 
+  held(): number {
+    return this.tunnel?.held ?? 0;
+  }
+
   facts(): PayloadFacts {
     const inner = this.tunnel?.close();
     const { protocol } = this.grammar;

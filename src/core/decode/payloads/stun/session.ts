@@ -21,7 +21,7 @@ class StunStream implements Session {
   private readonly sink: SessionSink;
   private readonly recognised: string;
   private readonly reader = new StunReader();
-  private readonly held = { up: new HeldBytes(LONGEST_MESSAGE), down: new HeldBytes(LONGEST_MESSAGE) };
+  private readonly heads = { up: new HeldBytes(LONGEST_MESSAGE), down: new HeldBytes(LONGEST_MESSAGE) };
   private readonly lost = { up: false, down: false };
   /** Bytes that are no message stand where one should. */
   private isDamaged = false;
@@ -37,7 +37,7 @@ class StunStream implements Session {
       return true;
     }
     if (this.lost[side]) return true;
-    const held = this.held[side];
+    const held = this.heads[side];
     let from = 0;
     // One message at a time: what is held never exceeds the longest.
     while (from < data.length || held.length > 0) {
@@ -56,6 +56,10 @@ class StunStream implements Session {
   gap(side: Side): boolean {
     // A message of unknown length was hit: where the next one begins nobody can say.
     return this.lose(side);
+  }
+
+  held(): number {
+    return this.heads.up.size + this.heads.down.size;
   }
 
   facts(): PayloadFacts {
@@ -100,7 +104,7 @@ class StunStream implements Session {
   private lose(side: Side): boolean {
     if (!this.lost[side]) this.sink.problem({ code: 'stun-damaged', detail: 'stream' });
     this.lost[side] = true;
-    this.held[side].release();
+    this.heads[side].release();
     return !(this.lost.up && this.lost.down);
   }
 }

@@ -8,6 +8,11 @@ export class Assembly {
   private have = 0;
   private length = 0;
 
+  /** Memory it takes. */
+  get size(): number {
+    return this.buffer?.length ?? 0;
+  }
+
   /** Begins a structure of `length` bytes and forgets what was held; room of an ordinary size is used again. */
   begin(length: number): void {
     if (this.buffer !== undefined && this.buffer.length > FIRST_SIZE) this.buffer = undefined;

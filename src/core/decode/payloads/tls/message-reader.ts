@@ -34,6 +34,11 @@ export class MessageReader {
     this.sink = sink;
   }
 
+  /** Memory that an unfinished message takes. */
+  get held(): number {
+    return this.assembly.size;
+  }
+
   /** Ready for the messages of another connection. */
   reset(): void {
     this.assembly.begin(0);

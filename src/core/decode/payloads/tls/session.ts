@@ -96,6 +96,10 @@ class TlsSession implements Session, RecordSink, MessageSink {
     return !this.done;
   }
 
+  held(): number {
+    return this.messages.up.held + this.messages.down.held + this.pieces.up.size + this.pieces.down.size;
+  }
+
   facts(): PayloadFacts {
     const { alert, chain } = this;
     const [leaf] = chain ?? [];

@@ -112,7 +112,7 @@ function reachedCell(destination: Destination): Cell {
 
 /** `tls 1.3`: the negotiated version where one was seen. */
 function protocolCell({ protocol, tls }: Destination, look: Look): Cell {
-  const versions = tls?.version.map((version) => version.replace('TLS', '')).join('+') ?? '';
+  const versions = tls?.version.map((version) => version.replace(/^D?TLS/, '')).join('+') ?? '';
   return { text: shown(look, versions === '' ? protocol : `${protocol} ${versions}`) };
 }
 

@@ -105,7 +105,7 @@ function inputFacts(input: Input, alone: boolean): string {
   const { first, last } = input;
   const when = first === undefined || last === undefined ? 'no packet with a time' : `${timeRange(first, last)} (${formatDuration(last - first)})`;
   return dotted([
-    `${count(input.packets)} packets`,
+    counted(input.packets, 'packet'),
     bytes(input.bytes),
     when,
     input.recording === undefined ? '' : `as recorded in ${input.recording}`,
