@@ -9,14 +9,14 @@ import { HeldBytes } from '../held-bytes.ts';
 import type { PayloadFacts, Session, Side } from '../session.ts';
 
 export class SshSession implements Session {
-  private readonly held = { up: new HeldBytes(HEAD_CAP), down: new HeldBytes(HEAD_CAP) };
+  private readonly heads = { up: new HeldBytes(HEAD_CAP), down: new HeldBytes(HEAD_CAP) };
   private readonly begun = { up: false, down: false };
   private isOther = false;
 
   push(side: Side, data: Uint8Array): boolean {
     if (this.begun[side]) return true;
-    this.held[side].add(data, 0, data.length);
-    const head = this.held[side].view();
+    this.heads[side].add(data, 0, data.length);
+    const head = this.heads[side].view();
     const line = head.indexOf(LF);
     if (line < 0) this.isOther = head.length >= LINE_CAP;
     else if (head.length >= line + 1 + PACKET_HEAD) {
@@ -28,6 +28,10 @@ export class SshSession implements Session {
 
   gap(): boolean {
     return false;
+  }
+
+  held(): number {
+    return this.heads.up.size + this.heads.down.size;
   }
 
   facts(): PayloadFacts {

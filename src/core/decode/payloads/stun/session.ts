@@ -65,7 +65,7 @@ class StunStream implements Session {
   facts(): PayloadFacts {
     const relay = this.reader.relay.facts();
     // A message that its length promised and that never came whole may be anything.
-    const beside = this.isDamaged || this.held.up.length + this.held.down.length > 0 ? ['other'] : [];
+    const beside = this.isDamaged || this.heads.up.length + this.heads.down.length > 0 ? ['other'] : [];
     return { protocol: this.nameOf(relay !== undefined), media: { stun: this.reader.facts(), relay, dtls: undefined, rtp: undefined, beside } };
   }
 
