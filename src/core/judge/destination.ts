@@ -56,6 +56,8 @@ export interface Destination {
   readonly ice?: { readonly checks: number; readonly answered: number };
   /** What TURN relayed here; absent: nothing. */
   readonly relayed?: RelayedBytes;
+  /** Connections with payload that nothing recognised beside STUN, DTLS or RTP, or within TURN; absent: none. */
+  readonly unread?: number;
   /** Authentication schemes of requests in clear, lower case; absent: none. */
   readonly credentials?: readonly string[];
   readonly mismatch?: NameMismatch;
