@@ -108,7 +108,7 @@ const destination = z.strictObject({
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
   chain: z.array(certificate).optional(),
   handshakes: z
-    .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0), unused: z.number().default(0) })
+    .strictObject({ h2Chosen: z.number().default(0), h2Dropped: z.number().default(0), downgraded: z.number().default(0), certificateAlerts: z.number().default(0), hiddenAlerts: z.number().default(0), brief: z.number().default(0), unused: z.number().default(0), withSct: z.number().default(0), withoutSct: z.number().default(0) })
     .optional(),
   upgrades: z.strictObject({ asked: z.number(), switched: z.number().default(0) }).optional(),
   ice: z.strictObject({ checks: z.number(), answered: z.number() }).optional(),

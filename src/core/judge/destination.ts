@@ -56,6 +56,8 @@ export interface Destination {
   readonly ice?: { readonly checks: number; readonly answered: number };
   /** What TURN relayed here; absent: nothing. */
   readonly relayed?: RelayedBytes;
+  /** Connections with payload that nothing recognised beside STUN, DTLS or RTP, or within TURN; absent: none. */
+  readonly unread?: number;
   /** Authentication schemes of requests in clear, lower case; absent: none. */
   readonly credentials?: readonly string[];
   readonly mismatch?: NameMismatch;
@@ -90,6 +92,10 @@ export interface HandshakeCounts {
   readonly brief: number;
   /** TLS 1.2 or older came up, carried no data, and was over within {@link BRIEF_LIFE} without an alert that says why. */
   readonly unused: number;
+  /** A chain stood in clear, and with it signed certificate timestamps (RFC 6962 §3.3), unverified. */
+  readonly withSct: number;
+  /** A chain stood in clear, and timestamps in none of their places. */
+  readonly withoutSct: number;
 }
 
 /** A WebSocket that lives has its next ping far later; one that is turned away has closed by then. */

@@ -1,7 +1,7 @@
 /**
  * Counts what handshakes of one destination showed besides their version: ALPN
  * that was answered otherwise, downgrade marks, certificates that the client
- * refused, connections that were over at once. Takes connections one by one;
+ * refused, certificate timestamps, connections that were over at once. Takes connections one by one;
  * counts only, says nothing of what they mean (inspection-signals.ts does).
  */
 import type { Connection } from '../observe/connection.ts';
@@ -11,7 +11,7 @@ export type GrowingHandshakes = { -readonly [Key in keyof HandshakeCounts]: Hand
 
 /** Counts of a destination that nothing was seen of yet. */
 export function noHandshakes(): GrowingHandshakes {
-  return { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0, unused: 0 };
+  return { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0, unused: 0, withSct: 0, withoutSct: 0 };
 }
 
 /** Adds one connection. */
@@ -33,6 +33,7 @@ export function countHandshake(counts: GrowingHandshakes, connection: Connection
   }
   if (outcome === 'app-data' && closed !== undefined && closed - opened <= BRIEF_LIFE) counts.brief++;
   if (isUnused(connection)) counts.unused++;
+  if (tls.scts !== undefined) counts[tls.scts.length > 0 ? 'withSct' : 'withoutSct']++;
 }
 
 /** TLS 1.3 hides whether data followed the handshake: its Finished looks like data. */

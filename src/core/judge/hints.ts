@@ -9,8 +9,8 @@ import type { Hint } from './finding.ts';
 import type { About } from './rule.ts';
 
 /** Hints for a finding of this rule; undefined where nothing is known. */
-export function hintsFor(run: Pick<JudgedRun, 'scopes'>, rule: string, { name }: About): readonly Hint[] | undefined {
-  if (name === undefined || !HINTED.has(rule)) return undefined;
+export function hintsFor(run: Pick<JudgedRun, 'scopes'>, rule: string, { name, port }: About): readonly Hint[] | undefined {
+  if (name === undefined || !HINTED.has(rule) || port === DNS_OVER_TLS) return undefined;
   const platforms = new Set(run.scopes.map(({ platform }) => platform));
   const rows = findSenders(name).filter((row) => platforms.has(undefined) || row.platforms.some((platform) => platforms.has(platform)));
   // A sender's most specific row says it all.
@@ -32,6 +32,8 @@ function hintOf({ sender, what, why, stop, source }: KnownSender): Hint {
   return { sender, what, why, stop, source };
 }
 
+/** What the catalogue knows of encrypted DNS speaks HTTPS; it explains nothing on the port of DNS over TLS (RFC 7858 §3.1). */
+const DNS_OVER_TLS = 853;
 const HINTED: ReadonlySet<string> = new Set(['telemetry-host', 'forbidden-host', 'undeclared-host']);
 /** Rows shown beside one finding; a host that more ask for says nothing of who did. */
 const HINT_CAP = 3;

@@ -1,5 +1,5 @@
 /**
- * Signals of TLS inspection that need no certificate (design §7): what a device
+ * Signals of TLS inspection beside where a chain leads (design §7): what a device
  * on the path does to handshakes beside signing. Takes the destinations of one
  * host; gives each signal with its weight. None of them proves anything: other
  * devices, servers and settings do the same, and each sentence is only what was seen.
@@ -8,7 +8,7 @@ import type { Micros } from '../base/time.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Destination } from './destination.ts';
 import { plural } from './tell.ts';
-import { rankOf, rulesOfTls } from './tls-version.ts';
+import { rankOf, rulesOfTls, tellVersion } from './tls-version.ts';
 
 /** `strong`: hardly anything else does this; `medium`: little else does; `weak`: ordinary networks do it too, so that it never makes a verdict by itself. */
 export type SignalWeight = 'strong' | 'medium' | 'weak';
@@ -22,14 +22,14 @@ export interface Signal {
 
 export type SignalId =
   | 'cert.product-issuer' | 'cert.private-root' | 'cert.shared-issuer' | 'cert.self-signed' | 'cert.unknown-issuer' | 'cert.product-name' | 'cert.removed-root'
-  | 'tls.downgrade-mark' | 'tls.version-drop' | 'tls.alpn-drop' | 'quic.blocked' | 'ech.retry' | 'client.rejects-certificate' | 'client.closes-after-server';
+  | 'cert.no-sct' | 'tls.downgrade-mark' | 'tls.version-drop' | 'tls.alpn-drop' | 'quic.blocked' | 'ech.retry' | 'client.rejects-certificate' | 'client.closes-after-server';
 
 /** Connections with an encrypted hello that came to nothing, by client and address: one look for each host, however many there are. */
 export type FailedEch = ReadonlyMap<string, { readonly count: number; readonly first: Micros }>;
 
 /** What the destinations of one host show beside chains. */
 export function pathSignals(policy: Policy, host: readonly Destination[], failed: FailedEch): readonly Signal[] {
-  return [...downgraded(host), ...refused(host), ...alpnDropped(host), ...versionDropped(policy, host), ...quicBlocked(host), ...echRetried(host, failed)];
+  return [...downgraded(host), ...refused(host), ...unlogged(host), ...alpnDropped(host), ...versionDropped(policy, host), ...quicBlocked(host), ...echRetried(host, failed)];
 }
 
 /** Of all destinations of a run; the name of such a hello is its outer one. */
@@ -63,6 +63,17 @@ function* refused(host: readonly Destination[]): Iterable<Signal> {
   if (hidden > 0) yield { id: 'client.closes-after-server', weight: 'medium', says: `the client gave up right after the server's flight in ${plural(hidden, 'connection')}; what it objected to is encrypted` };
 }
 
+/**
+ * Browsers refuse public certificates of this age without timestamps of public logs, so public authorities put them in; who
+ * re-signs has none. Timestamps that are there say nothing: nobody checked their signatures, and they can be copied.
+ */
+function* unlogged(host: readonly Destination[]): Iterable<Signal> {
+  const young = host.filter(({ addressClass, tls }) => addressClass === 'public' && (tls?.chain?.[0]?.notBefore ?? 0) >= LOGGED_SINCE && tls?.chain?.[0]?.selfSigned === false);
+  const count = sum(young, ({ handshakes }) => handshakes?.withoutSct);
+  if (count === 0 || sum(young, ({ handshakes }) => handshakes?.withSct) > 0) return;
+  yield { id: 'cert.no-sct', weight: 'medium', says: `the certificate came without timestamps of public logs in ${plural(count, 'connection')}, and browsers refuse public ones without them` };
+}
+
 function* alpnDropped(host: readonly Destination[]): Iterable<Signal> {
   const dropped = sum(host, ({ handshakes }) => handshakes?.h2Dropped);
   const chosen = sum(host, ({ handshakes }) => handshakes?.h2Chosen);
@@ -76,7 +87,7 @@ function* versionDropped(policy: Policy, host: readonly Destination[]): Iterable
   const older = host.filter(({ tls }) => tls?.offered.includes('TLS1.3') === true && tls.version.some((version) => (rankOf(version) ?? Infinity) < (rankOf('TLS1.3') ?? 0)));
   const [first] = older;
   if (first === undefined) return;
-  const versions = [...new Set(older.flatMap(({ tls }) => tls?.version.filter((version) => version !== 'TLS1.3') ?? []))].join(', ');
+  const versions = [...new Set(older.flatMap(({ tls }) => tls?.version.filter((version) => version !== 'TLS1.3') ?? []))].map(tellVersion).join(', ');
   const newer = host.filter(({ tls, transport }) => transport === 'tcp' && tls?.version.includes('TLS1.3') === true);
   if (newer.length > 0) {
     const places = new Set(newer.flatMap(({ addresses }) => addresses));
@@ -126,5 +137,7 @@ export function sum(host: readonly Destination[], of: (destination: Destination)
   return host.reduce((total, destination) => total + (of(destination) ?? 0), 0);
 }
 
+/** 2018-05-01: Chrome asks for timestamps of certificates issued after the day before, Safari since October of that year. */
+const LOGGED_SINCE: Micros = 1_525_132_800_000_000;
 /** Media relays use 443/udp too, and show themselves by their protocol. */
 const MAY_BE_QUIC: ReadonlySet<string> = new Set(['quic', 'unknown']);

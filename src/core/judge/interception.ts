@@ -203,6 +203,6 @@ const NOTHING: Judged = { verdict: 'not-seen', signals: [] };
 const BY_PATH: Readonly<Record<SignalWeight, Interception>> = { strong: 'likely', medium: 'possible', weak: 'not-seen' };
 const WEIGHTS: readonly SignalWeight[] = ['strong', 'medium', 'weak'];
 /** Signals that a root's name, which whoever signs may write, does not answer. */
-const OBJECTIONS: ReadonlySet<SignalId> = new Set(['tls.downgrade-mark', 'client.rejects-certificate', 'client.closes-after-server']);
+const OBJECTIONS: ReadonlySet<SignalId> = new Set(['cert.no-sct', 'tls.downgrade-mark', 'client.rejects-certificate', 'client.closes-after-server']);
 /** Domains named in a sentence; the destinations hold the rest. */
 const OWNERS_SHOWN = 4;

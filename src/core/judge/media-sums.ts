@@ -11,11 +11,15 @@ export interface MediaSums {
   media: number;
   readonly peers: Map<string, { -readonly [Key in keyof RelayPeer]: RelayPeer[Key] }>;
   morePeers: number;
+  /** Connections with payload beside or within that nothing recognised. */
+  unread: number;
 }
 
 /** Adds one connection; makes the sums with the first that needs them. */
-export function addMedia(sums: MediaSums | undefined, { stun, relay }: MediaFacts): MediaSums {
-  const into = sums ?? { checks: 0, answered: 0, up: 0, down: 0, media: 0, peers: new Map(), morePeers: 0 };
+export function addMedia(sums: MediaSums | undefined, facts: MediaFacts): MediaSums {
+  const { stun, relay } = facts;
+  const into = sums ?? { checks: 0, answered: 0, up: 0, down: 0, media: 0, peers: new Map(), morePeers: 0, unread: 0 };
+  if (hasUnread(facts)) into.unread++;
   const ice = stun?.ice;
   if (ice !== undefined) {
     into.checks += ice.checks[0] + ice.checks[1];
@@ -31,13 +35,20 @@ export function addMedia(sums: MediaSums | undefined, { stun, relay }: MediaFact
 }
 
 /** The members of a destination; none where nothing was seen. */
-export function mediaOf(sums: MediaSums | undefined): Pick<Destination, 'ice' | 'relayed'> {
+export function mediaOf(sums: MediaSums | undefined): Pick<Destination, 'ice' | 'relayed' | 'unread'> {
   if (sums === undefined) return {};
-  const { checks, answered, up, down, media, peers, morePeers } = sums;
+  const { checks, answered, up, down, media, peers, morePeers, unread } = sums;
   return {
     ...(checks === 0 ? {} : { ice: { checks, answered } }),
     ...(up + down === 0 ? {} : { relayed: { up, down, media, peers: [...peers.values()], morePeers } }),
+    ...(unread === 0 ? {} : { unread }),
   };
+}
+
+/** RTP counts as read only where DTLS agreed on keys for it (RFC 5764); through a relay, agreement and media are not told apart. */
+function hasUnread({ relay, dtls, rtp, beside }: MediaFacts): boolean {
+  if (beside.length > 0 || (rtp !== undefined && dtls?.srtp === undefined)) return true;
+  return relay?.carries.some((kind) => !RELAYED_KNOWN.has(kind)) === true;
 }
 
 function addPeer(into: MediaSums, { address, port, up, down }: RelayPeer): void {
@@ -49,3 +60,5 @@ function addPeer(into: MediaSums, { address, port, up, down }: RelayPeer): void 
   } else if (into.peers.size < VALUE_SET_CAP) into.peers.set(key, { address, port, up, down });
   else into.morePeers++;
 }
+
+const RELAYED_KNOWN: ReadonlySet<string> = new Set(['stun', 'dtls', 'rtp', 'rtcp']);

@@ -1,7 +1,7 @@
 /**
  * Groups what a reader would call one sighting: destinations or lookups of one
- * component, name (else address class), server port and transport, whatever
- * their outcome, phase or version. The key is the fingerprint's, so that one
+ * component, name (else address class), server port (none for media peers) and
+ * transport, whatever their outcome, phase or version. The key is the fingerprint's, so that one
  * report never holds two findings with one fingerprint. Order: first sight.
  */
 import type { AddressClass } from '../base/address.ts';
@@ -15,8 +15,11 @@ export interface Sighting {
   readonly component?: string;
   readonly name?: string;
   readonly addressClass?: AddressClass;
+  /** Absent where peers of one kind used several. */
   readonly port?: number;
   readonly transport?: string;
+  /** Peers choose their ports anew in each session, so that a port says nothing of which one it was. */
+  readonly isPeer: boolean;
   /** Verdict of the first member. */
   readonly verdict: Verdict;
   /** Empty when the name was only looked up. */
@@ -40,7 +43,7 @@ export function sightings(run: JudgedRun, admits: (destination: Destination) => 
   const groups = new Map<string, Destination[]>();
   for (const destination of run.destinations) {
     if (destination.reached === 'looked-up' || !admits(destination)) continue;
-    push(groups, `${destination.port}/${destination.transport}/${destination.component ?? ''}\n${destination.name ?? destination.addressClass}`, destination);
+    push(groups, `${isPeer(destination) ? 'any' : destination.port}/${destination.transport}/${destination.component ?? ''}\n${destination.name ?? destination.addressClass}`, destination);
   }
   return [...groups.values()].flatMap((members) => fold(members));
 }
@@ -59,6 +62,11 @@ export function lookedUp(run: JudgedRun, admits: (lookup: JudgedLookup) => boole
   return [...groups.values()].flatMap((members) => foldLookups(members));
 }
 
+/** Media between ends that have no name: ICE or DTLS over UDP. */
+function isPeer({ name, transport, protocol, ice }: Destination): boolean {
+  return name === undefined && transport === 'udp' && (ice !== undefined || protocol === 'dtls');
+}
+
 /** In a key what a stranger wrote stands last, so that it can pass for nothing else. */
 function push<T>(groups: Map<string, T[]>, key: string, member: T): void {
   const group = groups.get(key);
@@ -75,8 +83,9 @@ function fold(members: readonly Destination[]): Sighting[] {
       ...(head.component === undefined ? {} : { component: head.component }),
       ...(head.name === undefined ? {} : { name: head.name }),
       addressClass: head.addressClass,
-      port: head.port,
+      ...(members.every(({ port }) => port === head.port) ? { port: head.port } : {}),
       transport: head.transport,
+      isPeer: isPeer(head),
       verdict: head.verdict,
       destinations: members,
       lookups: [],
@@ -102,6 +111,7 @@ function foldLookups(members: readonly JudgedLookup[]): Sighting[] {
     {
       ...(head.component === undefined ? {} : { component: head.component }),
       name: head.name,
+      isPeer: false,
       verdict: head.verdict,
       destinations: [],
       lookups: members,

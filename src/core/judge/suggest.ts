@@ -51,9 +51,15 @@ function untilFor(run: JudgedRun): string {
 }
 
 function protocolWord(sighting: Sighting): string {
-  const seen = new Set(sighting.destinations.map((destination) => PROTOCOL_WORD[destination.protocol] ?? 'any'));
+  const seen = new Set(sighting.destinations.map((destination) => (isOtherTls(destination) ? 'tls' : (PROTOCOL_WORD[destination.protocol] ?? 'any'))));
   const [word] = seen;
   return seen.size === 1 && word !== undefined ? word : 'any';
+}
+
+/** What offers to speak something else than HTTP inside (RFC 7301), or uses the port of encrypted DNS. */
+function isOtherTls({ protocol, port, tls }: Sighting['destinations'][number]): boolean {
+  if (protocol !== 'tls') return false;
+  return port === DNS_OVER_TLS || (tls !== undefined && tls.alpn.length > 0 && !tls.alpn.some((offer) => OF_HTTP.test(offer)));
 }
 
 /** A name that YAML could read as something else (`1.2.3.4`, `::1`) is quoted like all others. */
@@ -63,6 +69,11 @@ function quoted(text: string): string {
 
 /** An acceptance is offered for one quarter: long enough to act, short enough to be looked at again. */
 const REVIEW_AFTER = 90 * 24 * 3600 * SECOND;
+
+/** RFC 7858 §3.1. */
+const DNS_OVER_TLS = 853;
+/** `h2`, `http/1.1`. */
+const OF_HTTP = /^(?:h\d|http\/)/;
 
 const PROTOCOL_WORD: Readonly<Record<string, string>> = {
   tls: 'https',

@@ -10,13 +10,14 @@ import type { JudgedRun } from './context.ts';
 import type { About } from './rule.ts';
 import type { Sighting } from './sightings.ts';
 
-/** `api.x.io:443/tcp`; the address where there is no name; the name alone when it was only looked up. */
+/** `api.x.io:443/tcp`; the address where there is no name; no port where there are several; the name alone when it was only looked up. */
 function subjectOf(sighting: Sighting): string {
-  if (sighting.port === undefined || sighting.transport === undefined) return sighting.name ?? 'a name';
-  if (sighting.name !== undefined) return `${formatEndpoint(sighting.name, sighting.port)}/${sighting.transport}`;
+  const { name, port, transport } = sighting;
+  if (transport === undefined) return name ?? 'a name';
   const [address] = sighting.addresses;
-  if (address !== undefined && sighting.addressCount === 1) return `${formatEndpoint(address, sighting.port)}/${sighting.transport}`;
-  return `${sighting.addressCount} ${sighting.addressClass ?? 'unnamed'} addresses:${sighting.port}/${sighting.transport}`;
+  const place = name ?? (sighting.addressCount === 1 ? address : undefined);
+  if (place !== undefined) return `${port === undefined ? place : formatEndpoint(place, port)}/${transport}`;
+  return `${sighting.addressCount} ${sighting.addressClass ?? 'unnamed'} addresses${port === undefined ? ' ' : `:${port}/`}${transport}`;
 }
 
 /** What a draft is about, from a sighting. */
@@ -26,7 +27,7 @@ export function aboutSighting(sighting: Sighting, entry = sighting.verdict.entry
     ...(sighting.component === undefined ? {} : { component: sighting.component }),
     ...(sighting.name === undefined ? { addresses: sighting.addresses } : { name: sighting.name }),
     ...(sighting.addressClass === undefined ? {} : { addressClass: sighting.addressClass }),
-    ...(sighting.port === undefined ? {} : { port: sighting.port }),
+    ...(sighting.port === undefined || sighting.isPeer ? {} : { port: sighting.port }),
     ...(sighting.transport === undefined ? {} : { transport: sighting.transport }),
     ...(entry === undefined ? {} : { entry }),
   };

@@ -7,6 +7,11 @@ export function rankOf(version: string): number | undefined {
   return RANK[version.replace(/^D?TLS/, '')];
 }
 
+/** `TLS1.2` as people write it: `TLS 1.2`. */
+export function tellVersion(version: string): string {
+  return version.replace(/^(D?TLS|SSL)(?=\d)/, '$1 ');
+}
+
 /** Least and preferred version for a destination: its entry's, else the policy's. */
 export function rulesOfTls(policy: Policy, destination: Destination): { readonly min: string; readonly prefer?: string } {
   const own = policy.entries.find((entry) => entry.id === destination.verdict.entry)?.tls;

@@ -22,13 +22,22 @@ export function mustBeEncrypted(policy: Policy, { addressClass, verdict, compone
   return isCovered(policy, component);
 }
 
-/** Payload of a protocol that nothing recognised: it may be encrypted, and may be not. Where a proxy refused there was none. */
-export function isOpaque({ protocol, up, down, via, reached }: Destination): boolean {
+/**
+ * Payload of which nothing tells whether it is encrypted: of no protocol that anything recognised, beside the one
+ * that names the connection, or behind a handshake that the server was not seen to take part in. An app may begin as
+ * whatever it likes. Where a proxy refused there was no payload.
+ */
+export function isOpaque({ protocol, up, down, via, reached, unread, tls }: Destination): boolean {
+  if (unread !== undefined) return true;
+  if (HANDSHAKES.has(protocol)) return reached === 'sent' && tls?.version.length === 0;
   return protectionOf(protocol) === 'unknown' && up + down > 0 && !(via !== undefined && reached === 'attempted');
 }
 
 /** `environment` is the operating system's; the other two are the own machine, also where a proxy was asked for `localhost`. */
 const OWN: ReadonlySet<Destination['verdict']['kind']> = new Set(['environment', 'local', 'undeclared-local']);
+
+/** Encrypted from where both ends agreed on keys, which the server's hello shows. */
+const HANDSHAKES: ReadonlySet<string> = new Set(['tls', 'dtls', 'quic']);
 
 /** A Map, because a recording may name a protocol `constructor`. */
 const PROTECTION: ReadonlyMap<string, Protection> = new Map<string, Protection>([

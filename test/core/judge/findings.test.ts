@@ -85,6 +85,16 @@ describe('a finding', () => {
     expect(only({ policy: { lan: 'violation' }, destinations: [{ verdict: 'lan', addressClass: 'private', addresses: ['10.1.1.1'] }] }).fingerprint).not.toBe(at('203.0.113.7'));
   });
 
+  it('of a media peer is the same in the next session, where the peer took another port', () => {
+    const peer = { verdict: 'undeclared', reason: 'unexpected-peer', protocol: 'dtls', ice: { checks: 4, answered: 4 }, component: 'desktop' } as const;
+    const prints = ['50123/udp', '61999/udp'].map((port) => only({ destinations: [{ ...peer, port }] }).fingerprint);
+    expect(prints[1]).toBe(prints[0]);
+    const unchecked: NonNullable<RunSketch['destinations']>[number] = { verdict: 'cannot-judge', reason: 'unnamed', protocol: 'dtls', version: 'DTLS1.2', offered: ['DTLS1.2'], component: 'desktop', port: '50125/udp' };
+    const found = findings({ destinations: [{ ...peer, port: '50123/udp' }, unchecked] }).filter(({ rule }) => rule === 'unexpected-peer');
+    expect(found).toHaveLength(2);
+    expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+  });
+
   it('stands alone under its fingerprint', () => {
     const prints = findings(crowd()).map((finding) => finding.fingerprint);
     expect(new Set(prints).size).toBe(prints.length);

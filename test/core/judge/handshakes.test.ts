@@ -11,7 +11,7 @@ const { hello, server } = connection().tls ?? {};
 const offered = hello === undefined ? undefined : { ...hello, alpn: [wireText('h2'), wireText('http/1.1')] };
 const older = server === undefined ? undefined : ({ ...server, version: 'TLS1.2' } as const);
 const tls = (over: Partial<TlsFacts>): TlsFacts => ({ hello: offered, server: older, applicationData: 'both', ...over });
-const NONE = { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0, unused: 0 };
+const NONE = { h2Chosen: 0, h2Dropped: 0, downgraded: 0, certificateAlerts: 0, hiddenAlerts: 0, brief: 0, unused: 0, withSct: 0, withoutSct: 0 };
 const lasting = { opened: 0, closed: 60_000_000 };
 
 describe('a destination', () => {

@@ -29,6 +29,11 @@ describe('a hint', () => {
     expect(found.map(({ rule, known }) => [rule, known?.[0]?.stop.slice(0, 25)])).toEqual([['telemetry-host', 'NEXT_TELEMETRY_DISABLED=1'], ['forbidden-host', 'another `publish` provider']].map(([rule, stop]) => [rule, stop?.slice(0, 25)]));
   });
 
+  it('is left out on the port of DNS over TLS, where no browser asks', () => {
+    const found = ['443/tcp', '853/tcp'].map((port) => findingsOf({ destinations: [{ name: 'dns.google', verdict: 'undeclared', port }] }));
+    expect(found.map((findings) => findings.flatMap(({ known }) => known ?? []).length)).toEqual([1, 0]);
+  });
+
   it('stands beside a name that was only looked up', () => {
     const [found] = findingsOf({ lookups: [{ name: 'wpad.corp.example', verdict: 'undeclared', rcode: 'NXDOMAIN' }] });
     expect(found?.known?.map(({ what }) => what)).toEqual(['web proxy auto-discovery']);

@@ -11,6 +11,7 @@ const newer: Sketch = { ...api, version: 'TLS1.3' };
 const udp: Sketch = { name: 'api.example', verdict: 'undeclared', port: '443/udp', protocol: 'unknown', outcome: 'sent-only', reached: 'attempted', up: 1200, at: 1 };
 const later: Sketch = { ...newer, at: 2 };
 const publicKey: Sketch['chain'] = [{ cn: 'a', by: { cn: 'R' } }, { cn: 'R', by: { cn: 'Old', o: 'Old' }, key: '0b9fa5a59eed715c26c1020c711b4f6ec42d58b0015e14337a39dad301c5afc3' }];
+const unknown: Sketch['chain'] = [{ cn: 'a', by: { cn: 'Nobody knows' } }];
 const publicName: Sketch['chain'] = [{ cn: 'a', by: { cn: 'ISRG Root X1', o: 'Internet Security Research Group' } }];
 
 describe('a host', () => {
@@ -20,6 +21,9 @@ describe('a host', () => {
     ['whose client gave up right after the server\'s flight is possibly inspected', [{ ...newer, handshakes: { hiddenAlerts: 3 } }], 'possible', ['medium client.closes-after-server']],
     ['that chose h2 at one address and then did not is possibly inspected', [{ ...api, offered: [], handshakes: { h2Chosen: 1, h2Dropped: 2 } }], 'possible', ['medium tls.alpn-drop']],
     ['that chose TLS 1.3 at one address and then did not is possibly inspected', [api, newer], 'possible', ['medium tls.version-drop']],
+    ['whose certificate bears the name of a public root and came without timestamps is possibly inspected', [{ ...api, chain: publicName, handshakes: { withoutSct: 1 } }], 'possible', ['medium cert.no-sct']],
+    ['whose issuer is unknown gets missing timestamps listed', [{ ...api, offered: [], chain: unknown, handshakes: { withoutSct: 2 } }], 'possible', ['medium cert.unknown-issuer', 'medium cert.no-sct']],
+    ['whose issuer is unknown stays possibly inspected with timestamps, which nobody verified', [{ ...api, offered: [], chain: unknown, handshakes: { withSct: 1 } }], 'possible', ['medium cert.unknown-issuer']],
     ['whose QUIC nobody answered gets it listed beside what is heavier', [udp, { ...later, handshakes: { hiddenAlerts: 1 } }], 'possible', ['medium client.closes-after-server', 'weak quic.blocked']],
     ['that first got an encrypted hello gets it listed beside what is heavier', [{ ...newer, name: 'outer.example', ech: 'outer', reached: 'established' }, { ...later, handshakes: { hiddenAlerts: 1 } }], 'possible', ['medium client.closes-after-server', 'weak ech.retry']],
   ])('%s', (_, destinations, verdict, signals) => {
@@ -35,6 +39,10 @@ describe('a host', () => {
     ['whose QUIC nobody answered may be behind a firewall', [udp, later]],
     ['whose chain led to a public root by its key is not inspected, whatever else was seen', [{ ...api, chain: publicKey, handshakes: { downgraded: 1, certificateAlerts: 1 } }]],
     ['whose chain bears the name of a public root may choose what it likes', [{ ...api, chain: publicName, handshakes: { h2Chosen: 1, h2Dropped: 1 } }, newer]],
+    ['whose chain led to a public root by its key may come without timestamps', [{ ...api, chain: publicKey, handshakes: { withoutSct: 1 } }]],
+    ['whose timestamps came in some connections has them', [{ ...api, chain: publicName, handshakes: { withSct: 1, withoutSct: 1 } }]],
+    ['whose certificate is older than the duty to log it', [{ ...api, chain: [{ cn: 'a', by: { cn: 'ISRG Root X1', o: 'Internet Security Research Group' }, from: '2018-04-30' }], handshakes: { withoutSct: 1 } }]],
+    ['on its own network has certificates that nobody logs', [{ ...api, addressClass: 'private', chain: publicName, handshakes: { withoutSct: 1 } }]],
     ['on loopback is the machine itself', [{ ...api, addressClass: 'loopback', handshakes: { downgraded: 1 } }]],
     ['that called in is nobody\'s server', [{ ...api, inbound: true, handshakes: { certificateAlerts: 1 } }]],
   ])('%s', (_, destinations) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wireText } from '../../../src/core/base/wire-text.ts';
 import { lookedUpOnly, sightings } from '../../../src/core/judge/sightings.ts';
-import { seenSighting } from '../../../src/core/judge/tell.ts';
+import { aboutSighting, seenSighting } from '../../../src/core/judge/tell.ts';
 import { buildRun } from '../../build/judged-run.ts';
 
 describe('a sighting', () => {
@@ -26,6 +26,20 @@ describe('a sighting', () => {
     const run = buildRun({ destinations: protocols.map((protocol, at) => ({ name: 'a.example', verdict: 'undeclared', protocol: wireText(protocol), addresses: [`203.0.113.${at}`] })) });
     const [sighting] = sightings(run, () => true);
     expect(sighting === undefined ? '' : seenSighting(run, sighting)).toContain(expected);
+  });
+
+  it('holds media peers of one kind whatever ports they chose, and says no port where there are several', () => {
+    const peer = { verdict: 'undeclared', reason: 'unexpected-peer', protocol: 'dtls', ice: { checks: 4, answered: 4 }, component: 'desktop' } as const;
+    const [both, ...rest] = sightings(buildRun({ destinations: [{ ...peer, port: '50123/udp' }, { ...peer, port: '61999/udp' }] }), () => true);
+    expect(rest).toEqual([]);
+    expect(both === undefined ? '' : aboutSighting(both).subject).toBe('203.0.113.7/udp');
+    const [two] = sightings(buildRun({ destinations: [{ ...peer, port: '50123/udp' }, { ...peer, port: '61999/udp', addresses: ['203.0.113.8'] }] }), () => true);
+    expect(two === undefined ? '' : aboutSighting(two).subject).toBe('2 public addresses udp');
+  });
+
+  it('keeps the ports of servers without a name apart', () => {
+    const server = { verdict: 'cannot-judge', reason: 'unnamed', protocol: 'quic' } as const;
+    expect(sightings(buildRun({ destinations: [{ ...server, port: '443/udp' }, { ...server, port: '8443/udp' }] }), () => true)).toHaveLength(2);
   });
 
   it('leaves names that were only looked up to their lookups', () => {

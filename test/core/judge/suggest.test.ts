@@ -22,6 +22,12 @@ describe('a line to paste', () => {
     expect(entryLine(seen({ name: 'a.example', verdict: 'undeclared', protocol: 'unknown' }))).toContain('protocol: any');
   });
 
+  it('says tls for what is not HTTP inside', () => {
+    expect(entryLine(seen({ name: 'a.example', verdict: 'undeclared', port: '853/tcp' }))).toContain('protocol: tls');
+    expect(entryLine(seen({ name: 'a.example', verdict: 'undeclared', alpn: ['imap'] }))).toContain('protocol: tls');
+    expect(entryLine(seen({ name: 'a.example', verdict: 'undeclared', port: '8443/tcp', alpn: ['h2', 'http/1.1'] }))).toContain('protocol: https');
+  });
+
   it.each([
     ['a name with a control character', 'a\u001b[2J.example'],
     ['a name with a quote that would end the text', 'a", host: "b.example'],

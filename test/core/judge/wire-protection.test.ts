@@ -16,11 +16,14 @@ describe('the protection of a protocol', () => {
   ] as const)('%s is %s', (protocol, protection) => expect(protectionOf(protocol)).toBe(protection));
 
   it.each([
-    ['unknown', 10, true],
-    ['unknown', 0, false],
-    ['tls', 10, false],
-  ] as const)('%s with %d bytes is opaque: %s', (protocol, up, opaque) => {
-    const [destination] = buildRun({ destinations: [{ verdict: 'cannot-judge', protocol, up }] }).destinations;
+    ['unknown', { protocol: 'unknown', up: 10 }, true],
+    ['unknown without a byte', { protocol: 'unknown', up: 0 }, false],
+    ['TLS whose server took part', { protocol: 'tls', version: 'TLS1.3', up: 10 }, false],
+    ['TLS whose server was not seen to take part, with data', { protocol: 'tls', up: 10 }, true],
+    ['TLS that carried no data', { protocol: 'tls', up: 10, reached: 'established' }, false],
+    ['DNS', { protocol: 'dns', up: 10 }, false],
+  ] as const)('%s is opaque or not', (_what, sketch, opaque) => {
+    const [destination] = buildRun({ destinations: [{ verdict: 'cannot-judge', ...sketch }] }).destinations;
     expect(destination && isOpaque(destination)).toBe(opaque);
   });
 });

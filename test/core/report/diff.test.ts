@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Compared, diffReports, type Difference } from '../../../src/core/report/diff.ts';
 import type { DiffFailOn } from '../../../src/core/report/diff/exit.ts';
+import { protocolWords } from '../../../src/core/report/diff/words.ts';
 import type { SavedReport } from '../../../src/core/report/saved-report.ts';
 import { claim, destination, entry, finding, lookup, saved } from '../../build/saved-report.ts';
 
@@ -12,6 +13,8 @@ const nameless = (address: string): SavedReport['destinations'][number] => {
   const { name: _name, ...rest } = destination({ addresses: [address] });
   return rest;
 };
+
+const peer = (address: string, port: number): SavedReport['destinations'][number] => ({ ...nameless(address), verdict: 'webrtc-peer', protocol: 'dtls', transport: 'udp', port, tls: { version: ['DTLS1.2'] } });
 
 describe('destinations', () => {
   it('are the same by component, name, port and transport, whatever their counts, bytes and addresses', () => {
@@ -34,6 +37,12 @@ describe('destinations', () => {
     const found = diff({ destinations: [nameless('203.0.113.1')] }, { destinations: [nameless('203.0.113.1'), nameless('203.0.113.2'), destination({ name: '203.0.113.1' })] });
     expect(names(found.destinations.new)).toEqual(['203.0.113.1', '203.0.113.2']);
     expect(found.destinations.same).toBe(1);
+  });
+
+  it('that are media peers are the same on another port, and another address is another peer', () => {
+    const found = diff({ destinations: [peer('203.0.113.1', 60563)] }, { destinations: [peer('203.0.113.1', 43044), peer('203.0.113.2', 43044)] });
+    expect([names(found.destinations.new), found.destinations.gone, found.destinations.same]).toEqual([['203.0.113.2'], [], 1]);
+    expect(found.destinations.new.map(protocolWords)).toEqual(['dtls 1.2']);
   });
 
   it.each<[string, Parameters<typeof destination>[0], object]>([

@@ -19,6 +19,8 @@ export interface TunnelOptions {
 export class Tunnel {
   /** No more bytes are wanted. */
   done = false;
+  /** Either end sent something. */
+  isUsed = false;
   private readonly options: TunnelOptions;
   private readonly heads = { up: new HeldBytes(HEAD_ROOM), down: new HeldBytes(HEAD_ROOM) };
   private readonly dead = { up: false, down: false };
@@ -32,6 +34,7 @@ export class Tunnel {
 
   push(side: Side, data: Uint8Array, at: Micros, frame: number): void {
     if (this.done || data.length === 0) return;
+    this.isUsed = true;
     if (this.inner !== undefined) this.feed(this.inner, side, data, at, frame);
     else if (!this.dead[side]) this.look(side, data, at, frame);
     else if (++this.misses > MISS_CAP) this.finish();

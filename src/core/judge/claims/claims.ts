@@ -98,7 +98,7 @@ function exercisedVerdict(hearings: readonly Hearing[], deciding: readonly Heari
   const [supply] = deciding.map(({ exercise }) => exercise.supply);
   if (done.size === 0) return { verdict: 'unproven', reason: `unproven: nothing in this recording put it to the test; ${supply ?? ''}` };
   const untested = [...parts].filter((part) => !done.has(part));
-  if (untested.length > 0) return { verdict: 'unproven', reason: `unproven: ${done.size} of ${parts.size} parts were put to the test, not ${untested.join(', ')}; ${supply ?? ''}` };
+  if (untested.length > 0) return { verdict: 'unproven', reason: `unproven: ${done.size} of ${parts.size} parts ${done.size === 1 ? 'was' : 'were'} put to the test, missing: ${untested.join(', ')}; ${supply ?? ''}` };
   const doubt = deciding.map(({ exercise }) => exercise.doubt).find((text) => text !== undefined);
   if (doubt !== undefined) return { verdict: 'unproven', reason: `unproven: ${doubt}` };
   return { verdict: 'holds', reason: `holds within this recording: ${[...new Set(deciding.map(({ exercise }) => exercise.saw))].join('; ')}` };

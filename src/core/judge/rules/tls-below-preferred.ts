@@ -5,7 +5,7 @@ import { entryNaming } from '../host-rule.ts';
 import type { TrafficRule } from '../rule.ts';
 import { sightings } from '../sightings.ts';
 import { aboutSighting, seenSighting } from '../tell.ts';
-import { rankOf, rulesOfTls } from '../tls-version.ts';
+import { rankOf, rulesOfTls, tellVersion } from '../tls-version.ts';
 
 export const tlsBelowPreferred: TrafficRule = {
   reads: 'run',
@@ -18,7 +18,7 @@ export const tlsBelowPreferred: TrafficRule = {
   *check(run) {
     for (const sighting of sightings(run, (destination) => fellBack(run, destination))) {
       const entry = entryNaming(run.policy, sighting.verdict, sighting.name);
-      const versions = [...new Set(sighting.destinations.flatMap((destination) => destination.tls?.version ?? []))].join(', ');
+      const versions = [...new Set(sighting.destinations.flatMap((destination) => destination.tls?.version ?? []))].map(tellVersion).join(', ');
       yield {
         about: aboutSighting(sighting),
         confidence: 'high',

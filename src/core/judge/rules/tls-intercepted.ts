@@ -69,10 +69,16 @@ function validity(sighting: Sighting): string {
 
 function remedy(run: JudgedRun, sighting: Sighting, verdict: Interception, mustBypass: boolean): string {
   const host = acceptableHost(sighting) ?? 'this host';
-  if (verdict !== 'proven') return `From the same network, run openssl s_client -showcerts -connect to ${host} and look at who signed the chain. If it is a certificate authority of your own, name its PEM under \`roots:\` of the run sheet or with --ca-file.`;
+  if (verdict !== 'proven') return `From the same network, look at who signed the chain of ${host} (openssl s_client -showcerts${throughProxy(sighting)}). If it is a certificate authority of your own, name its PEM under \`roots:\` of the run sheet or with --ca-file.`;
   if (!mustBypass) return `If the device is yours, name its certificate authority with --ca-file, or say on the entry what inspection does to it (\`inspection: must-bypass\` or \`tolerates\`); else exclude ${host} from TLS inspection.`;
   const hosts = run.policy.entries.filter((entry) => entry.inspection === 'must-bypass').flatMap((entry) => entry.hosts.map(({ text }) => text));
   return `Exclude these hosts from TLS inspection (all that the policy marks must-bypass): ${[...new Set(hosts)].join(', ')}. Then record again.`;
+}
+
+/** Without it the command goes around the device that is asked about. */
+function throughProxy({ destinations }: Sighting): string {
+  const via = destinations.find((destination) => destination.via !== undefined)?.via;
+  return via === undefined ? '' : ` -proxy ${via}`;
 }
 
 const CONFIDENCE = { proven: 'high', likely: 'medium', possible: 'low', 'not-seen': 'low' } as const;

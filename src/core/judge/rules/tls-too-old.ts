@@ -2,7 +2,7 @@
 import type { TrafficRule } from '../rule.ts';
 import { sightings } from '../sightings.ts';
 import { aboutSighting, seenSighting } from '../tell.ts';
-import { rankOf, rulesOfTls } from '../tls-version.ts';
+import { rankOf, rulesOfTls, tellVersion } from '../tls-version.ts';
 
 export const tlsTooOld: TrafficRule = {
   reads: 'run',
@@ -18,7 +18,7 @@ export const tlsTooOld: TrafficRule = {
       return destination.addressClass !== 'loopback' && destination.verdict.kind !== 'environment' && versionsOf(destination).some((version) => below(version, least));
     });
     for (const sighting of old) {
-      const versions = [...new Set(sighting.destinations.flatMap(versionsOf))].join(', ');
+      const versions = [...new Set(sighting.destinations.flatMap(versionsOf))].map(tellVersion).join(', ');
       const [head] = sighting.destinations;
       const least = head === undefined ? run.policy.defaults.tls.min : rulesOfTls(run.policy, head).min;
       yield {

@@ -7,7 +7,7 @@ import type { Destination } from '../destination.ts';
 import type { JudgedRun } from '../context.ts';
 import type { Draft, TrafficRule } from '../rule.ts';
 import { sightings, type Sighting } from '../sightings.ts';
-import { acceptableHost, acceptLine } from '../suggest.ts';
+import { acceptableHost, acceptLine, entryLine } from '../suggest.ts';
 import { aboutSighting, seenSighting, sureOf } from '../tell.ts';
 import { isCovered } from '../unlisted.ts';
 
@@ -101,9 +101,26 @@ function recognised(sighting: Sighting, mark: Mark): string {
 function remedyOf(run: JudgedRun, sighting: Sighting, mark: Mark): string {
   const host = acceptableHost(sighting);
   const accept = host === undefined ? '' : ` To live with it for a while, under \`accept:\`: ${acceptLine(run, 'undeclared-resolver', { host })}`;
-  const listed = `add ${host === undefined ? 'its address' : `"${host}"`} to the list \`resolvers:\` under \`dns:\``;
-  if (mark === 'clear') return `Have the app use the system's resolver. If this one is meant, ${listed}.${accept}`;
-  return `Switch encrypted DNS off to see the lookups (Chromium policy DnsOverHttpsMode: off; Electron: app.configureHostResolver with secureDnsMode off). If it is meant, ${listed} and set \`encrypted: review\`.${accept}`;
+  if (mark === 'clear') return `Have the app use the system's resolver. If this one is meant, ${listing(run, sighting)}.${accept}`;
+  return `Switch encrypted DNS off to see the lookups (Chromium policy DnsOverHttpsMode: off; Electron: app.configureHostResolver with secureDnsMode off). If it is meant, ${declaring(sighting) ?? (isListed(run, sighting) ? 'set `encrypted: review` under `dns:`' : `${listing(run, sighting)} and set \`encrypted: review\``)}.${accept}`;
+}
+
+/** A name is declared as any other host is: `resolvers:` holds addresses. */
+function declaring(sighting: Sighting): string | undefined {
+  const line = sighting.name === undefined ? undefined : entryLine(sighting);
+  return line === undefined ? undefined : `declare it under \`connections:\`: ${line}`;
+}
+
+function isListed({ policy }: JudgedRun, { addresses, addressCount }: Sighting): boolean {
+  const { resolvers } = policy.dns;
+  return resolvers !== 'system' && addressCount === addresses.length && addresses.every((address) => resolvers.includes(address));
+}
+
+function listing({ policy }: JudgedRun, { addresses, addressCount }: Sighting): string {
+  const [address] = addresses;
+  const which = address !== undefined && addressCount === 1 ? `"${address}"` : 'its addresses';
+  if (policy.dns.resolvers !== 'system') return `add ${which} to the list \`resolvers:\` under \`dns:\``;
+  return `make \`resolvers:\` under \`dns:\` a list of ${which} and the system's own`;
 }
 
 /** What the policy or the machine means to be there; a host that an entry declares needs no second leave. */

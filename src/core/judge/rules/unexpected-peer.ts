@@ -45,7 +45,7 @@ function forbidden(run: JudgedRun, sighting: Sighting, severity: Severity): Draf
 
 function unchecked(run: JudgedRun, sighting: Sighting, severity: Severity): Draft {
   return {
-    about: aboutSighting(sighting),
+    about: { ...aboutSighting(sighting), detail: 'unchecked' },
     severity: severity === 'error' ? 'warning' : severity,
     confidence: 'medium',
     seen: `${seenSighting(run, sighting)} No answered ICE check names the address.`,

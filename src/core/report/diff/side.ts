@@ -7,7 +7,7 @@ import type { Reached } from '../../judge/destination.ts';
 import { compare } from '../order.ts';
 import type { SavedDestination, SavedLookup, SavedReport } from '../saved-report.ts';
 
-/** A destination by component, name (else address), port, transport and direction. Texts may hold wire text. */
+/** A destination by component, name (else address), port (of media peers any: here the first one), transport and direction. Texts may hold wire text. */
 export interface DestinationRow {
   readonly component?: string;
   readonly name?: string;
@@ -52,7 +52,7 @@ export interface Side {
 export function sideOf(report: SavedReport): Side {
   const destinations = new Map<string, DestinationRow>();
   for (const row of report.destinations) {
-    const key = JSON.stringify([row.component ?? '', row.name === undefined ? 'address' : 'name', row.name ?? row.addresses[0] ?? '', row.port, row.transport, row.inbound]);
+    const key = JSON.stringify([row.component ?? '', row.name === undefined ? 'address' : 'name', row.name ?? row.addresses[0] ?? '', isPeer(row) ? 'any' : row.port, row.transport, row.inbound]);
     const before = destinations.get(key);
     destinations.set(key, before === undefined ? opened(row) : merged(before, opened(row)));
   }
@@ -65,6 +65,11 @@ export function sideOf(report: SavedReport): Side {
   }
   const names = new Set([...report.lookups.map(({ name }) => name), ...report.destinations.flatMap(({ name }) => name ?? [])]);
   return { destinations, lookups, names };
+}
+
+/** Media peers choose their ports anew in each session. */
+function isPeer({ name, transport, verdict, protocol }: SavedDestination): boolean {
+  return verdict === 'webrtc-peer' || (name === undefined && transport === 'udp' && protocol === 'dtls');
 }
 
 function opened(row: SavedDestination): DestinationRow {

@@ -45,6 +45,8 @@ export class DtlsHandshake implements RecordSink, MessageSink {
   /** A datagram whose first byte says DTLS; false when no record begins it. */
   datagram(side: Side, data: Uint8Array): boolean {
     this.side = side;
+    // RFC 9147 §4: the short header is DTLS 1.3's; where an older version was agreed on it is text, or anything.
+    if ((data[0] ?? 0) >>> 5 === 1 && this.server?.tls13 === false) return false;
     const before = this.seen;
     this.seen = false;
     const whole = walkRecords(data, this);

@@ -35,8 +35,10 @@ class Http2Session implements Session {
   private readonly up: Frames;
   private readonly down: Frames;
   private readonly streams = new Map<number, OpenStream>();
-  /** The first tunnel of each part that the proxy let through. */
-  private readonly tunnels = new Map<OpenPart, Tunnel>();
+  /** What the tunnels of each part that the proxy let through carried, as far as they are read. */
+  private readonly tunnels = new Map<OpenPart, Tunnel[]>();
+  /** Parts with tunnels beyond the caps. */
+  private readonly unread = new Set<OpenPart>();
   private openTunnels = 0;
   private grpc = false;
   private readonly told = new Set<string>();
@@ -65,12 +67,12 @@ class Http2Session implements Session {
   }
 
   facts(): PayloadFacts {
-    const inside = new Map(Array.from(this.tunnels, ([part, tunnel]) => [part, tunnel.close()] as const));
+    const inside = new Map(Array.from(this.tunnels, ([part, tunnels]) => [part, tellingOf(tunnels, this.unread.has(part))] as const));
     const beyond: HttpPart[] = [];
     let credentialScheme: string | undefined;
     for (const [part, facts] of inside) {
       if (facts?.http !== undefined) beyond.push(...this.parts.adopt(facts.http, part));
-      credentialScheme ??= facts?.credentialScheme;
+      for (const tunnel of this.tunnels.get(part) ?? []) credentialScheme ??= tunnel.close()?.credentialScheme;
     }
     const one = this.parts.size === 1 ? [...inside.values()][0] : undefined;
     // Several tunnels of one connection carry each their own; one alone is told as HTTP/1 tells it.
@@ -143,9 +145,16 @@ class Http2Session implements Session {
     this.parts.turn('down', part);
     if (wants !== undefined && status < 300) {
       part.switched = true;
-      if (tunnel !== undefined && !this.tunnels.has(part)) this.tunnels.set(part, tunnel);
+      if (wants === 'tunnel') this.keep(part, tunnel);
     }
     noteStatus(part, status);
+  }
+
+  private keep(part: OpenPart, tunnel: Tunnel | undefined): void {
+    const kept = this.tunnels.get(part) ?? [];
+    if (tunnel === undefined || kept.length >= KEPT_CAP) this.unread.add(part);
+    else kept.push(tunnel);
+    this.tunnels.set(part, kept);
   }
 
   /** A client may send before it hears whether the tunnel stands: what it sent is read, and counts only if it does. */
@@ -173,8 +182,19 @@ class Http2Session implements Session {
   }
 }
 
+/** What one line on several tunnels to one destination says: never TLS where another of them was in clear, or is not known. */
+function tellingOf(tunnels: readonly Tunnel[], isUnread: boolean): PayloadFacts | undefined {
+  const known = tunnels.map((tunnel) => tunnel.close()).filter((facts) => facts !== undefined);
+  const clear = known.find(({ tls }) => tls === undefined);
+  if (clear !== undefined || known.length === 0) return clear;
+  return isUnread || tunnels.some((tunnel) => tunnel.isUsed && tunnel.close() === undefined) ? UNKNOWN : known[0];
+}
+
+const UNKNOWN: PayloadFacts = { protocol: 'unknown' };
 const PROTOCOL = 'h2c';
 /** Streams open at once: servers allow 100 to 256. */
 const STREAM_CAP = 1024;
+/** Tunnels kept of one destination. */
+const KEPT_CAP = 64;
 /** CONNECT streams read at once on one connection; each may hold what a TLS handshake takes. */
 const TUNNEL_CAP = 16;

@@ -127,6 +127,15 @@ export const DATAGRAM_LOOKS: readonly (readonly [protocol: string, look: Look])[
   ['statsd', statsd],
 ];
 
+/** What every datagram of a flow must look like whose name says that it is encrypted or exempt. Of other protocols nobody asks. */
+export const DATAGRAM_FORMS: ReadonlyMap<string, (data: Uint8Array) => boolean> = new Map([
+  // Whitepaper §5.4: four types, each with three zero bytes behind it; data is padded to 16 bytes.
+  ['wireguard', (data): boolean => (data[0] ?? 0) >= 1 && (data[0] ?? 0) <= 4 && data[1] === 0 && data[2] === 0 && data[3] === 0],
+  // RFC 5905 §7.3, and mode 6 and 7 (RFC 9327), whose messages are shorter.
+  ['ntp', (data): boolean => data.length >= SHORTEST_NTP && ((data[0] ?? 0) >> 3 & 7) >= 1 && ((data[0] ?? 0) >> 3 & 7) <= 4],
+]);
+
+const SHORTEST_NTP = 8;
 const NETWORK = new Network();
 const CARRIER_PORTS: ReadonlySet<number> = new Set([4789, 8472, 6081, 2152, 3544]);
 /** By mode: symmetric active, symmetric passive, client, server, broadcast, control, private. */

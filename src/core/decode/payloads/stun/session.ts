@@ -23,6 +23,8 @@ class StunStream implements Session {
   private readonly reader = new StunReader();
   private readonly heads = { up: new HeldBytes(LONGEST_MESSAGE), down: new HeldBytes(LONGEST_MESSAGE) };
   private readonly lost = { up: false, down: false };
+  /** Bytes that are no message stand where one should. */
+  private isDamaged = false;
 
   constructor(sink: SessionSink, recognised: string) {
     this.sink = sink;
@@ -42,7 +44,10 @@ class StunStream implements Session {
       const more = held.add(data, from, data.length);
       from = data.length - more;
       const length = this.take(side, held, at, frame);
-      if (length < 0) return this.lose(side);
+      if (length < 0) {
+        this.isDamaged = true;
+        return this.lose(side);
+      }
       if (length === 0) break;
     }
     return true;
@@ -59,7 +64,16 @@ class StunStream implements Session {
 
   facts(): PayloadFacts {
     const relay = this.reader.relay.facts();
-    return { protocol: relay === undefined ? (this.reader.seen ? 'stun' : this.recognised) : 'turn', media: { stun: this.reader.facts(), relay, dtls: undefined, rtp: undefined, beside: [] } };
+    // A message that its length promised and that never came whole may be anything.
+    const beside = this.isDamaged || this.heads.up.length + this.heads.down.length > 0 ? ['other'] : [];
+    return { protocol: this.nameOf(relay !== undefined), media: { stun: this.reader.facts(), relay, dtls: undefined, rtp: undefined, beside } };
+  }
+
+  /** As over UDP: STUN in front of bytes that nothing knows makes them no STUN. */
+  private nameOf(isRelay: boolean): string {
+    if (isRelay) return 'turn';
+    if (this.isDamaged) return 'unknown';
+    return this.reader.seen ? 'stun' : this.recognised;
   }
 
   /** Reads the messages at the front of what is held; the bytes read, 0 when one is not whole yet, -1 when there is none. */
@@ -69,6 +83,8 @@ class StunStream implements Session {
     for (;;) {
       if (data.length - read < 8) break;
       const isChannel = ((data[read] ?? 0) & 0xc0) === 0x40;
+      // Where nobody spoke TURN there are no channels: as first byte of a stream's message it is text, or anything.
+      if (isChannel && this.reader.seen && !this.reader.relay.seen) return -1;
       const length = isChannel ? CHANNEL_HEADER + u16be(data, read + 2) : stunLength(data, read);
       if (length < (isChannel ? CHANNEL_HEADER : HEADER)) return -1;
       const whole = isChannel ? (length + 3) & ~3 : length;

@@ -27,4 +27,4 @@ function exercise(question: Question): Exercise {
 }
 
 const USED = 'connection on a declared local leg';
-const REFUSED = 'try from outside that the host refused';
+const REFUSED = 'a try from outside that the host refused';

@@ -5,8 +5,10 @@ import { recogniseHttp2 } from '../../../../../src/core/decode/payloads/http2/re
 import { PART_CAP } from '../../../../../src/core/decode/payloads/http/parts.ts';
 import { bytes } from '../../../../build/bytes.ts';
 import { lost, rechunked, up, down, type Passage } from '../../../../build/play-session.ts';
+import { clientHello, message, record } from '../../../../build/tls-bytes.ts';
 import { block, frame, OPENING, play, request, SETTINGS, shown } from './play.ts';
 
+const HELLO = record(22, message(1, clientHello()));
 const GET = { ':method': 'GET', ':scheme': 'http', ':path': '/', ':authority': 'a.example' };
 
 describe('HTTP/2 in clear', () => {
@@ -27,6 +29,20 @@ describe('HTTP/2 in clear', () => {
     ['a block that never ends', [OPENING, up(frame(1, 0, 1, 'x'), ...Array.from({ length: 9 }, () => frame(9, 0, 1, 'x'.repeat(9000))))], [{ code: 'http-cap', detail: 'request header block' }]],
     ['a preface that breaks off into something else', [up('PRI * HTTP/2.0\r\n\r\nSM\r\n\rX', request(1, GET))], [{ code: 'http-damaged', detail: 'request frames' }]],
   ])('shows %s', (_what, flow, expected) => expect(shown(flow)).toEqual(expected));
+
+  it.each<[string, readonly (readonly [stream: number, content: Uint8Array])[], string | undefined]>([
+    ['TLS where every tunnel is', [[1, HELLO], [3, HELLO]], 'tls'],
+    ['TLS where another tunnel was never used', [[1, HELLO], [3, bytes()]], 'tls'],
+    ['what is in clear where one tunnel is', [[1, HELLO], [3, bytes('GET / HTTP/1.1\r\nHost: a.example\r\n\r\n')]], 'http'],
+    ['nothing that is known where one tunnel is not', [[1, HELLO], [3, bytes('\u0081 nobody knows this')]], 'unknown'],
+    ['nothing that is known where a tunnel was one too many to read', Array.from({ length: 17 }, (_, index) => [index * 2 + 1, HELLO] as const), 'unknown'],
+  ])('says of several tunnels to one destination: %s', (_what, tunnels, inner) => {
+    const flow = [
+      OPENING, up(...tunnels.map(([stream]) => request(stream, { ':method': 'CONNECT', ':authority': 'a.example:443' }, 0x04))), SETTINGS,
+      down(...tunnels.map(([stream]) => frame(1, 4, stream, 0x88))), up(...tunnels.map(([stream, content]) => frame(0, 0, stream, content))),
+    ];
+    expect(play(...flow).facts.http?.inner).toBe(inner);
+  });
 
   it('reads on behind lost bytes of a body, and no further where a head may be lost', () => {
     const body = frame(0, 0, 1, 'x'.repeat(100));

@@ -9,6 +9,8 @@ import * as tunnels from '../../../../build/tunnels.ts';
 import { tcp } from '../../../../build/packets.ts';
 
 type Ports = readonly [from: number, to: number];
+/** Those whose name says that they are encrypted or exempt are read a little further. */
+const FOLLOWED: ReadonlySet<string> = new Set(['ssh', 'wireguard', 'ntp']);
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
 const UP: Ports = [40_000, 7000];
 const DOWN: Ports = [7000, 40_000];
@@ -103,12 +105,27 @@ describe('protocols that are only named', () => {
 
   it('take no more bytes, and keep none; those whose credential is looked for take a few', () => {
     const waiting: string[] = [];
-    for (const decoder of labelDecoders) {
+    for (const decoder of labelDecoders.filter(({ protocol }) => !FOLLOWED.has(protocol))) {
       const session = decoder.open({ lookup: () => undefined, problem: () => undefined }, 0);
       if (session.push('up', bytes('x'), 1, 1)) waiting.push(decoder.protocol);
       expect([session.push('up', bytes('x'.repeat(3000)), 1, 1), session.gap('up', 1), session.facts()]).toEqual([false, false, { protocol: decoder.protocol }]);
     }
     expect(waiting.toSorted()).toEqual(['irc', 'mqtt', 'nats', 'redis']);
+  });
+
+  it.each([
+    ['SSH, one byte at a time', 'ssh', [...bytes('SSH-2.0-x\r\n', u32(100), 4, 20, zeros(98))].map((byte) => bytes(byte)), 'ssh'],
+    ['SSH that ends behind its greeting', 'ssh', [bytes('SSH-2.0-x\r\n')], 'ssh'],
+    ['a greeting of SSH and then text', 'ssh', [bytes('SSH-2.0-x\r\n'), bytes('{"and then":"text"}')], 'unknown'],
+    ['a greeting of SSH that does not end', 'ssh', [bytes('SSH-2.0-', 'x'.repeat(300))], 'unknown'],
+    ['WireGuard with its data', 'wireguard', [bytes(1, 0, 0, 0, zeros(144)), bytes(4, 0, 0, 0, zeros(28))], 'wireguard'],
+    ['WireGuard and then text', 'wireguard', [bytes(1, 0, 0, 0, zeros(144)), bytes('text')], 'unknown'],
+    ['NTP with a control message', 'ntp', [bytes(0x23, zeros(47)), bytes(0x16, 2, zeros(10))], 'ntp'],
+    ['NTP and then text', 'ntp', [bytes(0x23, zeros(47)), bytes('{"and then":"text"}')], 'unknown'],
+  ])('is believed as far as it goes on in its form: %s', (_what, protocol, pieces, named) => {
+    const session = labelDecoders.find((decoder) => decoder.protocol === protocol)?.open({ lookup: () => undefined, problem: () => undefined }, 0);
+    for (const piece of pieces) if (session?.push('up', piece, 1, 1) !== true) break;
+    expect(session?.facts()).toEqual({ protocol: named });
   });
 
   it('have a known protection, or prove nothing', () => {
