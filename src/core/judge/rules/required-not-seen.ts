@@ -1,4 +1,5 @@
 /** Required-not-seen: an entry marked as required was never tried in the recording. */
+import { plural } from '../tell.ts';
 import type { TrafficRule } from '../rule.ts';
 
 export const requiredNotSeen: TrafficRule = {
@@ -17,7 +18,7 @@ export const requiredNotSeen: TrafficRule = {
       yield {
         about: { subject: entry.id, entry: entry.id },
         confidence: hidden > 0 ? 'low' : 'medium',
-        seen: `No connection and no lookup for ${entry.name} (entry ${entry.id}) among ${run.coverage.connections} connections.`,
+        seen: `No connection and no lookup for ${entry.name} (entry ${entry.id}) among ${plural(run.coverage.connections, 'connection')}.`,
         do: `Record a run that uses it${entry.text === undefined ? '' : ` ("${entry.text}")`} from the start of the app; if the product works without it, set \`required: false\` on entry ${entry.id}.`,
         sure:
           hidden > 0
