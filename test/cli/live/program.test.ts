@@ -28,13 +28,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** An app that obeys its proxy by hand, as Node 20 has no way to: asks for each URL of its words in absolute form. */
+/** An app that obeys its proxy by hand, as Node 20 has no way to: asks for each URL of its words in absolute form. An agent of its own keeps later versions of Node from asking the proxy for the proxy. */
 const ASK = `
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
+const agent = new Agent();
 if (process.env.THEN === 'wait') process.on('SIGTERM', () => console.log('asked to end'));
 const [, host, port] = /^http:\\/\\/(.+):(\\d+)$/.exec(process.env.HTTP_PROXY);
 for (const url of process.argv.slice(2)) await new Promise((done) => {
-  request({ host, port, path: url, headers: { host: new URL(url).host } }, (answer) => { answer.on('data', (data) => process.stdout.write(answer.statusCode + ' ' + data + '\\n')); answer.on('end', done); }).on('error', done).end();
+  request({ agent, host, port, path: url, headers: { host: new URL(url).host } }, (answer) => { answer.on('data', (data) => process.stdout.write(answer.statusCode + ' ' + data + '\\n')); answer.on('end', done); }).on('error', done).end();
 });
 if (process.env.THEN === 'fail') process.exit(9);
 if (process.env.THEN === 'wait') setInterval(() => {}, 1000);
