@@ -79,7 +79,7 @@ describe('other clients', () => {
   });
 
   it('fetch of Node, which obeys the variables from Node 22 on and goes around the proxy before', async () => {
-    expect((await run(process.execPath, ['-e', FETCH, `http://127.0.0.1:${port}/hello`])).trim()).toBe('hello');
+    expect((await run(process.execPath, ['--no-warnings', '-e', FETCH, `http://127.0.0.1:${port}/hello`])).trim()).toBe('hello');
     const obeys = Number(process.versions.node.split('.', 1)[0]) >= 22;
     const told = obeys ? (await seen()).map((one) => one.replace('authority', 'absolute')) : lab.flows();
     expect(told).toEqual(obeys ? ['127.0.0.1 absolute http high'] : []);
