@@ -57,6 +57,11 @@ export function enforceMistakes(raw: RawLiveOptions): readonly Mistake[] {
   return raw.enforce === true && raw.policy === undefined ? [{ message: '--enforce denies what a policy does not declare, and none was given', help: 'give --policy FILE' }] : [];
 }
 
+/** Mistakes in the user's own proxy variables, as the routes tell them. */
+export function environmentMistakes(told: readonly string[]): readonly Mistake[] {
+  return told.map((message) => ({ message: `the environment's ${message}`, help: 'correct or unset it: egret would otherwise go around the proxy that you use' }));
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 const MAX_PORT = 65_535;
 /** In ms: what a timer of Node can wait for. */

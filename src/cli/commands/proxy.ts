@@ -9,7 +9,7 @@ import { collect, judgingOptions, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
-import { enforceMistakes, lineStyle, type RawProxyOptions, readClients, readLength, readListen } from './proxy-options.ts';
+import { enforceMistakes, environmentMistakes, lineStyle, type RawProxyOptions, readClients, readLength, readListen } from './proxy-options.ts';
 
 export const proxy: CommandModule = {
   exits: [0, 1, 2, 3, 4, 70],
@@ -42,7 +42,7 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
-  const mistakes = [...judging, ...enforceMistakes(raw), ...environment.map((message) => ({ message: `the environment's ${message}`, help: 'correct or unset it: egret would otherwise go around the proxy that you use' }))];
+  const mistakes = [...judging, ...enforceMistakes(raw), ...environmentMistakes(environment)];
   const listen = readListen(raw.listen, mistakes);
   const clients = readClients(raw.client ?? [], mistakes);
   const length = readLength(raw.for, mistakes);

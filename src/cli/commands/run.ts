@@ -10,7 +10,7 @@ import { collect, judgingOptions, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
-import { enforceMistakes, lineStyle } from './proxy-options.ts';
+import { enforceMistakes, environmentMistakes, lineStyle } from './proxy-options.ts';
 import { commandMistakes, type RawRunOptions, readExitCode } from './run-options.ts';
 
 export const run: CommandModule = {
@@ -43,7 +43,7 @@ async function runApp(command: Command, world: World): Promise<number> {
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
-  const mistakes = [...judging, ...commandMistakes(words), ...enforceMistakes(raw), ...environment.map((message) => ({ message: `the environment's ${message}`, help: 'correct or unset it: egret would otherwise go around the proxy that you use' }))];
+  const mistakes = [...judging, ...commandMistakes(words), ...enforceMistakes(raw), ...environmentMistakes(environment)];
   const whose = readExitCode(raw.exitCode, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const lines = new LiveLines(world, lineStyle(raw));
