@@ -8,7 +8,7 @@ import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Transport } from '../base/transport.ts';
 import type { Sent } from './upload-trail.ts';
-import type { Dialled, DirectionEvidence, Outcome } from './observation.ts';
+import type { Dialled, DirectionEvidence, Outcome, Process } from './observation.ts';
 
 /** How a name is known, strongest first. Reverse DNS never counts. */
 export type NameEvidence = 'connect' | 'sni' | 'quic-sni' | 'http-host' | 'dns' | 'dns-stale' | 'ech-outer';
@@ -82,7 +82,7 @@ export interface Connection {
   /** As in the flow observation; absent for one of several parts of a flow. */
   readonly upBy?: Sent | undefined;
   readonly packets: number;
-  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
+  readonly process?: Process | undefined;
   /** Component of the policy, when a process witness or the run sheet says so. */
   readonly component?: string | undefined;
   /** Phases at opening; undefined when the scope has no marks. */
@@ -109,7 +109,7 @@ export interface Lookup {
   readonly isRetry?: boolean | undefined;
   /** The answer was cut and held no address: what it says is asked for again. */
   readonly isCut?: boolean | undefined;
-  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
+  readonly process?: Process | undefined;
   readonly component?: string | undefined;
   readonly phases?: readonly string[] | undefined;
   readonly evidence: Evidence;

@@ -38,6 +38,21 @@ export type Outcome =
 /** Why egret's proxy did not reach what it was asked for; `denied`: the policy forbids it and egret was to enforce it. */
 export type DialFailure = 'not-found' | 'no-resolver' | 'refused' | 'timeout' | 'unreachable' | 'denied' | 'not-served';
 
+/** A process as its witness knew it (design §4 owner). Titles and words are its own choice and prove nothing; absent is what the witness could not see. */
+export interface Process {
+  readonly pid: number;
+  readonly name: WireText;
+  /** Path of the program on disk. */
+  readonly exe?: WireText | undefined;
+  /** Its words, the first being what it was called. */
+  readonly args?: readonly WireText[] | undefined;
+  readonly uid?: number | undefined;
+  /** Nearest first. */
+  readonly parents?: readonly Ancestor[] | undefined;
+}
+
+export type Ancestor = Omit<Process, 'parents'>;
+
 /** What egret's own proxy did for a flow: whom it was asked for, and where it went. */
 export interface Dialled {
   /** As the client wrote it; empty where the client was turned away before it asked for anybody. */
@@ -47,6 +62,8 @@ export interface Dialled {
   readonly by: 'egret' | 'upstream';
   /** Absent when nothing was dialled, and behind an upstream proxy. */
   readonly address?: string | undefined;
+  /** The proxy's own end of the connection that it made: packets of it are the same connection, seen again. */
+  readonly from?: Endpoint | undefined;
   readonly failure?: DialFailure | undefined;
 }
 
@@ -98,7 +115,7 @@ export interface FlowObservation extends ObservationBase {
   readonly icmpError?: string | undefined;
   /** Bytes are missing before the flow was understood. */
   readonly gap?: boolean | undefined;
-  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
+  readonly process?: Process | undefined;
   /** Set where egret's own proxy is the witness. */
   readonly dialled?: Dialled | undefined;
 }
@@ -108,7 +125,7 @@ export interface LookupObservation extends ObservationBase, LookupFacts {
   readonly client: Endpoint;
   readonly resolver: Endpoint;
   readonly transport: Transport;
-  readonly process?: { readonly pid: number; readonly name: WireText } | undefined;
+  readonly process?: Process | undefined;
 }
 
 /** `mark start|end PHASE`. */
@@ -157,3 +174,7 @@ export type Observation =
   | SourceObservation;
 
 export type ObservationSink = (observation: Observation) => void;
+
+/** Ancestors and words of a process that are kept: enough to find the app it belongs to. */
+export const ANCESTOR_CAP = 32;
+export const WORD_CAP = 64;

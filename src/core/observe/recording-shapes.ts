@@ -16,7 +16,8 @@ import { MEDIA_SAMPLE_CAP } from '../decode/payloads/stun/relay.ts';
 import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ResumptionOffer, SctPlace, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
-import type { BlindSpotObservation, Dialled, DialFailure, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, SourceObservation, TickObservation } from './observation.ts';
+import type { Ancestor, BlindSpotObservation, Dialled, DialFailure, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, Process, SourceObservation, TickObservation } from './observation.ts';
+import { ANCESTOR_CAP, WORD_CAP } from './observation.ts';
 import { SAMPLE_CAP } from './upload-trail.ts';
 import type { RecordedSheet, RecordedSource, RecordingHeader } from './recording.ts';
 
@@ -28,7 +29,8 @@ export function isKnownProblem(code: unknown): boolean {
 const address = matching(/^[0-9a-f:.]{2,45}$/);
 const endpoint = objectOf<Endpoint>({ address, port: u16 });
 const transport = oneOf<Transport>('tcp', 'udp', 'icmp', 'ip');
-const process = objectOf<NonNullable<FlowObservation['process']>>({ pid: count, name: text });
+const ancestor = { pid: count, name: text, exe: maybe(text), args: maybe(listOf(text, WORD_CAP)), uid: maybe(count) };
+const process = objectOf<Process>({ ...ancestor, parents: maybe(listOf(objectOf<Ancestor>(ancestor), ANCESTOR_CAP)) });
 const moment = objectOf<HttpPart['first']>({ at: finite, frame: count });
 const base = { at: finite, seq: count, from: tupleOf(count, count) };
 
@@ -81,7 +83,7 @@ const quic = objectOf<QuicFacts>({
 });
 
 const dialled = objectOf<Dialled>({
-  name: text, port: u16, by: oneOf<Dialled['by']>('egret', 'upstream'), address: maybe(address),
+  name: text, port: u16, by: oneOf<Dialled['by']>('egret', 'upstream'), address: maybe(address), from: maybe(endpoint),
   failure: maybe(oneOf<DialFailure>('not-found', 'no-resolver', 'refused', 'timeout', 'unreachable', 'denied', 'not-served')),
 });
 
