@@ -28,7 +28,7 @@ const rtp = (sequence: number, source = 7): Uint8Array => bytes(0x80, 96, u16(se
 /** RFC 4571. */
 const framed = (...parts: readonly Uint8Array[]): Uint8Array => bytes(...parts.flatMap((part) => [u16(part.length), part]));
 const overTcp = (...passages: readonly Passage[]): Played => playSession(decoderOf('ice-tcp', 'tcp'), passages);
-const carried = (data: Uint8Array): readonly string[] | undefined => overUdp(...RELAY, up(channelData(0x4001, data))).facts.media?.relay?.carries;
+const relayedAs = (data: Uint8Array): readonly string[] | undefined => overUdp(...RELAY, up(channelData(0x4001, data))).facts.media?.relay?.carries;
 
 describe('a STUN flow', () => {
   it('counts requests, answers and what the server said of the asker', () => {
@@ -212,5 +212,5 @@ describe('what a relay carries', () => {
     ['RTP whose extension is cut', bytes(0x90, 96, u16(1), u32(1), u32(7), u16(0xbede), u16(9), 'media'), 'other'],
     ['RTCP', bytes(0x81, 201, u16(1), u32(7)), 'rtcp'],
     ['RTCP that is cut', bytes(0x81, 201, u16(9), u32(7)), 'other'],
-  ])('is told by its whole form: %s', (_what, data, kind) => expect(carried(data)).toEqual([kind]));
+  ])('is told by its whole form: %s', (_what, data, kind) => expect(relayedAs(data)).toEqual([kind]));
 });
