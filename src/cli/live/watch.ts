@@ -54,7 +54,7 @@ export class Watch {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
-    const owners = OwnerFinder.open();
+    const owners = await OwnerFinder.open();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
       admit(question: Question) {

@@ -47,7 +47,7 @@ function written({ address, port }: Endpoint, write: (address: string) => string
 }
 
 function inV4(address: string): string {
-  return words(address === ANY ? [0, 0, 0, 0] : address.split('.').map(Number));
+  return words(address === ANY ? [0, 0, 0, 0] : bytesOf(address));
 }
 
 function inMapped(address: string): string {
@@ -58,7 +58,9 @@ function inV6(address: string): string {
   return address === ANY ? ZEROS : words(bytesOf(address));
 }
 
-function bytesOf(address: string): number[] {
+/** An address in network order, 4 or 16 bytes. */
+export function bytesOf(address: string): readonly number[] {
+  if (!address.includes(':')) return address.split('.').map(Number);
   const [head = '', tail] = (canonicalAddress(address) ?? address).split('::');
   const front = groups(head);
   const back = tail === undefined ? [] : groups(tail);

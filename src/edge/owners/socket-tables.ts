@@ -5,6 +5,7 @@
  */
 import { classOf } from '../../core/base/address.ts';
 import type { Proc } from './proc.ts';
+import type { AskKernel } from './sock-diag.ts';
 import { placesOf, rowOf, type Place, type SocketEnds, type SocketRow } from './socket-row.ts';
 import type { Slices } from './slices.ts';
 
@@ -18,18 +19,21 @@ export interface Sought {
 
 export class SocketTables {
   private readonly proc: Proc;
+  private readonly ask: AskKernel | undefined;
   /** One process of each other namespace, where something was found last the first. */
   private others: readonly number[] = [];
   private othersUntil = 0;
   private searchAfter = 0;
 
-  constructor(proc: Proc) {
+  /** `ask`: for what one question finds sooner than the tables do. */
+  constructor(proc: Proc, ask: AskKernel | undefined) {
     this.proc = proc;
+    this.ask = ask;
   }
 
   /** Finds the rows of what is sought, and leaves undefined what is in no table. */
   async locate(sought: readonly Sought[], slices: Slices): Promise<void> {
-    await this.locateIn('self/net', sought, slices);
+    await this.locateIn('self/net', this.ask === undefined ? sought : sought.filter((one) => !this.answers(one)), slices);
     // Both ends of a loopback connection live in one namespace.
     const abroad = sought.filter(({ row, ends }) => row === undefined && classOf(ends.local.address) !== 'loopback');
     if (abroad.length === 0) return;
@@ -43,6 +47,13 @@ export class SocketTables {
     }
     // Clients of other machines are in nobody's table; looking for them takes a quarter of the time at most.
     if (!isPausing && abroad.some(({ row }) => row === undefined)) this.searchAfter = performance.now() + 3 * (performance.now() - begun);
+  }
+
+  /** Whether the kernel's answer settles it, with or without a row. */
+  private answers(one: Sought): boolean {
+    if (one.ends.transport !== 'tcp') return false;
+    one.row = this.ask?.(one.ends);
+    return true;
   }
 
   private async locateIn(folder: string, sought: readonly Sought[], slices: Slices): Promise<void> {
@@ -62,9 +73,10 @@ export class SocketTables {
       let tail = '';
       for (let piece = file.next(); piece !== '' && left.length > 0; piece = file.next()) {
         const text = tail + piece;
-        for (const { one, place } of left) one.row ??= rowOf(text, place.ends);
+        const whole = text.lastIndexOf('\n') + 1;
+        for (const { one, place } of left) one.row ??= rowOf(text.slice(0, whole), place.ends);
         left = left.filter(({ one }) => one.row === undefined);
-        tail = text.slice(text.lastIndexOf('\n') + 1).slice(0, ROW_CAP);
+        tail = text.slice(whole, whole + ROW_CAP);
         if (slices.isOver) await slices.rest();
       }
     } finally {

@@ -83,23 +83,29 @@ function port(): string {
   return String(portOf(server));
 }
 
-function finder(): OwnerFinder {
-  const found = OwnerFinder.open();
+async function open(ask?: null): Promise<OwnerFinder> {
+  const found = await OwnerFinder.open({ limit: PATIENCE, ...(ask === undefined ? {} : { ask }) });
   if (found === undefined) throw new Error('this is Linux');
   return found;
 }
 
-describe.skipIf(!isLinux)('the owner of a socket', () => {
+/** In ms: what the tests are about is who it is, not how soon. */
+const PATIENCE = 60_000;
+
+/** koffi is a development dependency, so that the first is never skipped on Linux. */
+describe.skipIf(!isLinux).each([['the kernel is asked', undefined], ['its tables are read', null]] as const)('the owner of a socket, where %s', (_how, ask) => {
+  const finder = async (): Promise<OwnerFinder> => open(ask);
+
   it.each([['IPv4', '127.0.0.1'], ['IPv6', '::1'], ['IPv4 made as IPv6', '::ffff:127.0.0.1']])('is the process that opened it (%s), with program, words, user and ancestors', async (_family, host) => {
     const { ends, child } = await connecting(process.execPath, 'client.mjs', host, port(), '--token=abc');
-    const owner = await finder().ownerOf(ends);
+    const owner = await (await finder()).ownerOf(ends);
     expect(owner).toMatchObject({ pid: child.pid, exe: process.execPath, args: [process.execPath, 'client.mjs', host, port(), '--token=***'], uid: process.getuid?.() });
     expect(owner?.parents).toEqual([]);
   });
 
   it('is found below a shell, whose child it is told to be', async () => {
     const { ends, child } = await connecting('bash', '-c', `"${process.execPath}" client.mjs 127.0.0.1 ${port()}; true`);
-    const owner = await finder().ownerOf(ends);
+    const owner = await (await finder()).ownerOf(ends);
     strays.push(owner?.pid ?? 0);
     expect(owner?.exe).toBe(process.execPath);
     expect(owner?.parents).toHaveLength(1);
@@ -111,7 +117,7 @@ describe.skipIf(!isLinux)('the owner of a socket', () => {
   it('is found when it has left its family by forking twice', async () => {
     const { ends, said } = await connecting('bash', '-c', `("${process.execPath}" client.mjs 127.0.0.1 ${port()} & ) ; exit`);
     strays.push(Number(said));
-    const owner = await finder().ownerOf(ends);
+    const owner = await (await finder()).ownerOf(ends);
     expect(owner?.pid).toBe(Number(said));
     expect(owner?.args?.[1]).toBe('client.mjs');
   });
@@ -120,9 +126,9 @@ describe.skipIf(!isLinux)('the owner of a socket', () => {
     const { ends, said } = await connecting(process.execPath, 'sharer.mjs', port());
     const [parent, child] = said.split(' ').map(Number);
     strays.push(child ?? 0);
-    expect((await finder().ownerOf(ends))?.pid).toBe(parent);
+    expect((await (await finder()).ownerOf(ends))?.pid).toBe(parent);
     kill(parent ?? 0);
-    const found = finder();
+    const found = await finder();
     let owner = await found.ownerOf(ends);
     // Until the parent is gone.
     while (owner?.pid !== child) owner = await found.ownerOf(ends);
@@ -131,7 +137,7 @@ describe.skipIf(!isLinux)('the owner of a socket', () => {
 
   it('is what the process has become, not what it was', async () => {
     const { ends, child } = await connecting('bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port()}; echo hello >&3; read line <&3; exec sleep 30`);
-    const found = finder();
+    const found = await finder();
     expect(await found.ownerOf(ends)).toMatchObject({ pid: child.pid, name: 'bash' });
     clients.at(-1)?.socket.write('go on\n');
     let owner = await found.ownerOf(ends);
@@ -141,32 +147,32 @@ describe.skipIf(!isLinux)('the owner of a socket', () => {
 
   it('is one object as long as nothing of it changes', async () => {
     const { ends } = await connecting(process.execPath, 'client.mjs', '127.0.0.1', port());
-    const found = finder();
+    const found = await finder();
     expect(await found.ownerOf(ends)).toBe(await found.ownerOf(ends));
   });
 
   it('is told under the name that it gives itself, whatever that is', async () => {
     const title = ') S 1 1 \u001b[31m';
     const { ends, child } = await connecting('bash', '-c', `printf '${title}' > /proc/self/comm; exec 3<>/dev/tcp/127.0.0.1/${port()}; echo hello >&3; read line <&3`);
-    expect(await finder().ownerOf(ends)).toMatchObject({ pid: child.pid, name: title.slice(0, 15), parents: [] });
+    expect(await (await finder()).ownerOf(ends)).toMatchObject({ pid: child.pid, name: title.slice(0, 15), parents: [] });
   });
 
   it('is unknown when it has closed and gone, and nobody else is blamed', async () => {
     const { ends } = await connecting('bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port()}; echo hello >&3`);
     const child = children.at(-1);
     await until(() => child?.exitCode !== null);
-    expect(await finder().ownerOf(ends)).toBeUndefined();
+    expect(await (await finder()).ownerOf(ends)).toBeUndefined();
   });
 
   it('is unknown for a socket that never was', async () => {
-    expect(await finder().ownerOf({ transport: 'tcp', local: { address: '127.0.0.1', port: 1 }, remote: { address: '127.0.0.1', port: 2 } })).toBeUndefined();
-    expect(await finder().ownerOf({ transport: 'tcp', local: { address: '192.0.2.1', port: 1 }, remote: { address: '192.0.2.2', port: 2 } })).toBeUndefined();
+    expect(await (await finder()).ownerOf({ transport: 'tcp', local: { address: '127.0.0.1', port: 1 }, remote: { address: '127.0.0.1', port: 2 } })).toBeUndefined();
+    expect(await (await finder()).ownerOf({ transport: 'tcp', local: { address: '192.0.2.1', port: 1 }, remote: { address: '192.0.2.2', port: 2 } })).toBeUndefined();
   });
 
   it('is found for many that ask at once, each its own', async () => {
     const come = [];
     for (let index = 0; index < 8; index++) come.push(await connecting(process.execPath, 'client.mjs', index % 2 === 0 ? '127.0.0.1' : '::1', port()));
-    const found = finder();
+    const found = await finder();
     const owners = await Promise.all([...come, ...come].map(async ({ ends }) => found.ownerOf(ends)));
     expect(owners.map((owner) => owner?.pid)).toEqual([...come, ...come].map(({ child }) => child.pid));
   });
@@ -178,8 +184,8 @@ describe.skipIf(!isLinux)('the owner of a socket', () => {
       await new Promise<void>((done) => free.bind(0, () => done()));
       await new Promise<void>((done) => tied.connect(9, '127.0.0.1', () => done()));
       const remote = { address: '127.0.0.1', port: 9 };
-      expect((await finder().ownerOf({ transport: 'udp', local: { address: '127.0.0.1', port: free.address().port }, remote }))?.pid).toBe(process.pid);
-      expect((await finder().ownerOf({ transport: 'udp', local: { address: '127.0.0.1', port: tied.address().port }, remote }))?.pid).toBe(process.pid);
+      expect((await (await finder()).ownerOf({ transport: 'udp', local: { address: '127.0.0.1', port: free.address().port }, remote }))?.pid).toBe(process.pid);
+      expect((await (await finder()).ownerOf({ transport: 'udp', local: { address: '127.0.0.1', port: tied.address().port }, remote }))?.pid).toBe(process.pid);
     } finally {
       free.close();
       tied.close();
