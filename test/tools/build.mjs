@@ -14,6 +14,8 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // Optional peers: where the user has them.
+  external: ['koffi'],
   chunkNames: 'chunks/[name]-[hash]',
   define: { EGRET_VERSION: JSON.stringify(version) },
   // yaml and commander are CommonJS inside: their require() needs a home.

@@ -8,6 +8,7 @@ import { UsageError } from '../../core/base/errors.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
+import { OwnerFinder } from '../../edge/owners/finder.ts';
 import { ProxyServer } from '../../edge/proxy/server.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { Routes } from '../../edge/proxy/upstream.ts';
@@ -57,6 +58,7 @@ export class Watch {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
+    const owners = await OwnerFinder.open();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
       admit(question: Question) {
@@ -66,6 +68,7 @@ export class Watch {
       },
       asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
       observe: (observation) => watch?.observe(observation),
+      ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
       failed: (error) => watch?.fail(error),
     });
     try {

@@ -5,6 +5,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import type { Micros } from '../../core/base/time.ts';
+import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
 import { Tunnel } from './tunnel.ts';
 import type { End, TunnelCommand, TunnelEvent, TunnelOptions } from './tunnel-words.ts';
@@ -16,6 +17,8 @@ export interface WireOptions {
   readonly tunnel: TunnelOptions;
   readonly now: () => Micros;
   readonly resolve: (name: string) => Promise<Resolved>;
+  /** Finds the client's process. */
+  readonly identify: () => Promise<Process | undefined>;
   readonly sealed: (wire: Wire, ending: Ending) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
@@ -28,6 +31,7 @@ export class Wire {
   private readonly options: WireOptions;
   private server: Socket | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private process: Process | undefined;
   private reset: End | undefined;
   private isFinishing = false;
   private isSealed = false;
@@ -91,6 +95,9 @@ export class Wire {
       case 'resolve':
         void this.resolve(command.name);
         return;
+      case 'identify':
+        void this.identify();
+        return;
       case 'dial':
         return this.dial(command.address, command.port);
       case 'wait':
@@ -118,6 +125,11 @@ export class Wire {
   private async resolve(name: string): Promise<void> {
     const found = await this.options.resolve(name);
     this.tell('addresses' in found ? { kind: 'resolved', addresses: found.addresses } : { kind: 'unresolved', failure: found.failure });
+  }
+
+  private async identify(): Promise<void> {
+    this.process = await this.options.identify();
+    this.tell({ kind: 'identified' });
   }
 
   private dial(address: string, port: number): void {
@@ -172,7 +184,7 @@ export class Wire {
 
   private seal(isClosed: boolean): void {
     if (this.isSealed) return;
-    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.tunnel.facts() };
+    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.tunnel.facts(), process: this.process };
     this.isSealed = true;
     clearTimeout(this.timer);
     this.dropServer();
