@@ -71,7 +71,7 @@ async function runApp(command: Command, world: World): Promise<number> {
 }
 
 /** One signal is the app's, a second one means that nobody wants to wait for it any more. */
-async function untilEnded(app: App, world: World): Promise<AppEnd> {
+export async function untilEnded(app: App, world: World): Promise<AppEnd> {
   let signals = 0;
   const stopListening = world.onStop((signal) => {
     signals++;
@@ -84,14 +84,15 @@ async function untilEnded(app: App, world: World): Promise<AppEnd> {
   return end;
 }
 
-function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
+/** How the app failed, for the exit code; nothing when it did not. */
+export function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
   if (signal !== undefined) return { failedCommand: `was ended by ${signal}` };
   return code === 0 ? {} : { failedCommand: `ended with code ${code}` };
 }
 
 const ANY_PORT = { address: '127.0.0.1', port: 0 };
 /** In ms, for the last bytes of an app that has ended: its sockets are closed by then. */
-const END_GRACE = 500;
+export const END_GRACE = 500;
 /** Of the table of exit codes. */
 const COMMAND_FAILED = 5;
 

@@ -8,7 +8,8 @@ import { UsageError } from '../../core/base/errors.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
-import { ProxyServer } from '../../edge/proxy/server.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
+import { ProxyServer, type ProxyOptions } from '../../edge/proxy/server.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { Routes } from '../../edge/proxy/upstream.ts';
 import type { AuditRun } from '../audit/run.ts';
@@ -25,6 +26,15 @@ export interface WatchChoice {
   readonly variables?: { readonly noProxy: readonly string[] };
   /** Only the app can know the port, so what comes is the app's. */
   readonly isApp: boolean;
+  readonly standIn?: StandIn;
+}
+
+/** Servers on this machine in the place of every host: of `egret demo` alone. */
+export interface StandIn extends Required<Pick<ProxyOptions, 'resolve' | 'reach'>> {
+  /** The source's name in reports, which says what stood in. */
+  readonly source: (proxy: string) => string;
+  /** With what the policy says of the name that was looked up. */
+  readonly observed: (observation: Observation, verdict: Verdict | undefined) => void;
 }
 
 export class Watch {
@@ -49,7 +59,7 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: LiveLines): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: Pick<LiveLines, 'destination'>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
@@ -61,13 +71,18 @@ export class Watch {
         return denied;
       },
       asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
-      observe: (observation) => watch?.observe(observation),
+      observe(observation) {
+        watch?.observe(observation);
+        choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
+      },
       failed: (error) => watch?.fail(error),
+      ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
     });
     try {
       const opened = new Watch(proxy, run, world);
       const scope = run.openScope(sheetOf(choice, proxy.endpoint));
-      opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
+      const name = `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`;
+      opened.source = run.openSource(scope, choice.standIn?.source(name) ?? name, { witness: 'proxy' });
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
       return opened;

@@ -1,0 +1,95 @@
+/**
+ * Tells the demo while it goes, on standard error: what the app does, and
+ * below it what egret sees of that. Takes the verdicts of the proxy's questions
+ * and its observations. Everything it says egret sees comes from those.
+ */
+import { seenHost } from '../../core/base/host-name.ts';
+import { inspectionProduct } from '../../core/knowledge/issuers.ts';
+import type { FlowObservation, Observation } from '../../core/observe/observation.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
+import type { Look } from '../../core/report/layout/look.ts';
+import { wrap } from '../../core/report/layout/wrap.ts';
+import { RESOLVER, SCENES } from '../../edge/demo/scenes.ts';
+import type { Question } from '../../edge/proxy/tunnel-words.ts';
+
+export class Narrator {
+  private readonly look: Look;
+  private readonly write: (text: string) => void;
+  private readonly verdicts = new Map<string, Verdict>();
+  /** By the number of their flow: flows are told in the order in which they began. */
+  private readonly lookups = new Map<number, Asked>();
+  private readonly waiting = new Map<number, FlowObservation>();
+  private told = 0;
+
+  constructor(look: Look, write: (text: string) => void) {
+    this.look = look;
+    this.write = write;
+  }
+
+  /** Before anything happens. */
+  begin(proxy: string): void {
+    this.lines('', `The demo's app starts behind egret's proxy on ${proxy}. Its servers and its DNS are on this machine too; nothing leaves it.`);
+  }
+
+  /** What the policy thinks of a destination that is about to be dialled. */
+  destination(question: Question, verdict: Verdict | undefined): void {
+    if (verdict !== undefined) this.verdicts.set(seenHost(question.host), verdict);
+  }
+
+  /** What the proxy saw, and what the policy says of a name that was looked up. */
+  observed(observation: Observation, verdict: Verdict | undefined): void {
+    if (observation.kind === 'lookup') this.lookups.set(observation.from[1], { name: seenHost(observation.name), isAnswered: observation.addresses.length > 0, verdict });
+    if (observation.kind !== 'flow') return;
+    this.waiting.set(observation.flow, observation);
+    for (let flow = this.waiting.get(this.told + 1); flow !== undefined; flow = this.waiting.get(this.told + 1)) {
+      this.waiting.delete(flow.flow);
+      this.told++;
+      this.tell(flow);
+    }
+  }
+
+  private tell(flow: FlowObservation): void {
+    const lookup = this.lookups.get(flow.flow);
+    const host = seenHost(flow.dialled?.name ?? '');
+    const scene = SCENES.find((one) => (lookup === undefined ? one.host === host && host !== RESOLVER.address : one.host === lookup.name));
+    this.lines('app', scene === undefined ? `does something that is not in the demo: ${host}` : `The ${scene.by === 'desktop' ? 'desktop app' : 'gateway'} ${scene.does}.`);
+    if (lookup !== undefined) this.lines('egret', `${this.word(lookup.verdict)} ${lookup.name}: ${lookupFacts(lookup)}`);
+    else this.lines('egret', `${this.word(this.verdicts.get(host))} ${host}:${flow.dialled?.port ?? 0}: ${flowFacts(flow)}`);
+  }
+
+  private word(verdict: Verdict | undefined): string {
+    const kind = verdict?.kind ?? 'not judged';
+    return this.look.style(kind === 'declared' ? 'good' : 'bad', kind);
+  }
+
+  private lines(who: '' | 'app' | 'egret', text: string): void {
+    const { look } = this;
+    const room = look.columns - INDENT;
+    const label = who === '' ? '' : look.style('dim', who.padEnd(INDENT));
+    const wrapped = wrap(text, who === '' ? look.columns : room, room);
+    this.write(`${wrapped.map((line, at) => (at === 0 ? label : who === '' ? '' : ' '.repeat(INDENT)) + line).join('\n')}\n${who === 'app' ? '' : '\n'}`);
+  }
+}
+
+interface Asked {
+  readonly name: string;
+  readonly isAnswered: boolean;
+  readonly verdict: Verdict | undefined;
+}
+
+function lookupFacts({ isAnswered, verdict }: Asked): string {
+  const telemetry = verdict?.telemetry;
+  return `looked up${isAnswered ? '' : ' in vain'}${telemetry === undefined ? '' : `, telemetry (${telemetry.class}) of ${telemetry.organisation}`}`;
+}
+
+/** What is to be said of one connection, in a line. */
+function flowFacts({ outcome, tls, up, down }: FlowObservation): string {
+  if (outcome !== 'app-data') return `${tls?.hello === undefined ? '' : 'its hello was answered by a '}${outcome}`;
+  const [leaf] = tls?.chain ?? [];
+  const product = leaf === undefined ? undefined : inspectionProduct(leaf.issuer)?.product;
+  const certificate = leaf === undefined ? '' : product === undefined ? ', certificate in sight' : `, certificate issued by ${product}, which re-signs TLS`;
+  return `${(tls?.server?.version ?? 'TLS').replace('TLS1', 'TLS 1')}, ${up} bytes up, ${down} down${certificate}`;
+}
+
+/** `egret  `. */
+const INDENT = 7;
