@@ -15,7 +15,7 @@ import { nearer } from '../shell-words.ts';
 import type { World } from '../world.ts';
 import { type AuditChoice, type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
-import { END_GRACE, failureOf, untilEnded } from './run.ts';
+import { END_GRACE, failureOf } from './run.ts';
 
 export const demo: CommandModule = {
   exits: [0, 1, 2, 3, 4, 5, 70],
@@ -54,6 +54,7 @@ async function play(choice: AuditChoice, world: World, sinks: AuditSinks, arm: (
   const [{ runLive }, { Watch }, { childVariables }, { startApp }, { DemoServers }, { ROOTS_VARIABLE }] = await Promise.all([
     import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts'), import('../../edge/demo/servers.ts'), import('../../edge/demo/scenes.ts'),
   ]);
+  const ending = new Ending(world);
   const servers = await DemoServers.open(world.now());
   try {
     return await runLive(choice.audit, world, sinks, async (audit) => {
@@ -65,8 +66,8 @@ async function play(choice: AuditChoice, world: World, sinks: AuditSinks, arm: (
         narrator.begin(formatEndpoint(address, port));
         const env = { ...bareEnvironment(world.env), ...childVariables({}, watch.endpoint).variables, [ROOTS_VARIABLE]: servers.roots };
         const app = await startApp([world.node, world.packagePath(APP)], env, world.cwd);
-        void watch.failing.then(() => app.signal('SIGKILL'));
-        return failureOf(await inTime(app, world));
+        void watch.failing.then(() => ending.now());
+        return failureOf(await ending.of(app));
       } finally {
         arm();
         await watch.close(END_GRACE);
@@ -74,15 +75,36 @@ async function play(choice: AuditChoice, world: World, sinks: AuditSinks, arm: (
     });
   } finally {
     await servers.close();
+    ending.done();
   }
 }
 
-async function inTime(app: App, world: World): Promise<AppEnd> {
-  const timer = setTimeout(() => app.signal('SIGKILL'), LONGEST_DEMO);
-  try {
-    return await untilEnded(app, world);
-  } finally {
-    clearTimeout(timer);
+/** Ends the app at Ctrl-C, whenever that comes, and when it takes too long; the report is made all the same. */
+class Ending {
+  private app: App | undefined;
+  private isNow = false;
+  private readonly timer: NodeJS.Timeout;
+  private readonly stopListening: () => void;
+
+  constructor(world: World) {
+    this.stopListening = world.onStop(() => this.now());
+    this.timer = setTimeout(() => this.now(), LONGEST_DEMO);
+  }
+
+  now(): void {
+    this.isNow = true;
+    this.app?.signal('SIGTERM');
+  }
+
+  async of(app: App): Promise<AppEnd> {
+    this.app = app;
+    if (this.isNow) this.now();
+    return app.ended;
+  }
+
+  done(): void {
+    clearTimeout(this.timer);
+    this.stopListening();
   }
 }
 

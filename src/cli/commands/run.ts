@@ -71,7 +71,7 @@ async function runApp(command: Command, world: World): Promise<number> {
 }
 
 /** One signal is the app's, a second one means that nobody wants to wait for it any more. */
-export async function untilEnded(app: App, world: World): Promise<AppEnd> {
+async function untilEnded(app: App, world: World): Promise<AppEnd> {
   let signals = 0;
   const stopListening = world.onStop((signal) => {
     signals++;

@@ -7,7 +7,7 @@ import { seenHost } from '../../core/base/host-name.ts';
 import { inspectionProduct } from '../../core/knowledge/issuers.ts';
 import type { FlowObservation, Observation } from '../../core/observe/observation.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
-import type { Look } from '../../core/report/layout/look.ts';
+import { SENTENCE_LIMIT, shown, type Look } from '../../core/report/layout/look.ts';
 import { wrap } from '../../core/report/layout/wrap.ts';
 import { RESOLVER, SCENES } from '../../edge/demo/scenes.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
@@ -28,7 +28,7 @@ export class Narrator {
 
   /** Before anything happens. */
   begin(proxy: string): void {
-    this.lines('', `The demo's app starts behind egret's proxy on ${proxy}. Its servers and its DNS are on this machine too; nothing leaves it.`);
+    this.paragraph('', `The demo's app starts behind egret's proxy on ${proxy}. Its servers and its DNS are on this machine too; nothing leaves it.`);
   }
 
   /** What the policy thinks of a destination that is about to be dialled. */
@@ -52,22 +52,22 @@ export class Narrator {
     const lookup = this.lookups.get(flow.flow);
     const host = seenHost(flow.dialled?.name ?? '');
     const scene = SCENES.find((one) => (lookup === undefined ? one.host === host && host !== RESOLVER.address : one.host === lookup.name));
-    this.lines('app', scene === undefined ? `does something that is not in the demo: ${host}` : `The ${scene.by === 'desktop' ? 'desktop app' : 'gateway'} ${scene.does}.`);
-    if (lookup !== undefined) this.lines('egret', `${this.word(lookup.verdict)} ${lookup.name}: ${lookupFacts(lookup)}`);
-    else this.lines('egret', `${this.word(this.verdicts.get(host))} ${host}:${flow.dialled?.port ?? 0}: ${flowFacts(flow)}`);
+    this.paragraph('app', scene === undefined ? `does something that is not in the demo: ${host}` : `The ${scene.by === 'desktop' ? 'desktop app' : 'gateway'} ${scene.does}.`);
+    const verdict = lookup === undefined ? this.verdicts.get(host) : lookup.verdict;
+    const seen = lookup === undefined ? `${host}:${flow.dialled?.port ?? 0}: ${flowFacts(flow)}` : `${lookup.name}: ${lookupFacts(lookup)}`;
+    this.paragraph('egret', seen, verdict?.kind ?? 'not judged');
   }
 
-  private word(verdict: Verdict | undefined): string {
-    const kind = verdict?.kind ?? 'not judged';
-    return this.look.style(kind === 'declared' ? 'good' : 'bad', kind);
-  }
-
-  private lines(who: '' | 'app' | 'egret', text: string): void {
+  /** Painted only once it is wrapped, since paint has no width. */
+  private paragraph(who: '' | 'app' | 'egret', text: string, verdict = ''): void {
     const { look } = this;
-    const room = look.columns - INDENT;
-    const label = who === '' ? '' : look.style('dim', who.padEnd(INDENT));
-    const wrapped = wrap(text, who === '' ? look.columns : room, room);
-    this.write(`${wrapped.map((line, at) => (at === 0 ? label : who === '' ? '' : ' '.repeat(INDENT)) + line).join('\n')}\n${who === 'app' ? '' : '\n'}`);
+    const indent = who === '' ? 0 : INDENT;
+    const wrapped = wrap(shown(look, verdict === '' ? text : `${verdict} ${text}`, SENTENCE_LIMIT), look.columns - indent);
+    const lines = wrapped.map((line, at) => {
+      const painted = at > 0 || verdict === '' ? line : look.style(verdict === 'declared' ? 'good' : 'bad', line.slice(0, verdict.length)) + line.slice(verdict.length);
+      return (at > 0 ? ' '.repeat(indent) : look.style('dim', who.padEnd(indent))) + painted;
+    });
+    this.write(`${lines.join('\n')}\n${who === 'app' ? '' : '\n'}`);
   }
 }
 
