@@ -58,13 +58,23 @@ async function play(choice: AuditChoice, world: World, sinks: AuditSinks, arm: (
   const servers = await DemoServers.open(world.now());
   try {
     return await runLive(choice.audit, world, sinks, async (audit) => {
-      const standIn: StandIn = { resolve: (name) => servers.resolve(name), reach: (address, port) => servers.reach(address, port), source: sourceName, observed: (observation, verdict) => narrator.observed(observation, verdict) };
+      const launch = { ended: (): void => {} };
+      const standIn: StandIn = {
+        resolve: (name) => servers.resolve(name), reach: (address, port) => servers.reach(address, port), source: sourceName,
+        observed(observation, verdict) {
+          narrator.observed(observation, verdict);
+          // The look for an update, its first connection, is all that the app does at launch.
+          if (observation.kind === 'flow' && observation.flow === 1) launch.ended();
+        },
+      };
       // The user's own proxy is not asked: nothing of the demo is beyond this machine.
       const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes: { noProxy: [] }, enforces: false, variables: { noProxy: [] }, isApp: true, standIn }, choice.audit.features, world, narrator);
       try {
         const { address, port } = watch.endpoint;
         narrator.begin(formatEndpoint(address, port));
         const env = { ...bareEnvironment(world.env), ...childVariables({}, watch.endpoint).variables, [ROOTS_VARIABLE]: servers.roots };
+        launch.ended = () => void watch.marks.mark({ phase: 'launch', edge: 'end' });
+        watch.marks.mark({ phase: 'launch', edge: 'start' });
         const app = await startApp([world.node, world.packagePath(APP)], env, world.cwd);
         void watch.failing.then(() => ending.now());
         return failureOf(await ending.of(app));

@@ -14,6 +14,7 @@ import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { Routes } from '../../edge/proxy/upstream.ts';
 import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
+import { Marks } from './marks.ts';
 import { Gate } from './gate.ts';
 import type { LiveLines } from './lines.ts';
 
@@ -26,10 +27,12 @@ export interface WatchChoice {
   readonly variables?: { readonly noProxy: readonly string[] };
   /** Only the app can know the port, so what comes is the app's. */
   readonly isApp: boolean;
+  /** `--phases FILE`: phases are known from the start. */
+  readonly phases?: string | undefined;
   readonly standIn?: StandIn;
 }
 
-/** Servers on this machine in the place of every host: of `egret demo` alone. */
+/** Servers on this machine in the place of every host: of `egret demo` alone, which knows its phases too. */
 export interface StandIn extends Required<Pick<ProxyOptions, 'resolve' | 'reach'>> {
   /** The source's name in reports, which says what stood in. */
   readonly source: (proxy: string) => string;
@@ -47,6 +50,7 @@ export class Watch {
   private readonly failure: { error?: unknown; tell: () => void } = { tell: () => {} };
   private source = 0;
   private bytes = 0;
+  private marking: Marks | undefined;
 
   private constructor(proxy: ProxyServer, run: AuditRun, world: World) {
     this.proxy = proxy;
@@ -81,6 +85,9 @@ export class Watch {
     try {
       const opened = new Watch(proxy, run, world);
       const scope = run.openScope(sheetOf(choice, proxy.endpoint));
+      const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
+      if (mistakes.length > 0) throw new UsageError(mistakes);
+      opened.marking = marks;
       const name = `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`;
       opened.source = run.openSource(scope, choice.standIn?.source(name) ?? name, { witness: 'proxy' });
       gate = new Gate(run.policy, features, choice.enforces);
@@ -92,8 +99,15 @@ export class Watch {
     }
   }
 
+  /** What marks phases of this run. */
+  get marks(): Marks {
+    if (this.marking === undefined) throw new Error('marks are taken once the scope is open');
+    return this.marking;
+  }
+
   /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. */
   async close(grace = 0): Promise<void> {
+    await this.marking?.close();
     await this.proxy.idle(grace);
     await this.proxy.stop();
     if ('error' in this.failure) throw this.failure.error;
@@ -114,9 +128,9 @@ export class Watch {
   }
 }
 
-function sheetOf({ variables, isApp }: WatchChoice, { address, port }: Endpoint): RunSheet {
+function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
-  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}) };
+  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

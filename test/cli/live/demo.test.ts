@@ -41,6 +41,7 @@ const demo = async (words: readonly string[], env?: Readonly<Record<string, stri
 const REPORT = z.object({
   inputs: z.tuple([z.looseObject({ path: z.string(), packets: z.number(), witness: z.literal('proxy') })]),
   findings: z.array(z.looseObject({ rule: z.string(), severity: z.string(), subject: z.string() })),
+  settings: z.looseObject({ features: z.array(z.string()), phases: z.array(z.looseObject({ phase: z.string(), to: z.string() })) }),
   entries: z.array(z.looseObject({ id: z.string(), standing: z.string() })),
   claims: z.array(z.looseObject({ id: z.string(), verdict: z.string() })),
   destinations: z.array(z.looseObject({ name: z.string(), port: z.number(), addresses: z.array(z.string()) })),
@@ -68,7 +69,7 @@ describe('egret demo', () => {
   it('shows what it promises, under the policy that egret brings', async () => {
     const { code, out, err } = await demo(['--quiet', '--format', 'json=story.json']);
     expect({ code, out, err }).toEqual({ code: 0, out: '', err: '' });
-    const { findings, entries, claims, destinations, inputs } = report('story.json');
+    const { findings, entries, claims, destinations, inputs, settings } = report('story.json');
     expect(findings.filter(({ severity }) => severity !== 'note').map(({ rule, severity, subject }) => [rule, severity, subject])).toEqual([
       ['tls-intercepted', 'error', 'cdn.multiclaw.io:443/tcp'],
       ['undeclared-host', 'error', 'sync.updates-mirror.example:443/tcp'],
@@ -90,6 +91,7 @@ describe('egret demo', () => {
       'sync.updates-mirror.example 443 203.0.113.40',
       '203.0.113.53 53 203.0.113.53',
     ]));
+    expect([settings.features, settings.phases.map(({ phase }) => phase)]).toEqual([['openai'], ['launch']]);
     // Nobody shall take its report for one about the real hosts.
     expect(inputs[0].path).toMatch(/^a demo \(servers on this machine stood in for every host and address\) through proxy 127\.0\.0\.1:\d+$/);
     expect(inputs[0].packets).toBe(6);
