@@ -141,11 +141,12 @@ async function prepend(first: string, file: string): Promise<void> {
   }
 }
 
-/** The name alone where the shell would find it by that, else what `node` was given, from here if it is below. */
+/** The name alone where the user's shell would find it by that, which has not the folders that npm adds; else what `node` was given, from here if it is below. */
 function selfOf(host: NodeJS.Process): string {
   const file = host.argv[1] ?? '';
   const name = basename(file);
-  if (!name.endsWith('.js') && (host.env['PATH'] ?? '').split(delimiter).includes(dirname(file))) return name;
+  const folder = dirname(file);
+  if (!name.endsWith('.js') && basename(folder) !== '.bin' && (host.env['PATH'] ?? '').split(delimiter).includes(folder)) return name;
   return `node ${shellWord(nearer(file, host.cwd()))}`;
 }
 

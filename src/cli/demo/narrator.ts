@@ -88,7 +88,8 @@ function flowFacts({ outcome, tls, up, down }: FlowObservation): string {
   const [leaf] = tls?.chain ?? [];
   const product = leaf === undefined ? undefined : inspectionProduct(leaf.issuer)?.product;
   const certificate = leaf === undefined ? '' : product === undefined ? ', certificate in sight' : `, certificate issued by ${product}, which re-signs TLS`;
-  return `${(tls?.server?.version ?? 'TLS').replace('TLS1', 'TLS 1')}, ${up} bytes up, ${down} down${certificate}`;
+  const version = tls === undefined ? '' : `${(tls.server?.version ?? 'TLS').replace('TLS1', 'TLS 1')}, `;
+  return `${version}${up} bytes up, ${down} down${certificate}`;
 }
 
 /** `egret  `. */

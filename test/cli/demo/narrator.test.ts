@@ -33,7 +33,7 @@ describe('the narrator', () => {
     expect(told.filter((line) => line.startsWith('egret')).map((line) => /\S+:443/.exec(line)?.[0])).toEqual(['cdn.multiclaw.io:443', 'ws.multiclaw.io:443', 'api.multiclaw.io:443']);
   });
 
-  it('says no verdict that nobody gave', () => expect(narrated((narrator) => narrator.observed(flow(1, 'cdn.multiclaw.io'), undefined))[1]).toBe('egret  not judged cdn.multiclaw.io:443: TLS, 10 bytes up, 20 down'));
+  it('says no verdict that nobody gave', () => expect(narrated((narrator) => narrator.observed(flow(1, 'cdn.multiclaw.io'), undefined))[1]).toBe('egret  not judged cdn.multiclaw.io:443: 10 bytes up, 20 down'));
 
   it('says the verdict with which the host was dialled', () => {
     const told = narrated((narrator) => {
