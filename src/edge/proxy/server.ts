@@ -37,6 +37,8 @@ export interface ProxyOptions {
   readonly ownerOf?: (client: Endpoint, proxy: Endpoint) => Promise<Process | undefined>;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
+  /** Where the socket for an address really goes. Only `egret demo` gives it, whose servers stand in for every address. */
+  readonly reach?: (address: string, port: number) => Endpoint;
 }
 
 export class ProxyServer {
@@ -121,6 +123,7 @@ export class ProxyServer {
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
       identify: async () => options.ownerOf?.(from, proxy),
+      reach: options.reach ?? asDialled,
       failed: options.failed,
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
       tunnel: {
@@ -173,6 +176,10 @@ export class ProxyServer {
     if (kind === 'loopback' || kind === 'unspecified' || address === this.endpoint.address) return true;
     return Object.values(networkInterfaces()).some((found) => found?.some((one) => canonicalAddress(one.address) === address) === true);
   }
+}
+
+function asDialled(address: string, port: number): Endpoint {
+  return { address, port };
 }
 
 function endpointOf(found: AddressInfo | string | null): Endpoint {
