@@ -20,9 +20,9 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
   const candidates: Candidates = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
   const written = tls?.hello?.sni ?? flow.quic?.sni;
   const { live, stale, sole } = candidates;
-  const how = flow.quic === undefined ? 'sni' : 'quic-sni';
+  const inHello = flow.quic === undefined ? 'sni' : 'quic-sni';
   // Most connections: to an address of one name, and the client says the same or nothing.
-  if (sole !== undefined && part === undefined && (written === undefined || written === live[0])) return book.namings.of(sole, written === undefined ? 'not' : how, tls?.hello?.ech === true);
+  if (sole !== undefined && part === undefined && (written === undefined || written === live[0])) return book.namings.of(sole, written === undefined ? 'not' : inHello, tls?.hello?.ech === true);
   const asked = part?.host === undefined ? undefined : hostText(part.host);
   // Lists are made whole: the first push to an empty one makes room for 17, and there is a list for every connection.
   let claims: readonly NameClaim[] = NO_CLAIMS;
@@ -40,7 +40,7 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
     // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
     if (isHidden) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
     if (corroboratedBy === undefined && !isHidden && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
-    const claim: NameClaim = { name: sni, how: ech === 'outer' ? 'ech-outer' : how, corroboratedBy };
+    const claim: NameClaim = { name: sni, how: ech === 'outer' ? 'ech-outer' : inHello, corroboratedBy };
     claims = claims.length === 0 ? [claim] : [...claims, claim];
   }
   if (!isSettled(claims)) {
