@@ -86,8 +86,8 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   const icmp = table.icmp[slot] ?? 0;
   const closed = (state & CLOSING) !== 0;
   const protocol = facts?.protocol ?? nameOf(ipProtocol);
-  const tls = tlsOf(facts?.tls, reader?.roleOfA, clientIsA);
-  const quic = quicOf(facts?.quic, reader?.roleOfA, clientIsA);
+  const tls = tlsOf(facts?.tls, roleOfA, clientIsA);
+  const quic = quicOf(facts?.quic, roleOfA, clientIsA);
   seenFlow.tcp = ipProtocol === TCP;
   seenFlow.synSeen = (state & (SYN_A | SYN_B)) !== 0;
   seenFlow.synAckSeen = (state & (SYNACK_A | SYNACK_B)) !== 0;
