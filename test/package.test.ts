@@ -34,7 +34,6 @@ describe.skipIf(!hasNpm)('the installed package', () => {
   });
 
   it('brings the pages that egret explain prints', () => {
-    // Lines are broken anew for the page.
     expect(words(egret('explain', 'undeclared-host').out)).toEqual(words(readFileSync(path.join(ROOT, 'docs/rules/undeclared-host.md'), 'utf8')));
     expect(egret('explain', 'exit-codes').out).toContain('not-enough-evidence');
   });
@@ -73,10 +72,11 @@ describe.skipIf(!hasNpm)('npm start', () => {
   it('is what the README says', () => expect(readFileSync(path.join(ROOT, 'README.md'), 'utf8')).toMatch(/^```\nnpm ci && npm start {5}# the demo:/m));
 });
 
-function words(text: string): readonly string[] {
-  return text.split(/\s+/);
+function npm(words: readonly string[], cwd: string): void {
+  execFileSync('npm', words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
-function npm(line: readonly string[], cwd: string): void {
-  execFileSync('npm', line, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+/** Pages are wrapped to the terminal. */
+function words(text: string): readonly string[] {
+  return text.split(/\s+/);
 }
