@@ -34,7 +34,6 @@ describe.skipIf(!hasNpm)('the installed package', () => {
   });
 
   it('brings the pages that egret explain prints', () => {
-    const words = (text: string): readonly string[] => text.split(/\s+/);
     expect(words(egret('explain', 'undeclared-host').out)).toEqual(words(readFileSync(path.join(ROOT, 'docs/rules/undeclared-host.md'), 'utf8')));
     expect(egret('explain', 'exit-codes').out).toContain('not-enough-evidence');
   });
@@ -75,4 +74,9 @@ describe.skipIf(!hasNpm)('npm start', () => {
 
 function npm(words: readonly string[], cwd: string): void {
   execFileSync('npm', words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** Pages are wrapped to the terminal. */
+function words(text: string): readonly string[] {
+  return text.split(/\s+/);
 }
