@@ -34,7 +34,7 @@ describe.skipIf(!hasNpm)('the installed package', () => {
   });
 
   it('brings the pages that egret explain prints', () => {
-    expect(words(egret('explain', 'undeclared-host').out)).toEqual(words(readFileSync(path.join(ROOT, 'docs/rules/undeclared-host.md'), 'utf8')));
+    expect(wordsOf(egret('explain', 'undeclared-host').out)).toEqual(wordsOf(readFileSync(path.join(ROOT, 'docs/rules/undeclared-host.md'), 'utf8')));
     expect(egret('explain', 'exit-codes').out).toContain('not-enough-evidence');
   });
 
@@ -77,6 +77,6 @@ function npm(words: readonly string[], cwd: string): void {
 }
 
 /** Pages are wrapped to the terminal. */
-function words(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
   return text.split(/\s+/);
 }
