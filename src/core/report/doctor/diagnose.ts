@@ -1,0 +1,37 @@
+/** Facts of a machine → what `egret run` would take there, what its report could then claim, and each way of seeing with what it cannot see and what to do. Pure. */
+import type { Diagnosis, Mode } from './diagnosis.ts';
+import type { CaptureTry, DoctorFacts } from './facts.ts';
+import { EVERY_INTERFACE, packetsWay } from './packets.ts';
+import { needOutlooks } from './outlook.ts';
+import { marksWay, ownersWay, proxyWay, screenWay, wayOutWay } from './ways.ts';
+
+/** The whole diagnosis; the ways in the order in which they matter. */
+export function diagnose(facts: DoctorFacts): Diagnosis {
+  const packets = usedCapture(facts);
+  const mode: Mode = facts.proxy.kind !== 'works' ? 'none' : packets === undefined ? 'proxy' : 'proxy-and-packets';
+  return {
+    schema: 'egret.doctor/1',
+    egret: facts.egret,
+    exit: mode === 'none' ? MACHINE_REFUSED : 0,
+    mode,
+    says: sentence(mode, facts, packets),
+    needs: mode === 'none' ? [] : needOutlooks(facts, packets),
+    ways: [proxyWay(facts), packetsWay(facts), ownersWay(facts), marksWay(facts), wayOutWay(facts), screenWay(facts)],
+    machine: facts.machine,
+  };
+}
+
+/** The capture that `egret run` would take without being told: the first that runs, where the system has a device for all interfaces. */
+function usedCapture({ captures }: DoctorFacts): CaptureTry | undefined {
+  return captures.find(({ device, result }) => device === EVERY_INTERFACE && (result.kind === 'armed' || result.kind === 'unproven'));
+}
+
+function sentence(mode: Mode, { captures }: DoctorFacts, packets: CaptureTry | undefined): string {
+  const other = captures.find(({ result }) => result.kind === 'armed');
+  if (mode === 'none') return other === undefined ? 'egret run does not work here: its proxy cannot be reached, and packets cannot be captured.' : `egret run does not work here: its proxy cannot be reached. Packets can be captured by hand (${other.program}) and judged by egret audit.`;
+  if (packets !== undefined) return `egret run would watch through its proxy and, beside it, capture the packets of all interfaces by ${packets.program === 'pcap' ? 'the npm package pcap' : packets.program}.`;
+  return 'egret run would watch through its proxy alone: what goes around the proxy is not seen.';
+}
+
+/** Of the table of exit codes. */
+const MACHINE_REFUSED = 4;
