@@ -19,6 +19,8 @@ const result = await build({
   // yaml and commander are CommonJS inside: their require() needs a home.
   banner: { js: "import { createRequire as egretRequire } from 'node:module'; const require = egretRequire(import.meta.url);" },
   legalComments: 'none',
+  // An optional peer, native: it is the user's own where it is there at all.
+  external: ['pcap'],
   metafile: true,
   logLevel: 'warning',
 });

@@ -15,6 +15,7 @@ import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
 import { Gate } from './gate.ts';
 import type { LiveLines } from './lines.ts';
+import { Packets, type PacketsChoice } from './packets.ts';
 
 export interface WatchChoice {
   readonly listen: Endpoint;
@@ -25,6 +26,8 @@ export interface WatchChoice {
   readonly variables?: { readonly noProxy: readonly string[] };
   /** Only the app can know the port, so what comes is the app's. */
   readonly isApp: boolean;
+  /** Packets beside the proxy, where they are wanted. */
+  readonly packets?: PacketsChoice | undefined;
 }
 
 export class Watch {
@@ -37,6 +40,7 @@ export class Watch {
   private readonly failure: { error?: unknown; tell: () => void } = { tell: () => {} };
   private source = 0;
   private bytes = 0;
+  private packets: Packets | undefined;
 
   private constructor(proxy: ProxyServer, run: AuditRun, world: World) {
     this.proxy = proxy;
@@ -63,16 +67,21 @@ export class Watch {
       asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
       observe: (observation) => watch?.observe(observation),
       failed: (error) => watch?.fail(error),
+      isBesidePackets: () => watch?.packets !== undefined,
     });
+    let packets: Packets | undefined;
     try {
       const opened = new Watch(proxy, run, world);
-      const scope = run.openScope(sheetOf(choice, proxy.endpoint));
+      packets = choice.packets === undefined ? undefined : await Packets.start(choice.packets, { world, lines, proxy: proxy.endpoint, failed: (error) => opened.fail(error) });
+      const scope = run.openScope(sheetOf(choice, proxy.endpoint, packets));
       opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
+      packets?.begin(run, scope);
+      opened.packets = packets;
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
       return opened;
     } catch (error) {
-      await proxy.stop();
+      await Promise.all([proxy.stop(), packets?.abandon()]);
       throw error;
     }
   }
@@ -81,6 +90,8 @@ export class Watch {
   async close(grace = 0): Promise<void> {
     await this.proxy.idle(grace);
     await this.proxy.stop();
+    if ('error' in this.failure) await this.packets?.abandon();
+    else await this.packets?.close(this.run);
     if ('error' in this.failure) throw this.failure.error;
     this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
   }
@@ -95,13 +106,16 @@ export class Watch {
     const line = observationLine(observation);
     this.digest.update(`${line}\n`);
     this.bytes += Buffer.byteLength(line) + 1;
+    this.packets?.heard(observation);
     this.run.observe(observation, line);
   }
 }
 
-function sheetOf({ variables, isApp }: WatchChoice, { address, port }: Endpoint): RunSheet {
+/** Whoever can be in the capture is in the scope. */
+function sheetOf({ variables, isApp }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
-  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}) };
+  const scope = packets === undefined ? (isApp ? 'app' : undefined) : packets.holdsOnlyApp ? 'app' : 'machine';
+  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

@@ -33,6 +33,8 @@ export interface ProxyOptions {
   readonly observe: ObservationSink;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
+  /** Whether something else watches what goes around the proxy; asked at the end. */
+  readonly isBesidePackets?: () => boolean;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
 }
@@ -90,7 +92,7 @@ export class ProxyServer {
     const { options, begun } = this;
     const base = { from: [options.source, 0] as const, at: options.now() };
     if (this.dropped > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-cap', count: this.dropped });
-    options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-only', count: 1 });
+    if (options.isBesidePackets?.() !== true) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-only', count: 1 });
     options.observe({ ...base, kind: 'source', seq: ++this.seq, packets: this.flows, first: begun, last: base.at, duplicates: 0, midStream: 0, snapped: 0, linkTypes: [] });
   }
 
