@@ -11,6 +11,7 @@ import type { Observation } from '../../core/observe/observation.ts';
 import { AUTO, isInsisting, type CaptureStep, type CaptureWish } from '../../edge/capture/capture-plan.ts';
 import type { Refusal } from '../../edge/capture/capture-words.ts';
 import { LiveCapture, ownAddresses, type Refused } from '../../edge/capture/live-capture.ts';
+import { sayList } from '../../core/judge/tell.ts';
 import type { AuditRun, OpenScope } from '../audit/run.ts';
 import type { World } from '../world.ts';
 import type { LiveLines } from './lines.ts';
@@ -62,7 +63,7 @@ export class Packets {
   /** Starts it; undefined where the machine does not let egret capture. Throws MachineError where the user insisted. */
   static async start(choice: PacketsChoice, { world, lines, proxy, failed }: Place): Promise<Packets | undefined> {
     const told = { emit: (_: Observation): void => {} };
-    const owners = new PacketOwners({ proxy, isBeforeApp: choice.isBeforeApp, holdsOnlyApp: choice.holdsOnlyApp, attribute: choice.attribute });
+    const owners = new PacketOwners({ proxy, local: ownAddresses(), now: () => world.now(), isBeforeApp: choice.isBeforeApp, holdsOnlyApp: choice.holdsOnlyApp, attribute: choice.attribute });
     const observer = new Observer({ seed: world.seed, local: ownAddresses(), clockOffset: 0, emit: (observation) => told.emit(observation), owners });
     const capture = await LiveCapture.start({
       wish: choice.wish, env: world.env, sink: observer, failed,
@@ -91,9 +92,9 @@ export class Packets {
     this.ticker.unref();
   }
 
-  /** What the proxy tells of the same connections. */
-  heard(observation: Observation): void {
-    this.owners.heard(observation);
+  /** The proxy is making a connection, which the capture shows too. */
+  dialled(own: Endpoint, server: Endpoint): void {
+    this.owners.dialled(own, server);
   }
 
   /** Waits for the last packets, stops the capture and tells what is left. */
@@ -129,7 +130,7 @@ function refusalWords(refused: readonly Refused[], wish: CaptureWish): { readonl
   const best = found.find(({ refusal }) => refusal.kind === 'forbidden') ?? found[0];
   if (best === undefined) {
     const names = refused.map(({ step }) => (step.program === 'pcap' ? 'the npm package pcap' : step.program));
-    return { answer: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not installed`, help: wish.program === 'pcap' ? 'npm install pcap (it needs a compiler and the headers of libpcap)' : 'install Wireshark\'s dumpcap or tcpdump' };
+    return { answer: names.length === 1 ? `${names[0] ?? ''} is not installed` : `none of ${sayList(names)} is installed`, help: wish.program === 'pcap' ? 'npm install pcap (it needs a compiler and the headers of libpcap)' : 'install Wireshark\'s dumpcap or tcpdump' };
   }
   return { answer: answerOf(best), help: HELP[best.refusal.kind] };
 }
@@ -148,7 +149,7 @@ function placeOf(device: string): string {
 
 const HELP: Readonly<Record<Refusal['kind'], string>> = {
   missing: 'install Wireshark\'s dumpcap or tcpdump',
-  forbidden: 'run egret as root, or let your user capture: sudo dpkg-reconfigure wireshark-common, sudo usermod -aG wireshark $USER (docs/capture.md)',
+  forbidden: 'let your user capture (Debian: sudo dpkg-reconfigure wireshark-common && sudo usermod -aG wireshark $USER, then log in again), or run egret as root',
   'no-device': `see the names with: dumpcap -D, or tcpdump -D; or let egret choose: --capture ${AUTO}`,
   'device-gone': 'bring it up, or let egret choose: --capture auto',
   failed: 'try it by hand: dumpcap -i any -w /tmp/try.pcapng, and look at what it says',

@@ -67,6 +67,7 @@ export class Watch {
       asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
       observe: (observation) => watch?.observe(observation),
       failed: (error) => watch?.fail(error),
+      dialled: (own, server) => watch?.packets?.dialled(own, server),
       isBesidePackets: () => watch?.packets !== undefined,
     });
     let packets: Packets | undefined;
@@ -106,7 +107,6 @@ export class Watch {
     const line = observationLine(observation);
     this.digest.update(`${line}\n`);
     this.bytes += Buffer.byteLength(line) + 1;
-    this.packets?.heard(observation);
     this.run.observe(observation, line);
   }
 }

@@ -4,16 +4,27 @@
  * machine is asked elsewhere.
  */
 import type { Endpoint } from '../base/address.ts';
+import type { Micros } from '../base/time.ts';
 import type { Transport } from '../base/transport.ts';
 import type { Process } from './observation.ts';
 
 export interface FlowOwners {
   /** The first packet of a flow, by who sent it to whom: its socket can be asked about now. */
   opened(flow: number, from: Endpoint, to: Endpoint, transport: Transport): void;
-  /** Asked when the flow, or a lookup in it, is to be told. `isOld`: a TCP connection that was there before the capture. */
-  judge(flow: number, client: Endpoint, server: Endpoint, isOld: boolean): FlowOwner;
+  /** Asked when the flow, or a lookup in it, is to be told. */
+  judge(flow: OpenedFlow): FlowOwner;
   /** The flow is over. */
   sealed(flow: number): void;
+}
+
+export interface OpenedFlow {
+  readonly number: number;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  /** Time of its first packet. */
+  readonly opened: Micros;
+  /** A TCP connection that was there before the capture. */
+  readonly isOld: boolean;
 }
 
 export interface FlowOwner {

@@ -204,7 +204,7 @@ export class Observer implements CaptureSink, FollowerSink {
 
   private ownerOf(slot: number, clientIsA: boolean, owners: FlowOwners): FlowOwner {
     const { table } = this.follower;
-    return owners.judge(table.number[slot] ?? 0, endpointOf(table, slot, clientIsA), endpointOf(table, slot, !clientIsA), this.isOld(slot));
+    return owners.judge({ number: table.number[slot] ?? 0, client: endpointOf(table, slot, clientIsA), server: endpointOf(table, slot, !clientIsA), opened: table.opened[slot] ?? 0, isOld: this.isOld(slot) });
   }
 
   private isOld(slot: number): boolean {

@@ -31,6 +31,8 @@ export interface ProxyOptions {
   /** A destination is about to be contacted. */
   readonly asked: (question: Question) => void;
   readonly observe: ObservationSink;
+  /** The proxy's own end of a connection that it is making, and whom to. */
+  readonly dialled?: (own: Endpoint, server: Endpoint) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
   /** Whether something else watches what goes around the proxy; asked at the end. */
@@ -113,6 +115,7 @@ export class ProxyServer {
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
       failed: options.failed,
+      ...(options.dialled === undefined ? {} : { dialled: options.dialled }),
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
       tunnel: {
         pseudonym: this.pseudonym,
