@@ -17,6 +17,7 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     version,
     env: host.env,
     cwd: host.cwd(),
+    pid: host.pid,
     seed: randomBytes(4).readUInt32LE(),
     readInput: (path, options) => readInput(path, { ...options, stdin: host.stdin }),
     stdout: outStream(host.stdout),

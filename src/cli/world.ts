@@ -11,6 +11,8 @@ export interface World {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Number of this process. */
+  readonly pid: number;
   /** Seed of the hash tables that strangers feed; fixed in tests. */
   readonly seed: number;
   readonly stdout: OutStream;

@@ -31,6 +31,7 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     version: '0.0.0-test',
     env: choice.env ?? {},
     cwd: '/home/user',
+    pid: 4711,
     seed: 1,
     async readInput(path, options) {
       const bytes = new TextEncoder().encode(files.get(path) ?? shipped(path) ?? refuse('ENOENT'));

@@ -62,7 +62,7 @@ export class Packets {
 
   /** Starts it; undefined where the machine does not let egret capture. Throws MachineError where the user insisted. */
   static async start(choice: PacketsChoice, { world, lines, proxy, failed }: Place): Promise<Packets | undefined> {
-    const told = { emit: (_: Observation): void => {} };
+    const told: Parts['told'] = { emit: () => {} };
     const owners = new PacketOwners({ proxy, local: ownAddresses(), now: () => world.now(), isBeforeApp: choice.isBeforeApp, holdsOnlyApp: choice.holdsOnlyApp, attribute: choice.attribute });
     const observer = new Observer({ seed: world.seed, local: ownAddresses(), clockOffset: 0, emit: (observation) => told.emit(observation), owners });
     const capture = await LiveCapture.start({

@@ -13,6 +13,7 @@ import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { Routes } from '../../edge/proxy/upstream.ts';
 import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
+import { Marks } from './marks.ts';
 import { Gate } from './gate.ts';
 import type { LiveLines } from './lines.ts';
 import { Packets, type PacketsChoice } from './packets.ts';
@@ -28,6 +29,8 @@ export interface WatchChoice {
   readonly isApp: boolean;
   /** Packets beside the proxy, where they are wanted. */
   readonly packets?: PacketsChoice | undefined;
+  /** `--phases FILE`: phases are known from the start. */
+  readonly phases?: string | undefined;
 }
 
 export class Watch {
@@ -41,6 +44,7 @@ export class Watch {
   private source = 0;
   private bytes = 0;
   private packets: Packets | undefined;
+  private marking: Marks | undefined;
 
   private constructor(proxy: ProxyServer, run: AuditRun, world: World) {
     this.proxy = proxy;
@@ -75,6 +79,9 @@ export class Watch {
       const opened = new Watch(proxy, run, world);
       packets = choice.packets === undefined ? undefined : await Packets.start(choice.packets, { world, lines, proxy: proxy.endpoint, failed: (error) => opened.fail(error) });
       const scope = run.openScope(sheetOf(choice, proxy.endpoint, packets));
+      const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
+      if (mistakes.length > 0) throw new UsageError(mistakes);
+      opened.marking = marks;
       opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
       packets?.begin(run, scope);
       opened.packets = packets;
@@ -87,12 +94,22 @@ export class Watch {
     }
   }
 
+  /** What marks phases of this run. */
+  get marks(): Marks {
+    if (this.marking === undefined) throw new Error('marks are taken once the scope is open');
+    return this.marking;
+  }
+
   /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. */
   async close(grace = 0): Promise<void> {
-    await this.proxy.idle(grace);
-    await this.proxy.stop();
-    if ('error' in this.failure) await this.packets?.abandon();
-    else await this.packets?.close(this.run);
+    try {
+      await this.marking?.close();
+      await this.proxy.idle(grace);
+      await this.proxy.stop();
+      if (!('error' in this.failure)) await this.packets?.close(this.run);
+    } finally {
+      await this.packets?.abandon();
+    }
     if ('error' in this.failure) throw this.failure.error;
     this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
   }
@@ -112,10 +129,10 @@ export class Watch {
 }
 
 /** Whoever can be in the capture is in the scope. */
-function sheetOf({ variables, isApp }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
+function sheetOf({ variables, isApp, phases }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
   const scope = packets === undefined ? (isApp ? 'app' : undefined) : packets.holdsOnlyApp ? 'app' : 'machine';
-  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }) };
+  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

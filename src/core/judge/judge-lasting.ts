@@ -17,6 +17,7 @@ import { stretchesOutside, type Stretch, type Terms } from './phase-end.ts';
 export function judgeLasting(policy: Policy, connection: Connection, verdict: Verdict, facts: ScopeFacts): Verdict {
   // Opened before the capture: the phase it belongs to is not known.
   if (verdict.kind !== 'declared' || facts.phases === undefined || !connection.startSeen) return verdict;
+  if (connection.opened < (facts.phasesFrom ?? Number.NEGATIVE_INFINITY)) return verdict;
   if (openUntil(connection) - connection.opened <= USE_GRACE) return verdict;
   const entry = policy.entries.find(({ id }) => id === verdict.entry);
   if (entry === undefined) return verdict;

@@ -34,7 +34,7 @@ function begin(pcap: Pcap, device: string, push: (chunk: Uint8Array) => void): C
     buf.copy(record, RECORD_HEADER, 0, length);
     push(record.subarray(0, RECORD_HEADER + length));
   });
-  let finish: (end: FeedEnd) => void = () => {};
+  let finish: ((end: FeedEnd) => void) | undefined;
   const ended = new Promise<FeedEnd>((done) => {
     finish = done;
   });
@@ -43,7 +43,7 @@ function begin(pcap: Pcap, device: string, push: (chunk: Uint8Array) => void): C
     stop() {
       const { ps_drop: kernel, ps_ifdrop: own } = session.stats();
       session.close();
-      finish({ isMissing: false, said: `${kernel} packets dropped by kernel\n${own} packets dropped by interface`, how: 'ended' });
+      finish?.({ isMissing: false, said: `${kernel} packets dropped by kernel\n${own} packets dropped by interface`, how: 'ended' });
     },
   };
 }

@@ -7,7 +7,7 @@ import { EVERY_DEVICE, modeOf, type CaptureMode } from './capture-mode.ts';
 
 export const CAPTURE_PROGRAMS = ['dumpcap', 'tcpdump', 'pcap'] as const;
 /** `pcap`: the npm package, inside egret's own process. */
-export type CaptureProgram = (typeof CAPTURE_PROGRAMS)[number];
+type CaptureProgram = (typeof CAPTURE_PROGRAMS)[number];
 
 export interface CaptureWish {
   /** An interface; `auto`: all of them where the system has such a device. */
@@ -51,8 +51,9 @@ export const KERNEL_BUFFER = 32;
 const NAME_MAX = 128;
 
 const WORDS: Readonly<Record<CaptureProgram, (device: string) => readonly string[]>> = {
-  dumpcap: (device) => ['-q', '-n', '-i', device, '-s', String(SNAP_LENGTH), '-B', String(KERNEL_BUFFER), '-w', '-'],
+  // -p: what the network card would pass over is none of the machine's own.
+  dumpcap: (device) => ['-q', '-n', '-p', '-i', device, '-s', String(SNAP_LENGTH), '-B', String(KERNEL_BUFFER), '-w', '-'],
   // Without -U nothing comes until 4 KiB are full; immediate mode needs the snap length, or it reserves 256 KiB for each packet.
-  tcpdump: (device) => ['-n', '-U', '--immediate-mode', '-i', device, '-s', String(SNAP_LENGTH), '-B', String(KERNEL_BUFFER * 1024), '-w', '-'],
+  tcpdump: (device) => ['-n', '-p', '-U', '--immediate-mode', '-i', device, '-s', String(SNAP_LENGTH), '-B', String(KERNEL_BUFFER * 1024), '-w', '-'],
   pcap: () => [],
 };

@@ -4,7 +4,7 @@
  * the text is a program's, so it is shown in one short line at most.
  */
 
-export type RefusalKind = 'missing' | 'forbidden' | 'no-device' | 'device-gone' | 'failed';
+type RefusalKind = 'missing' | 'forbidden' | 'no-device' | 'device-gone' | 'failed';
 
 export interface Refusal {
   readonly kind: RefusalKind;

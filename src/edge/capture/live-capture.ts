@@ -101,9 +101,11 @@ export class LiveCapture {
 
   /** Ends the program and leaves nothing behind, whatever was captured. */
   async stop(): Promise<FeedEnd> {
-    this.isStopping = true;
-    this.sentinel?.close();
-    this.feed?.stop();
+    if (!this.isStopping) {
+      this.isStopping = true;
+      this.sentinel?.close();
+      this.feed?.stop();
+    }
     return (await this.feed?.ended) ?? NEVER_BEGUN;
   }
 

@@ -98,6 +98,12 @@ export class ProxyServer {
     options.observe({ ...base, kind: 'source', seq: ++this.seq, packets: this.flows, first: begun, last: base.at, duplicates: 0, midStream: 0, snapped: 0, linkTypes: [] });
   }
 
+  /** A phase of the run begins or ends, told in order with what the proxy sees. */
+  mark(phase: string, edge: 'start' | 'end'): void {
+    const { options } = this;
+    options.observe({ kind: 'mark', at: options.now(), seq: ++this.seq, from: [options.source, 0], phase, edge });
+  }
+
   private welcome(client: Socket): void {
     const from = { address: canonicalAddress(client.remoteAddress ?? '') ?? '', port: client.remotePort ?? 0 };
     const isLocal = classOf(from.address) === 'loopback';
