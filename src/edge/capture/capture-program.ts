@@ -27,6 +27,7 @@ export function startProgram(program: string, words: readonly string[], env: Rea
   const child = spawn(program, words, { env: { ...env, PATH: `${env['PATH'] ?? ''}${SYSTEM_PATHS}`, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true });
   let said = '';
   let isMissing = false;
+  let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   child.stdout.on('data', push);
   child.stderr.on('data', (data: Buffer) => {
@@ -35,10 +36,13 @@ export function startProgram(program: string, words: readonly string[], env: Rea
   const ended = new Promise<FeedEnd>((done) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       isMissing = error.code === 'ENOENT';
-      if (child.pid === undefined) done({ isMissing, said: error.message, how: 'could not be started' });
+      if (child.pid !== undefined) return;
+      isOver = true;
+      done({ isMissing, said: error.message, how: 'could not be started' });
     });
     // Not `exit`: its last packets are in the pipe still.
     child.once('close', (code, signal) => {
+      isOver = true;
       clearTimeout(timer);
       done({ isMissing, said, how: signal === null ? `ended with code ${code ?? 0}` : `was ended by ${signal}` });
     });
@@ -46,6 +50,7 @@ export function startProgram(program: string, words: readonly string[], env: Rea
   return {
     ended,
     stop() {
+      if (isOver) return;
       child.kill('SIGINT');
       timer ??= setTimeout(() => child.kill('SIGKILL'), STOP_WAIT);
     },
