@@ -43,6 +43,8 @@ function begin(pcap: Pcap, device: string, push: (chunk: Uint8Array) => void): C
     stop() {
       const { ps_drop: kernel, ps_ifdrop: own } = session.stats();
       session.close();
+      // Its handle keeps egret from ending until this read or, on Linux, the next packet finds that it is to end.
+      session.session.read_callback?.();
       finish?.({ isMissing: false, said: `${kernel} packets dropped by kernel\n${own} packets dropped by interface`, how: 'ended' });
     },
   };

@@ -103,8 +103,8 @@ export class LiveCapture {
   async stop(): Promise<FeedEnd> {
     if (!this.isStopping) {
       this.isStopping = true;
-      this.sentinel?.close();
       this.feed?.stop();
+      this.sentinel?.close();
     }
     return (await this.feed?.ended) ?? NEVER_BEGUN;
   }

@@ -22,7 +22,10 @@ declare module 'pcap' {
     readonly link_type: string;
     on(event: 'packet', listener: (packet: PcapPacket) => void): this;
     stats(): { readonly ps_recv: number; readonly ps_drop: number; readonly ps_ifdrop: number };
+    /** Only asks for the end: it comes with the next read, which waits for a packet. */
     close(): void;
+    /** The native part. */
+    readonly session: { readonly read_callback?: () => void };
   }
 
   export interface Pcap {

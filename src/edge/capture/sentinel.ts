@@ -59,8 +59,9 @@ export class Sentinel {
     return true;
   }
 
+  /** Sends a last one on the way: there are captures that end only with their next packet. */
   close(): void {
-    this.socket.close();
+    this.socket.send(this.mark, this.socket.address().port, '127.0.0.1', () => this.socket.close());
   }
 }
 

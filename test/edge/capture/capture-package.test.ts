@@ -8,6 +8,7 @@ import { startPackage } from '../../../src/edge/capture/capture-package.ts';
 class Session extends EventEmitter implements PcapSession {
   readonly link_type = 'LINKTYPE_LINUX_SLL';
   isClosed = false;
+  readAfterClose = false;
   private readonly buf = Buffer.alloc(4096);
   private readonly header = Buffer.alloc(16);
 
@@ -18,6 +19,8 @@ class Session extends EventEmitter implements PcapSession {
   close(): void {
     this.isClosed = true;
   }
+
+  readonly session = { read_callback: (): void => void (this.readAfterClose = this.isClosed) };
 
   /** Through one buffer for all packets, as the package does. */
   packet(text: string, captured = text.length): void {
@@ -53,7 +56,7 @@ describe('the package', () => {
     const at = 1_790_000_000_000_250;
     expect(frames).toEqual([['first', 5, 5, at, 113], ['and', 3, 14, at, 113], ['xxxxxxxx', 2048, 3000, at, 113]]);
     expect(asked).toEqual(['lo', { snap_length: 2048, buffer_size: 32 << 20, buffer_timeout: 50, promiscuous: false }]);
-    expect([session.isClosed, await feed.ended]).toEqual([true, { isMissing: false, said: '3 packets dropped by kernel\n1 packets dropped by interface', how: 'ended' }]);
+    expect([session.isClosed, session.readAfterClose, await feed.ended]).toEqual([true, true, { isMissing: false, said: '3 packets dropped by kernel\n1 packets dropped by interface', how: 'ended' }]);
   });
 
   it('that refuses is a feed that has ended with its words', async () => {
