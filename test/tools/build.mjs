@@ -7,20 +7,20 @@ import { notices } from './notices.mjs';
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
 const result = await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', 'demo-app': 'src/demo-app.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // Optional peers: where the user has them.
+  external: ['koffi', 'pcap'],
   chunkNames: 'chunks/[name]-[hash]',
   define: { EGRET_VERSION: JSON.stringify(version) },
   // yaml and commander are CommonJS inside: their require() needs a home.
   banner: { js: "import { createRequire as egretRequire } from 'node:module'; const require = egretRequire(import.meta.url);" },
   legalComments: 'none',
-  // An optional peer, native: it is the user's own where it is there at all.
-  external: ['pcap'],
   metafile: true,
   logLevel: 'warning',
 });

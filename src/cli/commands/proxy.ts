@@ -55,7 +55,7 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
     return runLive(choice.audit, world, sinks, async (run) => {
-      const packets = wish === undefined ? undefined : { wish, isBeforeApp: false, holdsOnlyApp: choice.audit.scope === 'app' };
+      const packets = wish === undefined ? undefined : { wish, lines, isBeforeApp: false, holdsOnlyApp: choice.audit.scope === 'app' };
       const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false, packets }, choice.audit.features, world, lines);
       const stopped = Promise.race([untilStopped(world, length), watch.failing]);
       const { address, port } = watch.endpoint;

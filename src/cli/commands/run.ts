@@ -58,7 +58,7 @@ async function runApp(command: Command, world: World): Promise<number> {
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
     return runLive(choice.audit, world, sinks, async (audit) => {
-      const packets = wish === undefined ? undefined : { wish, isBeforeApp: true, holdsOnlyApp: choice.audit.scope === 'app' };
+      const packets = wish === undefined ? undefined : { wish, lines, isBeforeApp: true, holdsOnlyApp: choice.audit.scope === 'app' };
       const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: choice.audit.scope !== 'machine', packets, phases: raw.phases }, choice.audit.features, world, lines);
       try {
         const { variables, replaced } = childVariables(world.env, watch.endpoint);
@@ -94,14 +94,15 @@ async function untilEnded(app: App, world: World): Promise<AppEnd> {
   return end;
 }
 
-function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
+/** How the app failed, for the exit code; nothing when it did not. */
+export function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
   if (signal !== undefined) return { failedCommand: `was ended by ${signal}` };
   return code === 0 ? {} : { failedCommand: `ended with code ${code}` };
 }
 
 const ANY_PORT = { address: '127.0.0.1', port: 0 };
 /** In ms, for the last bytes of an app that has ended: its sockets are closed by then. */
-const END_GRACE = 500;
+export const END_GRACE = 500;
 /** Of the table of exit codes. */
 const COMMAND_FAILED = 5;
 

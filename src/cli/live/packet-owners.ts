@@ -58,9 +58,8 @@ export class PacketOwners implements FlowOwners {
     // A socket that sends to itself contacts nobody: so do the sentinels of another run of egret.
     if (client.port === server.port && client.address === server.address) return OTHERS;
     if (isOld && this.choice.isBeforeApp) return OTHERS;
-    const found = this.known.get(number);
-    if (found !== undefined && found.whose !== 'unknown') return found;
-    return this.choice.holdsOnlyApp ? { whose: 'own', process: found?.process } : (found ?? UNKNOWN);
+    const found = this.known.get(number) ?? UNKNOWN;
+    return this.choice.holdsOnlyApp ? { whose: 'own', process: found.process } : found;
   }
 
   sealed(flow: number): void {

@@ -12,27 +12,31 @@ import { AUTO, isInsisting, type CaptureStep, type CaptureWish } from '../../edg
 import type { Refusal } from '../../edge/capture/capture-words.ts';
 import { LiveCapture, ownAddresses, type Refused } from '../../edge/capture/live-capture.ts';
 import { sayList } from '../../core/judge/tell.ts';
+import type { OwnerFinder } from '../../edge/owners/finder.ts';
+import { Kinship } from '../../edge/owners/kinship.ts';
 import type { AuditRun, OpenScope } from '../audit/run.ts';
 import type { World } from '../world.ts';
 import type { LiveLines } from './lines.ts';
-import { type Attribute, PacketOwners } from './packet-owners.ts';
+import { attributeBy } from './attribute.ts';
+import { PacketOwners } from './packet-owners.ts';
 
 export interface PacketsChoice {
+  readonly lines: Pick<LiveLines, 'say'>;
   readonly wish: CaptureWish;
   /** The app is started once the capture is at work. */
   readonly isBeforeApp: boolean;
   /** The user vouches that nothing but the app is on the machine, in the namespace or container. */
   readonly holdsOnlyApp: boolean;
-  readonly attribute?: Attribute;
   /** Gets every byte of the capture as it comes; valid inside the call only. */
   readonly tap?: (chunk: Uint8Array) => void;
 }
 
 interface Place {
   readonly world: World;
-  readonly lines: LiveLines;
   /** Where egret's proxy listens. */
   readonly proxy: Endpoint;
+  /** Finds the processes of this machine's sockets, where something can. */
+  readonly finder: OwnerFinder | undefined;
   /** What a sink threw: the run cannot go on. */
   readonly failed: (error: unknown) => void;
 }
@@ -61,10 +65,13 @@ export class Packets {
   }
 
   /** Starts it; undefined where the machine does not let egret capture. Throws MachineError where the user insisted. */
-  static async start(choice: PacketsChoice, { world, lines, proxy, failed }: Place): Promise<Packets | undefined> {
+  static async start(choice: PacketsChoice, { world, proxy, finder, failed }: Place): Promise<Packets | undefined> {
     const told: Parts['told'] = { emit: () => {} };
-    const owners = new PacketOwners({ proxy, local: ownAddresses(), now: () => world.now(), isBeforeApp: choice.isBeforeApp, holdsOnlyApp: choice.holdsOnlyApp, attribute: choice.attribute });
-    const observer = new Observer({ seed: world.seed, local: ownAddresses(), clockOffset: 0, emit: (observation) => told.emit(observation), owners });
+    const { lines, isBeforeApp, holdsOnlyApp } = choice;
+    const local = ownAddresses();
+    const attribute = finder === undefined ? undefined : attributeBy(finder, isBeforeApp ? Kinship.take() : undefined, local);
+    const owners = new PacketOwners({ proxy, local, now: () => world.now(), isBeforeApp, holdsOnlyApp, attribute });
+    const observer = new Observer({ seed: world.seed, local, clockOffset: 0, emit: (observation) => told.emit(observation), owners });
     const capture = await LiveCapture.start({
       wish: choice.wish, env: world.env, sink: observer, failed,
       ...(choice.tap === undefined ? {} : { tap: choice.tap }),

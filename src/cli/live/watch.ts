@@ -8,7 +8,9 @@ import { UsageError } from '../../core/base/errors.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
-import { ProxyServer } from '../../edge/proxy/server.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
+import { OwnerFinder } from '../../edge/owners/finder.ts';
+import { ProxyServer, type ProxyOptions } from '../../edge/proxy/server.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { Routes } from '../../edge/proxy/upstream.ts';
 import type { AuditRun } from '../audit/run.ts';
@@ -31,6 +33,15 @@ export interface WatchChoice {
   readonly packets?: PacketsChoice | undefined;
   /** `--phases FILE`: phases are known from the start. */
   readonly phases?: string | undefined;
+  readonly standIn?: StandIn;
+}
+
+/** Servers on this machine in the place of every host: of `egret demo` alone, which knows its phases too. */
+export interface StandIn extends Required<Pick<ProxyOptions, 'resolve' | 'reach'>> {
+  /** The source's name in reports, which says what stood in. */
+  readonly source: (proxy: string) => string;
+  /** With what the policy says of the name that was looked up. */
+  readonly observed: (observation: Observation, verdict: Verdict | undefined) => void;
 }
 
 export class Watch {
@@ -57,10 +68,11 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: LiveLines): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: Pick<LiveLines, 'destination'>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
+    const owners = await OwnerFinder.open();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
       admit(question: Question) {
@@ -69,20 +81,26 @@ export class Watch {
         return denied;
       },
       asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
-      observe: (observation) => watch?.observe(observation),
+      ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
+      observe(observation) {
+        watch?.observe(observation);
+        choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
+      },
       failed: (error) => watch?.fail(error),
       dialled: (own, server) => watch?.packets?.dialled(own, server),
       isBesidePackets: () => watch?.packets !== undefined,
+      ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
     });
     let packets: Packets | undefined;
     try {
       const opened = new Watch(proxy, run, world);
-      packets = choice.packets === undefined ? undefined : await Packets.start(choice.packets, { world, lines, proxy: proxy.endpoint, failed: (error) => opened.fail(error) });
+      packets = choice.packets === undefined ? undefined : await Packets.start(choice.packets, { world, proxy: proxy.endpoint, finder: owners, failed: (error) => opened.fail(error) });
       const scope = run.openScope(sheetOf(choice, proxy.endpoint, packets));
       const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
       if (mistakes.length > 0) throw new UsageError(mistakes);
       opened.marking = marks;
-      opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
+      const name = `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`;
+      opened.source = run.openSource(scope, choice.standIn?.source(name) ?? name, { witness: 'proxy' });
       packets?.begin(run, scope);
       opened.packets = packets;
       gate = new Gate(run.policy, features, choice.enforces);
@@ -129,10 +147,10 @@ export class Watch {
 }
 
 /** Whoever can be in the capture is in the scope. */
-function sheetOf({ variables, isApp, phases }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
+function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
   const scope = packets === undefined ? (isApp ? 'app' : undefined) : packets.holdsOnlyApp ? 'app' : 'machine';
-  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined ? {} : { phases: [] }) };
+  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

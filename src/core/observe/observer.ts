@@ -15,6 +15,7 @@ import type { PayloadFacts } from '../decode/payloads/session.ts';
 import { FlowFollower, type FollowerSink } from './flow-follower.ts';
 import type { FlowOwner, FlowOwners } from './flow-owners.ts';
 import type { FlowReader } from './flow-reader.ts';
+import type { Reading } from './flow-readers.ts';
 import type { Observation, ObservationSink } from './observation.ts';
 import { MID_STREAM } from './outcome.ts';
 import type { UploadTrail } from './upload-trail.ts';
@@ -134,12 +135,12 @@ export class Observer implements CaptureSink, FollowerSink {
     owners.opened(table.number[slot] ?? 0, endpointOf(table, slot, true), endpointOf(table, slot, false), transportOf(table.protocol(slot)));
   }
 
-  sealed(slot: number, reader: FlowReader | undefined, trail: UploadTrail | undefined): void {
+  sealed(slot: number, reading: Reading, trail: UploadTrail | undefined): void {
     const { table } = this.follower;
-    const direction = directionOf(table, slot, roleByPayload(reader), this.options.local);
+    const direction = directionOf(table, slot, roleByPayload(reading), this.options.local);
     const owner = this.options.owners === undefined ? undefined : this.ownerOf(slot, direction.clientIsA, this.options.owners);
     if (owner !== undefined && !this.isToTell(slot, owner)) return;
-    this.emit(describeFlow(table, slot, { seq: this.sequence++, end: this.until, first: this.first, reader, trail, direction, process: owner?.process ?? this.processOf(slot) }));
+    this.emit(describeFlow(table, slot, { seq: this.sequence++, end: this.until, first: this.first, reading, trail, direction, process: owner?.process ?? this.processOf(slot) }));
   }
 
   lookup(reader: FlowReader, facts: LookupFacts): void {
@@ -214,7 +215,7 @@ export class Observer implements CaptureSink, FollowerSink {
   /** Counts what is left out and what nobody is known for. */
   private isToTell(slot: number, { whose }: FlowOwner): boolean {
     this.options.owners?.sealed(this.follower.table.number[slot] ?? 0);
-    if (whose === 'unknown') this.problem({ code: 'owner-unknown' });
+    if (whose === 'unknown') this.problem({ code: 'capture-ownerless' });
     if (whose === 'own' || whose === 'unknown') return true;
     if (whose === 'others') this.problem({ code: 'flows-of-others' });
     if (this.isOld(slot)) this.oldOfOthers++;

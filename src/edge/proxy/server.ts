@@ -11,7 +11,7 @@ import { canonicalAddress, classOf, contains, formatEndpoint, type Cidr, type En
 import { MachineError } from '../../core/base/errors.ts';
 import { SECOND, type Micros } from '../../core/base/time.ts';
 import type { SessionSink } from '../../core/decode/payloads/session.ts';
-import type { FlowObservation, ObservationSink } from '../../core/observe/observation.ts';
+import type { FlowObservation, ObservationSink, Process } from '../../core/observe/observation.ts';
 import { codeOf, resolveOnce, type Resolved } from './dial.ts';
 import type { Question } from './tunnel-words.ts';
 import { routeFor, type Routes } from './upstream.ts';
@@ -37,8 +37,12 @@ export interface ProxyOptions {
   readonly failed: (error: unknown) => void;
   /** Whether something else watches what goes around the proxy; asked at the end. */
   readonly isBesidePackets?: () => boolean;
+  /** Finds the process that connects from the first end to the second. Rejects never. */
+  readonly ownerOf?: (client: Endpoint, proxy: Endpoint) => Promise<Process | undefined>;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
+  /** Where the socket for an address really goes. Only `egret demo` gives it, whose servers stand in for every address. */
+  readonly reach?: (address: string, port: number) => Endpoint;
 }
 
 export class ProxyServer {
@@ -54,6 +58,7 @@ export class ProxyServer {
   private seq = 0;
   private told = 0;
   private dropped = 0;
+  private ownerless = 0;
 
   private constructor(options: ProxyOptions, server: Server) {
     this.options = options;
@@ -95,6 +100,7 @@ export class ProxyServer {
     const base = { from: [options.source, 0] as const, at: options.now() };
     if (this.dropped > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-cap', count: this.dropped });
     if (options.isBesidePackets?.() !== true) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-only', count: 1 });
+    if (options.ownerOf !== undefined && this.ownerless > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'owner-unknown', count: this.ownerless });
     options.observe({ ...base, kind: 'source', seq: ++this.seq, packets: this.flows, first: begun, last: base.at, duplicates: 0, midStream: 0, snapped: 0, linkTypes: [] });
   }
 
@@ -120,6 +126,8 @@ export class ProxyServer {
       client,
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
+      identify: async () => options.ownerOf?.(from, proxy),
+      reach: options.reach ?? asDialled,
       failed: options.failed,
       ...(options.dialled === undefined ? {} : { dialled: options.dialled }),
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
@@ -141,6 +149,7 @@ export class ProxyServer {
 
   private tellFlow(flow: FlowObservation): void {
     this.told++;
+    if (flow.process === undefined) this.ownerless++;
     this.options.observe(flow);
   }
 
@@ -172,6 +181,10 @@ export class ProxyServer {
     if (kind === 'loopback' || kind === 'unspecified' || address === this.endpoint.address) return true;
     return Object.values(networkInterfaces()).some((found) => found?.some((one) => canonicalAddress(one.address) === address) === true);
   }
+}
+
+function asDialled(address: string, port: number): Endpoint {
+  return { address, port };
 }
 
 function endpointOf(found: AddressInfo | string | null): Endpoint {

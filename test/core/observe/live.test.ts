@@ -97,7 +97,7 @@ describe('owners of captured flows', () => {
     ['own flows are told', 'own', ['40000', '50000'], []],
     ['those of others are left out and counted', 'others', [], ['flows-of-others 2']],
     ['those that another witness tells are left out', 'told', [], []],
-    ['those of nobody known are told and counted', 'unknown', ['40000', '50000'], ['owner-unknown 2']],
+    ['those of nobody known are told and counted', 'unknown', ['40000', '50000'], ['capture-ownerless 2']],
   ])('%s', (_, whose, flows, spots) => {
     const live = new Live(() => whose);
     live.see(...closed(40000), old);
