@@ -8,6 +8,7 @@ import type { Connection, Lookup } from '../observe/connection.ts';
 import type { Entry, Policy } from '../policy/policy.ts';
 import { attemptOf } from './attempt.ts';
 import { EvidenceSet } from './evidence-set.ts';
+import { DropMeter, type DropUse } from './drop-meter.ts';
 import { lookupFailure } from './judge-lookup.ts';
 import { DirectPairs, RelayMeter, type RelayUse } from './relay-meter.ts';
 import { SmallestSet } from './smallest-set.ts';
@@ -30,6 +31,8 @@ export interface EntrySums {
   readonly upload: UploadUse | undefined;
   /** Entries with `relay`. */
   readonly relay: RelayUse | undefined;
+  /** Entries that promise to come back to the same host, where one of their connections was broken off. */
+  readonly drops: DropUse | undefined;
   /** TCP connections that nobody was seen to close. */
   readonly leftOpen: number;
 }
@@ -54,10 +57,12 @@ export class Tally {
   readonly #layers = new LayerTable();
   readonly #direct = new DirectPairs();
   readonly #entries = new Map<string, EntryTally>();
+  readonly #drops: DropMeter;
   #names = 0;
   #waiting = 0;
 
   constructor(policy: Policy) {
+    this.#drops = new DropMeter(policy);
     for (const entry of policy.entries) {
       this.#entries.set(entry.id, {
         entry,
@@ -78,6 +83,7 @@ export class Tally {
 
   connection(connection: Connection, verdict: Verdict): void {
     if (connection.media !== undefined) this.#direct.add(connection);
+    this.#drops.add(connection, verdict);
     const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
     if (!tally) return;
     tally.upload?.add(connection, verdict.kind);
@@ -130,6 +136,7 @@ export class Tally {
       failed: tally.failed,
       upload: tally.upload?.use(),
       relay: tally.relay?.use(this.#direct),
+      drops: this.#drops.use(tally.entry.id),
       leftOpen: tally.leftOpen,
     }));
   }

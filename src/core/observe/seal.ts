@@ -122,6 +122,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     lastFrame: table.lastFrame[slot] ?? 0,
     startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : (facts !== undefined && facts.isGuessed !== true) || opened - sealing.first > UDP_START,
     outcome: outcomeOf(seenFlow),
+    dropped: seenFlow.tcp && up > 0 && down > 0 && (state & (FIN_A | FIN_B)) === 0 && (seenFlow.resetByServer || icmp !== 0) ? true : undefined,
     up, down, packetsUp, packetsDown,
     upBy: sealing.trail?.of(clientIsA),
     duplicates: table.duplicates[slot] ?? 0,
