@@ -40,6 +40,7 @@ export const HOSTS: readonly Host[] = [
   { name: 'mcp.tools.example', v4: '198.51.100.70', tls: '1.3', ports: [443], kind: 'json' },
   { name: 'cloudflare-dns.com', v4: '198.51.100.80', tls: '1.3', ports: [443], kind: 'json' },
   { name: 'dns.google', v4: '198.51.100.81', tls: '1.3', ports: [853], kind: 'json' },
+  { name: 'rt2.spare-cloud.example', v4: '198.51.100.85', tls: '1.3', ports: [443], kind: 'websocket' },
   // Nothing resolves to it: who calls it knows the address. Its certificate names the address too.
   { name: '198.51.100.90', v4: '198.51.100.90', tls: '1.3', ports: [443], kind: 'json' },
 ];

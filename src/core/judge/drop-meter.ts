@@ -39,6 +39,11 @@ interface Drop {
   readonly evidence: Evidence;
 }
 
+interface Settled extends Drop {
+  /** When the same host was opened again. */
+  readonly until: Micros | undefined;
+}
+
 /** One host as one component spoke to it. */
 interface Spoken {
   readonly who: string;
@@ -69,7 +74,7 @@ export class DropMeter {
     const isPromised = kind === 'declared' && entry !== undefined && this.#promising.has(entry);
     // What the catalogue knows was spoken to for a reason of its own.
     if (!isPromised && (kind !== 'undeclared' || telemetry !== undefined)) return;
-    const { scope, component, to, transport, opened, evidence, last, dropped } = connection;
+    const { scope, component, to, transport, opened, evidence, dropped } = connection;
     const host = name ?? (connection.names[0] === undefined ? to.address : seenHost(connection.names[0].name));
     const who = `${scope}\n${component ?? ''}`;
     const key = `${who}\n${entry ?? ''}\n${to.port}/${transport}\n${host}`;
@@ -81,20 +86,21 @@ export class DropMeter {
     this.#openings++;
     if (this.#openings <= OPENINGS_MOST) spoken.opened.push(opened);
     if (spoken.evidence.length < EVIDENCE_KEPT_CAP) spoken.evidence.push(evidence);
-    if (!isPromised || dropped !== true) return;
+    if (!isPromised || dropped === undefined) return;
     const drops = this.#drops.get(entry) ?? [];
     this.#drops.set(entry, drops);
-    if (drops.length < DROP_CAP) drops.push({ scope, who, host, at: last, evidence });
+    if (drops.length < DROP_CAP) drops.push({ scope, who, host, at: dropped, evidence });
   }
 
   /** Undefined where the entry promises nothing, or nothing of it was broken off. */
   use(entry: string): DropUse | undefined {
-    const drops = this.#drops.get(entry)?.toSorted((one, other) => one.at - other.at || (one.host < other.host ? -1 : 1));
-    if (drops === undefined) return undefined;
+    const known = this.#drops.get(entry)?.toSorted((one, other) => one.at - other.at || (one.host < other.host ? -1 : 1));
+    if (known === undefined) return undefined;
     const all = [...this.#spoken.values()];
     const mine = all.filter((spoken) => spoken.entry === entry);
+    const drops = known.map((drop): Settled => Object.assign({ until: backAt(drop, mine) }, drop));
     return {
-      drops: drops.map((drop) => ({ scope: drop.scope, host: drop.host, at: drop.at, isBack: mine.some(({ who, host, opened }) => who === drop.who && host === drop.host && opened.some((at) => isSoon(drop, at))) })),
+      drops: drops.map(({ scope, host, at, until }) => ({ scope, host, at, isBack: until !== undefined })),
       // Of a host whose openings were not all kept nobody knows whether it was spoken to at other times.
       fallbacks: this.#openings > OPENINGS_MOST || this.#spoken.size >= HOST_CAP ? [] : all.flatMap((spoken) => fallbackOf(spoken, entry, drops)).sort((one, other) => (one.host < other.host ? -1 : one.host > other.host ? 1 : one.port - other.port)),
     };
@@ -102,11 +108,12 @@ export class DropMeter {
 }
 
 /** The host as a fallback: neither one that was lost nor one that was spoken to at another time. */
-function fallbackOf({ who, component, host, isName, port, transport, entry, opened, evidence }: Spoken, promised: string, all: readonly Drop[]): readonly Fallback[] {
+function fallbackOf({ who, component, host, isName, port, transport, entry, opened, evidence }: Spoken, promised: string, all: readonly Settled[]): readonly Fallback[] {
   const drops = all.filter((drop) => drop.who === who);
   if ((entry !== undefined && entry !== promised) || drops.some((drop) => drop.host === host)) return [];
   if (!opened.every((at) => drops.some((drop) => isSoon(drop, at)))) return [];
-  const before = drops.filter((drop) => opened.some((at) => isSoon(drop, at)));
+  // What was opened when the lost host was back already stands in for nothing.
+  const before = drops.filter((drop) => opened.some((at) => isSoon(drop, at) && at <= (drop.until ?? at)));
   const [first] = before;
   if (first === undefined) return [];
   return [{
@@ -118,6 +125,12 @@ function fallbackOf({ who, component, host, isName, port, transport, entry, open
     evidence: [first.evidence, ...evidence].slice(0, EVIDENCE_KEPT_CAP),
     count: before.length + opened.length,
   }];
+}
+
+/** When the host that was lost was opened again. */
+function backAt(drop: Drop, mine: readonly Spoken[]): Micros | undefined {
+  const returns = mine.flatMap(({ who, host, opened }) => (who === drop.who && host === drop.host ? opened.filter((at) => isSoon(drop, at)) : []));
+  return returns.length === 0 ? undefined : returns.reduce((first, at) => Math.min(first, at));
 }
 
 function isSoon(drop: Drop, at: Micros): boolean {

@@ -95,8 +95,8 @@ export interface FlowObservation extends ObservationBase {
   /** TCP: the SYN was seen; UDP: the flow did not exist in the first seconds of the capture. */
   readonly startSeen: boolean;
   readonly outcome: Outcome;
-  /** TCP: data had passed both ways, neither end was done, and the server's end or the path broke it off: a reset from there, or an ICMP error. */
-  readonly dropped?: true | undefined;
+  /** TCP: when the server's end or the path broke it off, by a reset from there or an ICMP error, after data had passed both ways and before either end was done. */
+  readonly dropped?: Micros | undefined;
   /** Payload bytes client to server; TCP in sequence space. */
   readonly up: number;
   readonly down: number;

@@ -18,7 +18,7 @@ function spoke(host: string, verdict: Partial<Verdict>, from: number, to: number
   return [known, { kind: 'undeclared', ...(names.length === 0 ? {} : { name: host }), ...verdict }];
 }
 const declared = (host: string, from: number, to: number, more: ConnectionParts = {}): Told => spoke(host, { kind: 'declared', entry: 'ws' }, from, to, more);
-const lost = (host: string, from: number, to: number, more: ConnectionParts = {}): Told => declared(host, from, to, { dropped: true, ...more });
+const lost = (host: string, from: number, to: number, more: ConnectionParts = {}): Told => declared(host, from, to, { dropped: START + to * SECOND, ...more });
 const other = (host: string, from: number, more: ConnectionParts = {}): Told => spoke(host, {}, from, from + 1, more);
 
 function measure(...told: readonly Told[]): DropUse | undefined {
@@ -37,6 +37,7 @@ describe('a connection that was broken off', () => {
     ['was replaced by an address', [lost('a.x.example', 0, 10), other('198.51.100.7', 13)], [false], ['198.51.100.7']],
     ['was replaced by another host of the same wildcard', [lost('a.x.example', 0, 10), declared('b.x.example', 13, 20)], [false], ['b.x.example']],
     ['was replaced for a while', [lost('a.x.example', 0, 10), other('spare.example', 13), declared('a.x.example', 20, 30)], [true], ['spare.example']],
+    ['has nothing to do with a host that came when it was back already', [lost('a.x.example', 0, 10), declared('a.x.example', 11, 30), other('spare.example', 13)], [true], []],
     ['twice was replaced twice', [lost('a.x.example', 0, 10), other('spare.example', 13), lost('a.x.example', 100, 110), other('spare.example', 113)], [false, false], ['spare.example']],
     ['has nothing to do with a host that is spoken to at other times too', [lost('a.x.example', 0, 10), other('spare.example', 13), other('spare.example', 90)], [false], []],
     ['has nothing to do with a host that was spoken to before', [other('spare.example', 2), lost('a.x.example', 0, 10), other('spare.example', 13)], [false], []],
