@@ -5,6 +5,7 @@ import { Capture } from './capture.ts';
 import { installDpiBox } from './dpi/install.ts';
 import { PROXY } from './firewall/switches.ts';
 import { breakRules, NO_WALL, wallRules } from './firewall/wall.ts';
+import { startHttp3 } from './http3/server.ts';
 import { Lab } from './lab.ts';
 import type { Environment } from './lab.ts';
 import { startMedia } from './media/relay.ts';
@@ -31,6 +32,7 @@ export async function play(sheet: Sheet): Promise<Recording> {
     const { blocks } = faults;
     if (blocks !== undefined && Object.keys(blocks.packets).length > 0) lab.command('router', ['nft', '-f', '-'], wallRules(blocks.packets));
     if (media !== undefined) await startMedia(lab, media);
+    if (updater === 'http3') await startHttp3(lab);
     const box = dpi === undefined ? undefined : await installDpiBox(lab, dpi);
     const environment = {
       ...box?.environment,
