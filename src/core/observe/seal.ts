@@ -7,7 +7,8 @@ import { turned, type MediaFacts } from '../decode/payloads/media-facts.ts';
 import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import { guessDirection } from './direction.ts';
-import type { FlowReader, Role } from './flow-reader.ts';
+import type { Role } from './flow-reader.ts';
+import type { Reading } from './flow-readers.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import type { Transport } from '../base/transport.ts';
@@ -21,7 +22,7 @@ export interface Sealing {
   readonly first: Micros;
   readonly end: Micros;
   readonly direction: Direction;
-  readonly reader: FlowReader | undefined;
+  readonly reading: Reading;
   readonly trail: UploadTrail | undefined;
   readonly process: Pick<ProcessFacts, 'pid' | 'name'> | undefined;
 }
@@ -40,8 +41,8 @@ export function endpointOf(table: FlowTable, slot: number, ofA: boolean): Endpoi
 }
 
 /** Role of end A by its payload. Both agents of ICE ask: who asked first says nothing of who serves whom. */
-export function roleByPayload(reader: FlowReader | undefined): Role | undefined {
-  return reader?.facts?.media?.stun?.ice === undefined ? reader?.roleOfA : undefined;
+export function roleByPayload({ facts, roleOfA }: Reading): Role | undefined {
+  return facts?.media?.stun?.ice === undefined ? roleOfA : undefined;
 }
 
 /** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
@@ -71,11 +72,11 @@ function isGroup(table: FlowTable, slot: number, ofA: boolean): boolean {
 
 /** The observation of a flow that is over. */
 export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): FlowObservation {
-  const { reader, direction } = sealing;
+  const { direction } = sealing;
+  const { facts, roleOfA, gapped } = sealing.reading;
   const { clientIsA } = direction;
   const state = table.state[slot] ?? 0;
   const ipProtocol = table.protocol(slot);
-  const facts = reader?.facts;
   const opened = table.opened[slot] ?? 0;
   const last = table.last[slot] ?? 0;
   const up = (clientIsA ? table.bytesA[slot] : table.bytesB[slot]) ?? 0;
@@ -85,8 +86,8 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   const icmp = table.icmp[slot] ?? 0;
   const closed = (state & CLOSING) !== 0;
   const protocol = facts?.protocol ?? nameOf(ipProtocol);
-  const tls = tlsOf(facts?.tls, reader?.roleOfA, clientIsA);
-  const quic = quicOf(facts?.quic, reader?.roleOfA, clientIsA);
+  const tls = tlsOf(facts?.tls, roleOfA, clientIsA);
+  const quic = quicOf(facts?.quic, roleOfA, clientIsA);
   seenFlow.tcp = ipProtocol === TCP;
   seenFlow.synSeen = (state & (SYN_A | SYN_B)) !== 0;
   seenFlow.synAckSeen = (state & (SYNACK_A | SYNACK_B)) !== 0;
@@ -129,11 +130,11 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     protocol,
     tls,
     http: facts?.http,
-    media: mediaOf(facts?.media, reader?.roleOfA, clientIsA),
+    media: mediaOf(facts?.media, roleOfA, clientIsA),
     credentialScheme: facts?.credentialScheme,
     quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
-    gap: reader?.gapped === true ? true : undefined,
+    gap: gapped ? true : undefined,
     process: sealing.process,
   };
 }

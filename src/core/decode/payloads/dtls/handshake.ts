@@ -43,6 +43,11 @@ export class DtlsHandshake implements RecordSink, MessageSink {
     return this.alert !== undefined || (this.carried.up && this.carried.down);
   }
 
+  /** Memory that unfinished messages take. */
+  get held(): number {
+    return this.fragments.up.size + this.fragments.down.size;
+  }
+
   /** A datagram whose first byte says DTLS; false when no record begins it. */
   datagram(side: Side, data: Uint8Array): boolean {
     this.side = side;

@@ -26,6 +26,11 @@ export class Relay {
   private due: Micros = Number.NEGATIVE_INFINITY;
   private step: Micros = FIRST_STEP;
 
+  /** Things kept: addresses, channels, samples. */
+  get kept(): number {
+    return this.relayed.size + this.permitted.size + this.peers.size + this.channels.size + this.samples.length;
+  }
+
   /** The server gave the client an address for its peers. */
   allocate(relayed: Endpoint | undefined): void {
     this.allocated = true;
