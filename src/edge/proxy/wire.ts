@@ -149,7 +149,7 @@ export class Wire {
     // The system gives it an end with the attempt: a refused one has none any more.
     server.on('connectionAttempt', () => queueMicrotask(() => {
       const { localAddress, localPort = 0 } = server;
-      if (localAddress !== undefined) this.options.dialled?.({ address: canonicalAddress(localAddress) ?? localAddress, port: localPort }, { address, port });
+      if (localAddress !== undefined) this.options.dialled?.({ address: canonicalAddress(localAddress) ?? localAddress, port: localPort }, { address: host, port: at });
     }));
     server.on('connect', () => {
       isUp = true;
