@@ -15,7 +15,7 @@ const result = await build({
   platform: 'node',
   target: 'node20.19',
   // Optional peers: where the user has them.
-  external: ['koffi'],
+  external: ['koffi', 'pcap'],
   chunkNames: 'chunks/[name]-[hash]',
   define: { EGRET_VERSION: JSON.stringify(version) },
   // yaml and commander are CommonJS inside: their require() needs a home.
