@@ -3,7 +3,7 @@ import type { Diagnosis, Mode } from './diagnosis.ts';
 import type { CaptureTry, DoctorFacts } from './facts.ts';
 import { EVERY_INTERFACE, packetsWay } from './packets.ts';
 import { needOutlooks } from './outlook.ts';
-import { marksWay, ownersWay, proxyWay, screenWay, wayOutWay } from './ways.ts';
+import { marksWay, ownersWay, proxyWay, terminalWay, wayOutWay } from './ways.ts';
 
 /** The whole diagnosis; the ways in the order in which they matter. */
 export function diagnose(facts: DoctorFacts): Diagnosis {
@@ -16,7 +16,7 @@ export function diagnose(facts: DoctorFacts): Diagnosis {
     mode,
     says: sentence(mode, facts, packets),
     needs: mode === 'none' ? [] : needOutlooks(facts, packets),
-    ways: [proxyWay(facts), packetsWay(facts), ownersWay(facts), marksWay(facts), wayOutWay(facts), screenWay(facts)],
+    ways: [proxyWay(facts), packetsWay(facts), ownersWay(facts), marksWay(facts), wayOutWay(facts), terminalWay(facts)],
     machine: facts.machine,
   };
 }
@@ -26,11 +26,15 @@ function usedCapture({ captures }: DoctorFacts): CaptureTry | undefined {
   return captures.find(({ device, result }) => device === EVERY_INTERFACE && (result.kind === 'armed' || result.kind === 'unproven'));
 }
 
-function sentence(mode: Mode, { captures }: DoctorFacts, packets: CaptureTry | undefined): string {
-  const other = captures.find(({ result }) => result.kind === 'armed');
-  if (mode === 'none') return other === undefined ? 'egret run does not work here: its proxy cannot be reached, and packets cannot be captured.' : `egret run does not work here: its proxy cannot be reached. Packets can be captured by hand (${other.program}) and judged by egret audit.`;
-  if (packets !== undefined) return `egret run would watch through its proxy and, beside it, capture the packets of all interfaces by ${packets.program === 'pcap' ? 'the npm package pcap' : packets.program}.`;
-  return 'egret run would watch through its proxy alone: what goes around the proxy is not seen.';
+function sentence(mode: Mode, { captures, wayOut }: DoctorFacts, packets: CaptureTry | undefined): string {
+  if (mode === 'none') {
+    const other = captures.find(({ result }) => result.kind === 'armed');
+    const more = other === undefined ? 'and packets cannot be captured' : `but packets can be captured by hand (${other.program}), to be judged by egret audit`;
+    return `egret run does not work here: its proxy cannot be reached, ${more}.`;
+  }
+  const begin = wayOut.mistakes.length === 0 ? 'egret run would watch' : 'Once the proxy variables are corrected, egret run would watch';
+  if (packets === undefined) return `${begin} through its proxy alone: what goes around the proxy is not seen.`;
+  return `${begin} through its proxy and, beside it, capture the packets of all interfaces by ${packets.program === 'pcap' ? 'the npm package pcap' : packets.program}.`;
 }
 
 /** Of the table of exit codes. */

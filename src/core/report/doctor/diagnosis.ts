@@ -20,13 +20,15 @@ export interface Part {
 
 /** A way of seeing, or something that one rests on. */
 export interface Way {
-  readonly id: 'proxy' | 'packets' | 'owners' | 'marks' | 'way-out' | 'screen';
+  readonly id: 'proxy' | 'packets' | 'owners' | 'marks' | 'way-out' | 'terminal';
   readonly title: string;
   readonly state: WayState;
   /** What was tried and how it went. */
   readonly found: string;
   readonly parts: readonly Part[];
+  /** Empty for what only helps. */
   readonly sees: string;
+  /** What it cannot see by its nature, or on this machine. */
   readonly blind: string;
   readonly advice: readonly Advice[];
 }

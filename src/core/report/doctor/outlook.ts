@@ -6,7 +6,10 @@ import type { CaptureTry, DoctorFacts } from './facts.ts';
 
 /** In the order of the fixed list; `packets` is the capture that the run would take. */
 export function needOutlooks(facts: DoctorFacts, packets: CaptureTry | undefined): readonly NeedOutlook[] {
-  return NEEDS.map((need) => ({ need, ...OUTLOOKS[need]({ facts, packets }) }));
+  return NEEDS.map((need) => {
+    const { outlook, why } = OUTLOOKS[need]({ facts, packets });
+    return { need, outlook, why };
+  });
 }
 
 interface View {

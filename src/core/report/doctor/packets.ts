@@ -11,7 +11,7 @@ export function packetsWay({ machine, captures, owner }: DoctorFacts): Way {
     id: 'packets',
     title: 'packets',
     state,
-    found: best === undefined ? 'no program could capture' : foundWords(best, captures),
+    found: best === undefined ? 'nothing can capture here' : foundWords(best),
     parts: captures.map((one) => partOf(one)),
     sees: best === undefined || best.device === EVERY_INTERFACE ? 'what goes around the proxy too: QUIC, STUN, lookups, plain sockets; of all programs' : 'what goes around the proxy too, on one interface that you name (--capture INTERFACE)',
     blind: blindWords(machine, owner.kind === 'found' && owner.seesOthers),
@@ -19,11 +19,10 @@ export function packetsWay({ machine, captures, owner }: DoctorFacts): Way {
   };
 }
 
-function foundWords({ program, device, result }: CaptureTry, captures: readonly CaptureTry[]): string {
+function foundWords({ program, device, result }: CaptureTry): string {
   const on = device === EVERY_INTERFACE ? 'all interfaces' : device;
-  const others = captures.filter((one) => one.program !== program && one.result.kind === 'armed').length;
   if (result.kind !== 'armed') return `${nameOf(program)} runs on ${on}, but nothing proves that packets come`;
-  return `${nameOf(program)} captures ${on}${others === 0 ? '' : ', and would be taken first'}`;
+  return `${nameOf(program)} captures ${on}`;
 }
 
 function partOf({ program, result }: CaptureTry): Part {
@@ -43,8 +42,7 @@ function resultWords(result: CaptureResult): string {
       return `may not capture${result.said === '' ? '' : `: ${result.said}`}`;
     case 'no-device':
       return `has no such interface${result.said === '' ? '' : `: ${result.said}`}`;
-    case 'unproven':
-    case 'failed':
+    default:
       return result.said;
   }
 }

@@ -3,10 +3,11 @@
  * claim, then each way with how it was found out, what it sees and cannot see,
  * and what to do. No line is wider than the page, but commands to be copied.
  */
-import { dotted, heading, labelled, paragraph } from '../formats/text/page.ts';
+import { labelled, paragraph } from '../formats/text/page.ts';
 import { listed } from '../layout/amounts.ts';
 import { type Look, type Role, shown } from '../layout/look.ts';
 import { pad } from '../layout/width.ts';
+import { wrapItems } from '../layout/wrap.ts';
 import type { Diagnosis, Way, WayState } from './diagnosis.ts';
 import { machineWords } from './machine-words.ts';
 
@@ -29,7 +30,8 @@ function* page(diagnosis: Diagnosis, look: Look): Iterable<string> {
     yield* wayLines(way, look);
   }
   yield '';
-  yield* heading(look, 'Machine', dotted(machineWords(machine)));
+  const separator = look.unicode ? ' · ' : ' | ';
+  for (const [at, line] of wrapItems(machineWords(machine).map((word) => shown(look, word)), separator, look.columns - TITLE).entries()) yield (at === 0 ? look.style('strong', pad('machine', TITLE)) : ' '.repeat(TITLE)) + line;
   yield '';
   for (const line of paragraph(look, `Exit ${exit}: ${exit === 0 ? 'something can be observed here' : 'nothing can be observed here by egret run'}.`)) yield line.replace(/^Exit \d/, (head) => look.style(exit === 0 ? 'good' : 'bad', head));
 }
@@ -38,18 +40,18 @@ function* page(diagnosis: Diagnosis, look: Look): Iterable<string> {
 function* outlooks({ needs }: Diagnosis, look: Look): Iterable<string> {
   if (needs.length === 0) return;
   const of = (wanted: string): Diagnosis['needs'] => needs.filter(({ outlook }) => outlook === wanted);
-  yield* labelled(look, 'its report', `can have ${listed(of('can').map(({ need }) => need), ALL)}`, 2, LABEL);
-  for (const { need, why } of of('cannot')) yield* labelled(look, '', `cannot have ${need}: ${why}`, 2, LABEL, 'warn');
-  yield* labelled(look, '', `whether it has ${listed(of('depends').map(({ need }) => need), ALL)} depends on the app, its servers and what you tell egret`, 2, LABEL, 'dim');
+  yield* labelled(look, 'its claims', `can rest on ${listed(of('can').map(({ need }) => need), ALL)}`, 2, LABEL);
+  for (const { need, why } of of('cannot')) yield* labelled(look, '', `cannot rest on ${need}: ${why}`, 2, LABEL, 'warn');
+  yield* labelled(look, '', `can rest on ${listed(of('depends').map(({ need }) => need), ALL)} as far as the app, its servers and what you tell egret allow`, 2, LABEL, 'dim');
 }
 
 function* wayLines({ title, state, found, parts, sees, blind, advice }: Way, look: Look): Iterable<string> {
   const { word, role } = STATES[state];
   const lines = [...labelled(look, title, found, 0, TITLE + STATE)];
   for (const [at, line] of lines.entries()) yield at === 0 ? line.replace(pad(title, TITLE + STATE), () => look.style('strong', pad(title, TITLE)) + look.style(role, pad(word, STATE))) : line;
-  for (const part of parts) yield* labelled(look, part.name, `${STATES[part.state].word}: ${part.found}`, 2, PART, part.state === 'no' ? 'dim' : undefined);
-  yield* labelled(look, 'sees', sees, 2, LABEL);
-  yield* labelled(look, 'not', blind, 2, LABEL);
+  for (const part of parts) yield* labelled(look, part.name, part.state === 'no' ? part.found : `${STATES[part.state].word}: ${part.found}`, 2, PART, part.state === 'no' ? 'dim' : undefined);
+  if (sees !== '') yield* labelled(look, state === 'no' ? 'would see' : 'sees', sees, 2, LABEL);
+  if (blind !== '') yield* labelled(look, 'cannot see', blind, 2, LABEL);
   for (const { text, commands } of advice) {
     yield* labelled(look, 'do', commands.length === 0 ? text : `${text}:`, 2, LABEL);
     // Whole, so that it can be copied; a terminal breaks it where it must.

@@ -1,4 +1,5 @@
-/** The ways besides packets, each from its facts: egret's proxy, the owner of a connection, marks, the way out, the screen. */
+/** The ways besides packets, each from its facts: egret's proxy, the owner of a connection, marks, the way out, the terminal. */
+import { bytes } from '../layout/amounts.ts';
 import type { Advice, Way } from './diagnosis.ts';
 import type { DoctorFacts, ProxyBeyond } from './facts.ts';
 
@@ -7,7 +8,7 @@ export function proxyWay({ proxy, machine }: DoctorFacts): Way {
     id: 'proxy',
     title: 'proxy',
     state: proxy.kind === 'works' ? 'works' : 'no',
-    found: proxy.kind === 'works' ? `a tunnel through it carried ${proxy.bytes} bytes there and back in ${proxy.ms} ms` : proxy.said,
+    found: proxy.kind === 'works' ? `a tunnel through it carried ${bytes(proxy.bytes)} there and back in ${proxy.ms} ms` : proxy.said,
     parts: [],
     sees: 'the host and port that the app asks for, hellos of TLS, heads in clear, bytes and times; needs no rights',
     blind: 'what ignores the proxy\'s variables (plain sockets, Node 20), QUIC, STUN and other UDP, lookups; what is inside TLS',
@@ -38,8 +39,8 @@ export function marksWay({ marks, machine }: DoctorFacts): Way {
     state: works ? 'works' : 'no',
     found: works ? `a mark was taken and answered in ${marks.ms} ms (${marks.folder})` : `${marks.folder}: ${marks.said}`,
     parts: [],
-    sees: 'when a phase of the policy begins and ends, as egret mark says it',
-    blind: 'phases that nobody marks, and whether a mark is true',
+    sees: 'when phases of the policy begin and end',
+    blind: 'phases that nobody marks; whether a mark is true',
     advice: works ? [] : [{ text: machine.platform === 'win32' ? 'plan the phases: egret run --phases FILE' : 'plan the phases (egret run --phases FILE), or name a folder that is yours alone', commands: machine.platform === 'win32' ? [] : ['export XDG_RUNTIME_DIR="$(mktemp -d)"'] }],
   };
 }
@@ -55,26 +56,26 @@ export function wayOutWay({ wayOut }: DoctorFacts): Way {
     id: 'way-out',
     title: 'way out',
     state: mistakes.length > 0 ? 'no' : isDead ? 'part' : 'works',
-    found: [...mistakes, ...(none ? ['no proxy in the environment: egret connects straight'] : [`${words.join(', ')}${noProxy.length === 0 ? '' : `; but for NO_PROXY (${noProxy.slice(0, NO_PROXY_SHOWN).join(', ')}${noProxy.length > NO_PROXY_SHOWN ? ', …' : ''})`}`])].join('; '),
+    found: [...mistakes, ...(none ? ['no proxy in the environment: egret connects straight'] : [`${words.join('; ')}${noProxy.length === 0 ? '' : `; but for NO_PROXY (${noProxy.slice(0, NO_PROXY_SHOWN).join(', ')}${noProxy.length > NO_PROXY_SHOWN ? ', …' : ''})`}`])].join('; '),
     parts: [],
-    sees: 'how egret\'s proxy itself gets out: by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY',
+    sees: '',
     blind: none ? 'whether a firewall lets it: nothing was sent off this machine' : 'what that proxy does with it, and how hosts answer it: nothing was sent off this machine',
     advice: advices(mistakes.length > 0, isDead),
   };
 }
 
-export function screenWay({ terminal }: DoctorFacts): Way {
+export function terminalWay({ terminal }: DoctorFacts): Way {
   const { isTerminal, columns, kind, multiplexer, hasColor, hasUnicode } = terminal;
   const isPlain = kind === 'dumb' || (columns ?? 0) < LEAST_COLUMNS;
   const facts = [kind ?? 'TERM is not set', `${columns ?? '?'} columns`, ...(multiplexer === undefined ? [] : [`in ${multiplexer}`]), hasColor ? 'colours' : 'no colours', hasUnicode ? 'UTF-8' : 'ASCII only'];
   return {
-    id: 'screen',
-    title: 'screen',
-    state: !isTerminal ? 'no' : isPlain || !hasUnicode ? 'part' : 'works',
-    found: isTerminal ? facts.join(', ') : 'standard error is no terminal: a run writes one line for each new destination',
+    id: 'terminal',
+    title: 'terminal',
+    state: !isTerminal || isPlain || !hasUnicode ? 'part' : 'works',
+    found: isTerminal ? facts.join(', ') : 'standard error is none: a run writes a plain line for each new destination',
     parts: [],
-    sees: 'the run while it goes on; the report is the same without',
-    blind: 'nothing that the report holds',
+    sees: '',
+    blind: '',
     advice: isTerminal && !hasUnicode ? [{ text: 'set a UTF-8 locale for more than ASCII', commands: ['export LC_ALL=C.UTF-8'] }] : [],
   };
 }
