@@ -36,7 +36,13 @@ export const doctor: CommandModule = {
     if (mistakes.length > 0) throw new UsageError(mistakes);
     const line = tryingLine(world.stderr, raw.quiet !== true);
     const { examine } = await import('../../edge/doctor/examine.ts');
-    const facts = await examine({ env: world.env, pid: world.pid, now: () => world.now(), node: world.nodeVersion, addPackage: addPackage(world), trying: line.show }).finally(() => line.clear());
+    const examining = examine({ env: world.env, pid: world.pid, now: () => world.now(), node: world.nodeVersion, addPackage: addPackage(world), trying: line.show });
+    // What was begun ends by itself in a second or so; a second signal does not wait for it.
+    const stopListening = world.onInterrupt(async () => examining.then(ignore, ignore));
+    const facts = await examining.finally(async () => {
+      stopListening();
+      await line.clear();
+    });
     const diagnosis = diagnose({ ...facts, egret: world.version, terminal: terminalFacts(world) });
     const look = lookFor(world.stdout, color, world.env);
     const pieces = raw.json === true ? doctorJson(diagnosis) : raw.quiet === true ? doctorLine(diagnosis, look) : doctorText(diagnosis, look);
@@ -46,6 +52,8 @@ export const doctor: CommandModule = {
     return diagnosis.exit;
   },
 };
+
+function ignore(): void {}
 
 /** Where lines and the screen of a run are drawn. */
 function terminalFacts({ stderr, env }: World): TerminalFacts {

@@ -84,7 +84,7 @@ export class Packets {
     }
     const { answer, help } = refusalWords(capture, choice.wish);
     if (isInsisting(choice.wish)) throw new MachineError('cannot capture packets', answer, help);
-    lines.say('no-capture', `only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because ${answer}; ${help}`, { why: answer, help });
+    lines.say('no-capture', `only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because ${answer}; ${help}; egret doctor says more`, { why: answer, help });
     return undefined;
   }
 

@@ -34,5 +34,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'belongs to somebody else or is open to others',
   EROFS: 'is on a file system that cannot be written',
   ENOENT: 'is not there and cannot be made',
-  EADDRNOTAVAIL: 'this machine has no address 127.0.0.1',
+  EADDRNOTAVAIL: 'there is no address 127.0.0.1 here',
+  ENETUNREACH: '127.0.0.1 cannot be reached: the loopback interface is down',
+  ECONNREFUSED: '127.0.0.1 refuses connections to servers that listen there',
 };

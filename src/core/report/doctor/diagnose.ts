@@ -29,7 +29,7 @@ function usedCapture({ captures }: DoctorFacts): CaptureTry | undefined {
 function sentence(mode: Mode, { captures, wayOut }: DoctorFacts, packets: CaptureTry | undefined): string {
   if (mode === 'none') {
     const other = captures.find(({ result }) => result.kind === 'armed');
-    const more = other === undefined ? 'and packets cannot be captured' : `but packets can be captured by hand (${other.program}), to be judged by egret audit`;
+    const more = other === undefined ? 'and no capture of packets is proven' : `but packets can be captured by hand (${other.program}), to be judged by egret audit`;
     return `egret run does not work here: its proxy cannot be reached, ${more}.`;
   }
   const begin = wayOut.mistakes.length === 0 ? 'egret run would watch' : 'Once the proxy variables are corrected, egret run would watch';

@@ -12,7 +12,7 @@ export function proxyWay({ proxy, machine }: DoctorFacts): Way {
     parts: [],
     sees: 'the host and port that the app asks for, hellos of TLS, heads in clear, bytes and times; needs no rights',
     blind: 'what ignores the proxy\'s variables (plain sockets, Node 20), QUIC, STUN and other UDP, lookups; what is inside TLS',
-    advice: proxy.kind === 'works' ? [] : [{ text: machine.loopback.length === 0 ? 'bring the loopback interface up' : 'let programs of yours listen on and connect to 127.0.0.1: a firewall or a sandbox forbids it', commands: machine.loopback.length === 0 && machine.platform === 'linux' ? ['sudo ip link set lo up'] : [] }],
+    advice: proxy.kind === 'works' ? [] : [{ text: machine.loopback.length === 0 ? 'bring the loopback interface up' : 'let programs of yours listen on and connect to 127.0.0.1: a firewall or a sandbox forbids it', commands: machine.loopback.length === 0 && machine.platform === 'linux' ? [`${machine.isRoot ? '' : 'sudo '}ip link set lo up`] : [] }],
   };
 }
 
