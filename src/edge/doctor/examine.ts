@@ -47,7 +47,7 @@ export async function examine(options: ExamineOptions): Promise<Omit<DoctorFacts
     marks: await named('marks', within(tryMarks(env, pid), () => ({ ...late, folder: markFolder(env['XDG_RUNTIME_DIR']) }))),
   }))();
   // One after the other, and before programs are started, so that the times told are their own.
-  await within(quick, () => undefined, HEAD_START);
+  await within(quick, () => undefined, HEAD_START_WAIT);
   const [{ proxy, owner, marks }, wayOut, machine, ...captures] = await Promise.all([
     quick,
     named('way out', tryWayOut(env)),
@@ -58,4 +58,4 @@ export async function examine(options: ExamineOptions): Promise<Omit<DoctorFacts
 }
 
 /** In ms, for what takes some milliseconds on a sound machine. */
-const HEAD_START = 1_000;
+const HEAD_START_WAIT = 1_000;

@@ -28,7 +28,7 @@ export function sayError(error: unknown): string {
 /** In ms: a program that captures begins within 300, on a busy machine within some seconds; what was begun is stopped in at most 3 s more, so that nobody waits ten. */
 export const CAPTURE_LIMIT = 6_000;
 /** In ms, for what happens on loopback alone; three of them together stay below ten seconds. */
-export const TRY_LIMIT = 3_000;
+export const TRY_LIMIT = 2_000;
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'belongs to somebody else or is open to others',

@@ -68,4 +68,4 @@ const LOOPBACK = '127.0.0.1';
 /** Bytes there and back: more than one segment, so that both ways are used. */
 const SAMPLE = 65_536;
 /** In ms without a byte, on loopback. */
-const ANSWER_WAIT = 2_000;
+const ANSWER_WAIT = 1_500;
