@@ -84,11 +84,10 @@ describe.skipIf(reason !== undefined)('egret doctor in namespaces', () => {
     expect(read.machine).toMatchObject({ isRoot: false, isInUserNamespace: true });
   });
   it('under a number that no user has takes marks, and egret run goes on', () => {
-    const before = ['unshare', '--user', '--map-user=54321'];
-    const { out } = doctor(before, ['--json'], { XDG_RUNTIME_DIR: '', TMPDIR: folder });
+    const { out } = doctor(['unshare', '--user', '--map-user=54321'], ['--json'], { XDG_RUNTIME_DIR: '', TMPDIR: folder });
     expect(told(out).ways.find(({ id }) => id === 'marks')).toMatchObject({ state: 'works', found: expect.stringContaining('egret-54321') });
-    const [program = '', ...rest] = [...before, process.execPath, PROGRAM, 'run', '-q', '--capture', 'none', '--', 'true'];
-    expect(spawnSync(program, rest, { cwd: folder, env: { PATH: process.env['PATH'], TMPDIR: folder } }).status).toBe(2);
+    const words = ['--user', '--map-user=54321', process.execPath, PROGRAM, 'run', '-q', '--capture', 'none', '--', 'true'];
+    expect(spawnSync('unshare', words, { cwd: folder, env: { PATH: process.env['PATH'], TMPDIR: folder } }).status).toBe(2);
   });
   it('as root of a user namespace says that it is root of nothing else', () => {
     const { code, out } = doctor(['unshare', '--user', '--map-root-user'], ['--color', 'never']);

@@ -1,13 +1,13 @@
 /** Facts of a machine → what `egret run` would take there, what its report could then claim, and each way of seeing with what it cannot see and what to do. Pure. */
 import type { Diagnosis, Mode } from './diagnosis.ts';
 import type { CaptureTry, DoctorFacts } from './facts.ts';
-import { EVERY_INTERFACE, packetsWay } from './packets.ts';
+import { packetsWay, usedCapture } from './packets.ts';
 import { needOutlooks } from './outlook.ts';
 import { marksWay, ownersWay, proxyWay, terminalWay, wayOutWay } from './ways.ts';
 
 /** The whole diagnosis; the ways in the order in which they matter. */
 export function diagnose(facts: DoctorFacts): Diagnosis {
-  const packets = usedCapture(facts);
+  const packets = usedCapture(facts.captures);
   const mode: Mode = facts.proxy.kind !== 'works' ? 'none' : packets === undefined ? 'proxy' : 'proxy-and-packets';
   return {
     schema: 'egret.doctor/1',
@@ -19,11 +19,6 @@ export function diagnose(facts: DoctorFacts): Diagnosis {
     ways: [proxyWay(facts), packetsWay(facts), ownersWay(facts), marksWay(facts), wayOutWay(facts), terminalWay(facts)],
     machine: facts.machine,
   };
-}
-
-/** The capture that `egret run` would take without being told: the first that runs, where the system has a device for all interfaces. */
-function usedCapture({ captures }: DoctorFacts): CaptureTry | undefined {
-  return captures.find(({ device, result }) => device === EVERY_INTERFACE && (result.kind === 'armed' || result.kind === 'unproven'));
 }
 
 function sentence(mode: Mode, { captures, wayOut }: DoctorFacts, packets: CaptureTry | undefined): string {

@@ -98,7 +98,7 @@ export interface TerminalFacts {
 }
 
 /** It was tried and did not work; `said` is the machine's answer. */
-export interface Failed {
+interface Failed {
   readonly kind: 'failed';
   readonly said: string;
 }

@@ -5,7 +5,7 @@ import { hasDumpcap, installCapture, permitDumpcap, permitFile } from './install
 
 /** The way with its programs; works in part where nothing is proven, or only single interfaces can be captured. */
 export function packetsWay({ machine, captures, owner }: DoctorFacts): Way {
-  const best = captures.find(({ result }) => result.kind === 'armed') ?? captures.find(({ result }) => result.kind === 'unproven');
+  const best = usedCapture(captures) ?? captures.find(({ result }) => result.kind === 'armed') ?? captures.find(({ result }) => result.kind === 'unproven');
   const state: WayState = best === undefined ? 'no' : best.result.kind === 'armed' && best.device === EVERY_INTERFACE ? 'works' : 'part';
   return {
     id: 'packets',
@@ -15,8 +15,13 @@ export function packetsWay({ machine, captures, owner }: DoctorFacts): Way {
     parts: captures.map((one) => partOf(one)),
     sees: best === undefined || best.device === EVERY_INTERFACE ? 'what goes around the proxy too: QUIC, STUN, lookups, plain sockets; of all programs' : 'what goes around the proxy too, on one interface that you name (--capture INTERFACE)',
     blind: blindWords(machine, owner.kind === 'found' && owner.seesOthers),
-    advice: best === undefined ? captureAdvice(machine, captures) : best.device === EVERY_INTERFACE ? unprovenAdvice(best) : [{ text: 'name the interface that leads out, since this system has none for all of them', commands: [`egret run --capture ${machine.platform === 'darwin' ? 'en0' : 'INTERFACE'} -- COMMAND`] }],
+    advice: best === undefined ? captureAdvice(machine, captures) : best.device === EVERY_INTERFACE ? unprovenAdvice(best, captures) : [{ text: 'name the interface that leads out, since this system has none for all of them', commands: [`egret run --capture ${machine.platform === 'darwin' ? 'en0' : 'INTERFACE'} -- COMMAND`] }],
   };
+}
+
+/** The capture that `egret run` would take without being told: the first that runs, proven or not, where the system has a device for all interfaces. */
+export function usedCapture(captures: readonly CaptureTry[]): CaptureTry | undefined {
+  return captures.find(({ device, result }) => device === EVERY_INTERFACE && (result.kind === 'armed' || result.kind === 'unproven'));
 }
 
 function foundWords({ program, device, result }: CaptureTry): string {
@@ -55,7 +60,9 @@ function blindWords({ container, platform }: MachineFacts, seesOthers: boolean):
   ].join('; ');
 }
 
-function unprovenAdvice({ program, result }: CaptureTry): readonly Advice[] {
+function unprovenAdvice({ program, result }: CaptureTry, captures: readonly CaptureTry[]): readonly Advice[] {
+  const better = captures.find((one) => one.result.kind === 'armed');
+  if (result.kind !== 'armed' && better !== undefined) return [{ text: `take ${nameOf(better.program)}, which works`, commands: [`egret run --capture-with ${better.program} -- COMMAND`] }];
   return result.kind === 'armed' || program === 'pcap' ? [] : [{ text: 'see by hand whether packets come', commands: [`${program} -i any -c 5`] }];
 }
 
@@ -96,6 +103,6 @@ function nameOf(program: CaptureTry['program']): string {
 }
 
 /** Linux' name for all interfaces at once. */
-export const EVERY_INTERFACE = 'any';
+const EVERY_INTERFACE = 'any';
 /** New groups are those of new sessions. */
 const AGAIN = ', then log in again';

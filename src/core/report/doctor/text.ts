@@ -42,7 +42,7 @@ function* outlooks({ needs }: Diagnosis, look: Look): Iterable<string> {
   const of = (wanted: string): Diagnosis['needs'] => needs.filter(({ outlook }) => outlook === wanted);
   yield* labelled(look, 'its claims', `can rest on ${listed(of('can').map(({ need }) => need), ALL)}`, 2, LABEL);
   for (const { need, why } of of('cannot')) yield* labelled(look, '', `cannot rest on ${need}: ${why}`, 2, LABEL, 'warn');
-  yield* labelled(look, '', `can rest on ${listed(of('depends').map(({ need }) => need), ALL)} as far as the app, its servers and what you tell egret allow`, 2, LABEL, 'dim');
+  yield* labelled(look, '', `may rest on ${listed(of('depends').map(({ need }) => need), ALL)}, as far as the app, its servers and what you tell egret allow`, 2, LABEL, 'dim');
 }
 
 function* wayLines({ title, state, found, parts, sees, blind, advice }: Way, look: Look): Iterable<string> {

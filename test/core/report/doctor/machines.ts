@@ -13,7 +13,7 @@ const SYSTEMS = {
 } as const;
 
 /** A Linux of this name with a plain user, on whom nothing is installed. */
-export function linux(system: keyof typeof SYSTEMS, over: Partial<MachineFacts> = {}): MachineFacts {
+function linux(system: keyof typeof SYSTEMS, over: Partial<MachineFacts> = {}): MachineFacts {
   return {
     platform: 'linux', kernel: '6.12.9', architecture: 'x64', node: '24.2.0', system: SYSTEMS[system], isRoot: false, container: undefined,
     capabilities: { mask: '0', netRaw: false, netAdmin: false }, isInUserNamespace: false, hidesProcesses: false, userNamespaces: 'allowed',
@@ -22,21 +22,21 @@ export function linux(system: keyof typeof SYSTEMS, over: Partial<MachineFacts> 
 }
 
 /** One without anything that only Linux has. */
-export function other(platform: 'darwin' | 'win32' | 'freebsd', over: Partial<MachineFacts> = {}): MachineFacts {
+function other(platform: 'darwin' | 'win32' | 'freebsd', over: Partial<MachineFacts> = {}): MachineFacts {
   return { ...linux('debian'), platform, kernel: '25.1.0', system: undefined, capabilities: undefined, userNamespaces: 'unknown', ...over };
 }
 
-export const ROOT_RIGHTS = { isRoot: true, capabilities: { mask: '1fffeffffff', netRaw: true, netAdmin: true } };
-export const ARMED: CaptureResult = { kind: 'armed', ms: 120, isDrained: true, countsLosses: true };
-export const MISSING: CaptureResult = { kind: 'missing', said: '' };
-export const FORBIDDEN: CaptureResult = { kind: 'forbidden', said: 'You do not have permission to capture on device "any".' };
+const ROOT_RIGHTS = { isRoot: true, capabilities: { mask: '1fffeffffff', netRaw: true, netAdmin: true } };
+const ARMED: CaptureResult = { kind: 'armed', ms: 120, isDrained: true, countsLosses: true };
+const MISSING: CaptureResult = { kind: 'missing', said: '' };
+const FORBIDDEN: CaptureResult = { kind: 'forbidden', said: 'You do not have permission to capture on device "any".' };
 
-export function captures(device: string, dumpcap: CaptureResult, tcpdump: CaptureResult, pcap: CaptureResult = MISSING): readonly CaptureTry[] {
+function captures(device: string, dumpcap: CaptureResult, tcpdump: CaptureResult, pcap: CaptureResult = MISSING): readonly CaptureTry[] {
   return [{ program: 'dumpcap', device, result: dumpcap }, { program: 'tcpdump', device, result: tcpdump }, { program: 'pcap', device, result: pcap }];
 }
 
 /** Facts of a machine where all but packets works. */
-export function facts(machine: MachineFacts, over: Partial<DoctorFacts> = {}): DoctorFacts {
+function facts(machine: MachineFacts, over: Partial<DoctorFacts> = {}): DoctorFacts {
   return {
     egret: '0.0.0-test',
     machine,
@@ -70,6 +70,7 @@ export const MACHINES: Readonly<Record<string, DoctorFacts>> = {
   'a container without the right to capture': facts(linux('debian', { isRoot: true, container: 'docker', capabilities: { mask: 'a80405fb', netRaw: false, netAdmin: false } }), { captures: captures('any', FORBIDDEN, FORBIDDEN) }),
   'root of a user namespace': facts(linux('debian', { ...ROOT_RIGHTS, isInUserNamespace: true }), { captures: captures('any', FORBIDDEN, FORBIDDEN) }),
   'a capture that shows nothing': facts(linux('debian', ROOT_RIGHTS), { captures: captures('any', { kind: 'unproven', said: 'it runs, but a datagram of egret\'s own was not seen' }, MISSING) }),
+  'a first program that shows nothing, and a second that works': facts(linux('debian', ROOT_RIGHTS), { captures: captures('any', { kind: 'unproven', said: 'it runs, but a datagram of egret\'s own was not seen' }, ARMED) }),
   'a capture that counts no losses': facts(linux('debian', ROOT_RIGHTS), { captures: captures('any', { kind: 'armed', ms: 90, isDrained: false, countsLosses: false }, MISSING) }),
   'dumpcap that fails': facts(linux('debian', ROOT_RIGHTS), { captures: captures('any', { kind: 'failed', said: 'The capture session could not be initiated (\u001b[31moops\u001b[0m)' }, MISSING) }),
   'a /proc that hides processes': facts(linux('debian', { hidesProcesses: true }), { owner: { kind: 'failed', said: 'the owner of a socket of its own was not found' } }),
