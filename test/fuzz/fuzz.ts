@@ -43,7 +43,7 @@ async function main(): Promise<number> {
       tell(found, choice.seed);
     }
   }
-  for (const { target, runs, inputs, repeats, steepest } of campaigns) console.log(`${target.name}: ${runs} runs, ${inputs} inputs kept, at most ${Math.round(steepest)} steps per byte${repeats > 0 ? `, ${repeats} more complaints of the kinds above` : ''}`);
+  for (const { target, runs, inputs, repeats, looked, measured, steepest } of campaigns) console.log(`${target.name}: ${runs} runs, ${inputs} inputs kept, growth looked at ${looked} times${measured > 0 ? `, twice the input cost ${steepest.toFixed(1)} times at most` : ''}${repeats > 0 ? `, ${repeats} more complaints of the kinds above` : ''}`);
   console.log(`seed ${choice.seed}: ${campaigns.reduce((sum, { runs }) => sum + runs, 0)} runs, ${findings} findings, peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
   return findings > 0 ? 1 : 0;
 }
