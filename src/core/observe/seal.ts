@@ -4,6 +4,8 @@ import { SECOND, type Micros } from '../base/time.ts';
 import type { ProcessFacts } from '../decode/files/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
 import { turned, type MediaFacts } from '../decode/payloads/media-facts.ts';
+import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
+import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import { guessDirection } from './direction.ts';
 import type { Role } from './flow-reader.ts';
 import type { Reading } from './flow-readers.ts';
@@ -84,6 +86,8 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   const icmp = table.icmp[slot] ?? 0;
   const closed = (state & CLOSING) !== 0;
   const protocol = facts?.protocol ?? nameOf(ipProtocol);
+  const tls = tlsOf(facts?.tls, roleOfA, clientIsA);
+  const quic = quicOf(facts?.quic, roleOfA, clientIsA);
   seenFlow.tcp = ipProtocol === TCP;
   seenFlow.synSeen = (state & (SYN_A | SYN_B)) !== 0;
   seenFlow.synAckSeen = (state & (SYNACK_A | SYNACK_B)) !== 0;
@@ -100,8 +104,8 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   seenFlow.opened = opened;
   seenFlow.last = last;
   seenFlow.end = sealing.end;
-  seenFlow.tls = facts?.tls;
-  seenFlow.quic = facts?.quic;
+  seenFlow.tls = tls;
+  seenFlow.quic = quic;
   return {
     kind: 'flow',
     at: sealing.end,
@@ -123,11 +127,11 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     upBy: sealing.trail?.of(clientIsA),
     duplicates: table.duplicates[slot] ?? 0,
     protocol,
-    tls: facts?.tls,
+    tls,
     http: facts?.http,
     media: mediaOf(facts?.media, roleOfA, clientIsA),
     credentialScheme: facts?.credentialScheme,
-    quic: facts?.quic,
+    quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
     gap: gapped ? true : undefined,
     process: sealing.process,
@@ -138,6 +142,17 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
 function mediaOf(media: MediaFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): MediaFacts | undefined {
   if (media === undefined || (roleOfA === 'client') === clientIsA) return media;
   return turned(media);
+}
+
+/** Whose alert ended it, by the ends of the flow: what judges it knows no others. */
+function tlsOf(tls: TlsFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): TlsFacts | undefined {
+  if (tls?.alert === undefined || roleOfA === undefined || (roleOfA === 'client') === clientIsA) return tls;
+  return { ...tls, alert: { ...tls.alert, from: OTHER_END[tls.alert.from] } };
+}
+
+function quicOf(quic: QuicFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): QuicFacts | undefined {
+  if (quic?.close === undefined || roleOfA === undefined || (roleOfA === 'client') === clientIsA) return quic;
+  return { ...quic, close: { ...quic.close, from: OTHER_END[quic.close.from] } };
 }
 
 function transportOf(ipProtocol: number): Transport {
@@ -151,6 +166,7 @@ function nameOf(ipProtocol: number): string {
   return IP_PROTOCOLS[ipProtocol] ?? 'unknown';
 }
 
+const OTHER_END = { client: 'server', server: 'client' } as const;
 /** IANA protocol numbers that a reader of a report may meet beside TCP, UDP and ICMP. */
 const IP_PROTOCOLS: Readonly<Record<number, string>> = { 4: 'ip-in-ip', 41: '6in4', 47: 'gre', 50: 'esp', 51: 'ah', 97: 'etherip', 132: 'sctp' };
 /** A datagram flow first seen this long after the capture's begin began in it. */

@@ -6,9 +6,9 @@
  */
 import { formatEndpoint, type Endpoint } from '../../../base/address.ts';
 import { SECOND, type Micros } from '../../../base/time.ts';
-import { kindOf } from '../demultiplex.ts';
 import type { Side } from '../session.ts';
 import type { RelayFacts } from './facts.ts';
+import { relayedKind } from './relayed-kind.ts';
 
 export class Relay {
   /** TURN was spoken on this flow. */
@@ -57,7 +57,7 @@ export class Relay {
     const length = to - from;
     this.bytes[side] += length;
     if (peer !== undefined) this.credit(peer, side, length);
-    const kind = kindOf(data, from, to);
+    const kind = relayedKind(data, from, to);
     this.carries.add(kind);
     if (kind === 'stun') return;
     if (at >= this.due) this.sample(at);
