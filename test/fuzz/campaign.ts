@@ -75,11 +75,9 @@ export class Campaign {
   /** Now and then, and whenever a run took suspiciously long, the input is repeated to see how its cost grows. */
   async #judge(input: Pieces, run: number): Promise<Outcome> {
     let outcome: Outcome = {};
-    const cost = async (fed: Pieces): Promise<number> => {
-      const before = process.cpuUsage();
+    const cost = (fed: Pieces): Promise<number> => costOf(async () => {
       outcome = await safely(this.target, fed);
-      return process.cpuUsage(before).user;
-    };
+    });
     const isSlow = await cost(input) > slowFor(input);
     const first = outcome;
     if (first.wrong !== undefined || (!isSlow && run % MEASURE_EACH !== MEASURE_EACH - 1)) return first;
@@ -96,6 +94,13 @@ export class Campaign {
 
 function slowFor(input: Pieces): number {
   return SLOW_BASE + SLOW_PER_BYTE * sizeOf(input);
+}
+
+/** Processor time of some work, in µs. */
+export async function costOf(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  return process.cpuUsage(before).user;
 }
 
 /** Runs a target; what it throws is its complaint. */

@@ -8,7 +8,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../source-tree.ts';
-import { Campaign, type Finding, safely } from './campaign.ts';
+import { Campaign, costOf, type Finding, safely } from './campaign.ts';
+import { growthOf, MOST_GROWTH } from './growth.ts';
 import { allTargets } from './targets/index.ts';
 import { type Pieces, sizeOf, type Target } from './target.ts';
 
@@ -78,8 +79,9 @@ async function replay(file: string, targets: readonly Target[]): Promise<number>
   }
   const input: Pieces = pieces.map((piece) => Buffer.from(piece, 'base64'));
   const { wrong, trait } = await safely(found, input);
-  console.log(wrong === undefined ? `${target}: holds (${trait})` : `${target}: ${wrong}`);
-  return wrong === undefined ? 0 : 1;
+  const { ratio } = await growthOf(input, (fed) => costOf(async () => void (await safely(found, fed))));
+  console.log(`${target}: ${wrong ?? `holds (${trait})`}${ratio === 0 ? '' : `; twice the input costs ${ratio.toFixed(1)} times`}`);
+  return wrong === undefined && ratio <= MOST_GROWTH ? 0 : 1;
 }
 
 const FOLDER = path.join(ROOT, '.cache/fuzz');

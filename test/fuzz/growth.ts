@@ -1,8 +1,8 @@
 /**
  * Whether a target's work grows with its input and no faster: the input again
- * and again until it takes long enough to measure, then twice as often. What is
- * compared are two costs of one process a moment apart, the least of several
- * tries each, so that a busy machine changes both or neither.
+ * and again until it takes long enough to measure, then twice as often, and
+ * where that is steep four times. What is compared are costs of one process a
+ * moment apart, the least of several tries each: a busy machine changes all.
  */
 import type { Pieces } from './target.ts';
 
@@ -16,20 +16,21 @@ export interface Growth {
 
 /** `cost` runs the target on an input and gives what that took, in µs of processor time. */
 export async function growthOf(input: Pieces, cost: (input: Pieces) => Promise<number>): Promise<Growth> {
+  const least = async (times: number, enough = 0): Promise<number> => {
+    let found = Infinity;
+    const fed = repeated(input, times);
+    for (let attempt = 0; attempt < ATTEMPTS && found > enough; attempt++) found = Math.min(found, await cost(fed));
+    return found;
+  };
   let times = 1;
-  while (await cost(repeated(input, times)) < MEASURABLE) {
+  while (await least(times, MEASURABLE) < MEASURABLE) {
     times *= 2;
     if (times > MOST_TIMES || size(input) * times > LARGEST) return { ratio: 0, times };
   }
-  let [small, large] = [Infinity, Infinity];
-  let ratio = 0;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    small = Math.min(small, await cost(repeated(input, times)));
-    large = Math.min(large, await cost(repeated(input, times * 2)));
-    ratio = large / small;
-    if (ratio <= MOST_GROWTH && attempt > 0) break;
-  }
-  return { ratio, times };
+  const [one, two] = [await least(times), await least(times * 2)];
+  if (two <= one * MOST_GROWTH) return { ratio: two / one, times };
+  // Memory that no longer fits a cache, or a collection, makes one step steep; quadratic work makes each.
+  return { ratio: Math.min(two / one, await least(times * 4) / two), times };
 }
 
 function repeated(input: Pieces, times: number): Pieces {
@@ -46,5 +47,4 @@ export const MOST_GROWTH = 3.2;
 const MEASURABLE = 30_000;
 const MOST_TIMES = 4096;
 const LARGEST = 8 << 20;
-/** Of each of the two, while they say that it is not linear. */
-const ATTEMPTS = 6;
+const ATTEMPTS = 5;
