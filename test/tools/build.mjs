@@ -7,7 +7,7 @@ import { notices } from './notices.mjs';
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
 const result = await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', 'demo-app': 'src/demo-app.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -111,7 +111,17 @@ export class AuditRun {
       const { packets, first, last, cutAt, linkTypes } = observation;
       Object.assign(source, { packets, linkTypes }, first === undefined ? {} : { first }, last === undefined ? {} : { last }, cutAt === undefined ? {} : { cutAt });
     }
+    if (observation.kind === 'mark' && this.#isStrange(observation.phase, source.open)) return;
     source.open.ledger.add(observation);
+  }
+
+  /** A mark in other words than the policy's says only that which phases held is unknown. */
+  #isStrange(phase: string, { scope }: OpenScope): boolean {
+    const policy = this.policy?.policy;
+    if (policy === undefined || policy.phases.includes(phase)) return false;
+    if (scope.phasesFrom !== Number.POSITIVE_INFINITY) this.#sinks.warn({ message: `the recording marks the phase ${phase}, which this policy does not declare`, help: 'its phases count as unknown; say them in the words of the policy with --sheet' });
+    scope.forgetPhases();
+    return true;
   }
 
   /** Packets of all sources that have ended. */
@@ -154,7 +164,7 @@ export class AuditRun {
     const first = sheets[0]?.features;
     return {
       ...(first !== undefined && features.every((one) => one === features[0]) ? { features: first } : {}),
-      phases: sheets.flatMap((sheet) => sheet.phases ?? []),
+      phases: this.#scopes.flatMap(({ scope }) => scope.phases ?? []),
       variables: Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables))),
       local: [...new Set(sheets.flatMap((sheet) => sheet.local.map((cidr) => cidr.text)))],
       roots: [...new Set(sheets.flatMap((sheet) => sheet.roots))],

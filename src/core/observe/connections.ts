@@ -5,7 +5,7 @@ import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
 import { ledAddresses, ledNames } from './answers.ts';
-import { dialledFor, nameFlow } from './name-claims.ts';
+import { dialledFor, namedAt, nameFlow } from './name-claims.ts';
 import type { Dialled, FlowObservation, LookupObservation } from './observation.ts';
 import type { Lookup } from './connection.ts';
 import type { Scope } from './scope.ts';
@@ -75,6 +75,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
     protocol: part?.form === 'authority' ? (part.inside?.protocol ?? flow.http?.inner ?? 'unknown') : flow.protocol,
     names: naming.names,
+    naming: naming.number,
+    namedAt: namedAt(flow),
     confidence: naming.confidence,
     tls,
     ech: naming.ech,

@@ -37,6 +37,8 @@ export interface ProxyOptions {
   readonly ownerOf?: (client: Endpoint, proxy: Endpoint) => Promise<Process | undefined>;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
+  /** Where the socket for an address really goes. Only `egret demo` gives it, whose servers stand in for every address. */
+  readonly reach?: (address: string, port: number) => Endpoint;
 }
 
 export class ProxyServer {
@@ -98,6 +100,12 @@ export class ProxyServer {
     options.observe({ ...base, kind: 'source', seq: ++this.seq, packets: this.flows, first: begun, last: base.at, duplicates: 0, midStream: 0, snapped: 0, linkTypes: [] });
   }
 
+  /** A phase of the run begins or ends, told in order with what the proxy sees. */
+  mark(phase: string, edge: 'start' | 'end'): void {
+    const { options } = this;
+    options.observe({ kind: 'mark', at: options.now(), seq: ++this.seq, from: [options.source, 0], phase, edge });
+  }
+
   private welcome(client: Socket): void {
     const from = { address: canonicalAddress(client.remoteAddress ?? '') ?? '', port: client.remotePort ?? 0 };
     const isLocal = classOf(from.address) === 'loopback';
@@ -115,6 +123,7 @@ export class ProxyServer {
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
       identify: async () => options.ownerOf?.(from, proxy),
+      reach: options.reach ?? asDialled,
       failed: options.failed,
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
       tunnel: {
@@ -167,6 +176,10 @@ export class ProxyServer {
     if (kind === 'loopback' || kind === 'unspecified' || address === this.endpoint.address) return true;
     return Object.values(networkInterfaces()).some((found) => found?.some((one) => canonicalAddress(one.address) === address) === true);
   }
+}
+
+function asDialled(address: string, port: number): Endpoint {
+  return { address, port };
 }
 
 function endpointOf(found: AddressInfo | string | null): Endpoint {

@@ -4,6 +4,7 @@
  * by itself. Tells its observation once, when the client's socket is closed.
  */
 import { connect, type Socket } from 'node:net';
+import type { Endpoint } from '../../core/base/address.ts';
 import type { Micros } from '../../core/base/time.ts';
 import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
@@ -19,6 +20,8 @@ export interface WireOptions {
   readonly resolve: (name: string) => Promise<Resolved>;
   /** Finds the client's process. */
   readonly identify: () => Promise<Process | undefined>;
+  /** Where the socket for an address goes: there, but in the demo. */
+  readonly reach: (address: string, port: number) => Endpoint;
   readonly sealed: (wire: Wire, ending: Ending) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
@@ -135,7 +138,8 @@ export class Wire {
   private dial(address: string, port: number): void {
     this.dropServer();
     let isUp = false;
-    const server = connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
+    const { address: host, port: at } = this.options.reach(address, port);
+    const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
     this.server = server;
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
