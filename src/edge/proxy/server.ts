@@ -118,14 +118,15 @@ export class ProxyServer {
     const { options } = this;
     const proxy = { address: canonicalAddress(client.localAddress ?? '') ?? this.endpoint.address, port: this.endpoint.port };
     const flow = ++this.flows;
+    let owner: Process | undefined;
     const wire = new Wire({
       client,
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
-      identify: async () => options.ownerOf?.(from, proxy),
+      identify: async () => (owner = await options.ownerOf?.(from, proxy)),
       reach: options.reach ?? asDialled,
       failed: options.failed,
-      witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
+      witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy, () => owner)),
       tunnel: {
         pseudonym: this.pseudonym,
         admit: options.admit,
@@ -149,12 +150,12 @@ export class ProxyServer {
   }
 
   /** What the decoders tell besides facts. */
-  private sinkOf(flow: number, client: Endpoint, resolver: Endpoint): SessionSink {
+  private sinkOf(flow: number, client: Endpoint, resolver: Endpoint, ownerOf: () => Process | undefined): SessionSink {
     const { options } = this;
     const base = (): { readonly at: Micros; readonly seq: number; readonly from: readonly [number, number] } => ({ at: options.now(), seq: ++this.seq, from: [options.source, flow] });
     return {
       problem: ({ code, detail }) => options.observe({ ...base(), kind: 'blind-spot', code, count: 1, ...(detail === undefined ? {} : { detail }) }),
-      lookup: (facts) => options.observe({ ...facts, ...base(), kind: 'lookup', client, resolver, transport: 'tcp' }),
+      lookup: (facts) => options.observe({ ...facts, ...base(), kind: 'lookup', client, resolver, transport: 'tcp', process: ownerOf() }),
     };
   }
 
