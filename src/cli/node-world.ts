@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
+import type { Terminal } from '../tui/terminal.ts';
 import { ClosedPipe, type Digest, type OutputFile, type OutputKind, type OutStream, type World } from './world.ts';
 
 /** The world of a running process. */
@@ -30,6 +31,8 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     breathe: () => new Promise((done) => setImmediate(done)),
     now: () => Math.round((performance.timeOrigin + performance.now()) * 1000),
     digest,
+    terminal: () => terminalOf(host),
+    signalGroup: (leader, signal) => signalGroup(host, leader, signal),
     onStop: (handler) => onStop(host, handler),
     onInterrupt: (handler) => onInterrupt(host, handler),
   };
@@ -57,6 +60,23 @@ function onStop(host: NodeJS.Process, handler: (signal: (typeof SIGNALS)[number]
   return () => {
     for (const signal of SIGNALS) host.off(signal, hear);
   };
+}
+
+function terminalOf(host: NodeJS.Process): Terminal | undefined {
+  if (!host.stdin.isTTY || !host.stderr.isTTY || host.env['TERM'] === 'dumb') return undefined;
+  const hear = (event: 'exit' | 'SIGHUP', handler: () => void): (() => void) => {
+    host.on(event, handler);
+    return () => void host.off(event, handler);
+  };
+  return { input: host.stdin, output: host.stderr, onExit: (handler) => hear('exit', handler), onHangup: (handler) => hear('SIGHUP', handler) };
+}
+
+function signalGroup(host: NodeJS.Process, leader: number, signal: NodeJS.Signals): boolean {
+  try {
+    return host.kill(-leader, signal);
+  } catch {
+    return false;
+  }
 }
 
 function digest(): Digest {

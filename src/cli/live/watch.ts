@@ -15,7 +15,7 @@ import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
 import { Marks } from './marks.ts';
 import { Gate } from './gate.ts';
-import type { LiveLines } from './lines.ts';
+import type { LiveTeller } from './teller.ts';
 
 export interface WatchChoice {
   readonly listen: Endpoint;
@@ -53,19 +53,22 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: LiveLines): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: LiveTeller): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
-      admit(question: Question) {
+      admit(question: Question, flow: number) {
         const denied = gate.deny(question);
-        if (denied !== undefined) lines.destination(question, gate.verdict(question), true);
+        if (denied !== undefined) teller.destination(question, gate.verdict(question), true, flow);
         return denied;
       },
-      asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
-      observe: (observation) => watch?.observe(observation),
+      asked: (question: Question, flow: number) => teller.destination(question, gate.verdict(question), false, flow),
+      observe(observation) {
+        watch?.observe(observation);
+        teller.observed?.(observation);
+      },
       failed: (error) => watch?.fail(error),
     });
     try {
@@ -77,6 +80,7 @@ export class Watch {
       opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
+      teller.begun?.({ audit: run, source: opened.source, endpoint: opened.endpoint, eachFlow: (visit) => proxy.eachFlow(visit), mark: (phase, edge) => marks.mark({ phase, edge }) });
       return opened;
     } catch (error) {
       await proxy.stop();
