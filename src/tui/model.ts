@@ -12,6 +12,8 @@ export interface Model {
   readonly totals: Totals;
   /** How many destinations there are, whatever the filter. */
   readonly destinations: number;
+  /** How many of them are against the policy, as far as it is known. */
+  readonly broken: number;
   /** What cannot be seen, in words, the lasting ones first. */
   readonly unseen: readonly string[];
   readonly promises: readonly Promised[];

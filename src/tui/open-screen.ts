@@ -111,7 +111,7 @@ const FRAME_WAIT = 100;
 const CLOCK_STEP = 1000;
 /** In ms: who drags an edge sends many sizes. */
 const RESIZE_WAIT = 60;
-/** Narrower screens cut the lines. */
-const COLUMNS_LEAST = 20;
+/** Narrower screens cut the lines: verdict and name stand beside each other. */
+const COLUMNS_LEAST = 24;
 /** Wider lines are no longer read as lines. */
 const COLUMNS_MAX = 240;

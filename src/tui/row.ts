@@ -4,7 +4,7 @@
  * 20,000 of them; the report has everything.
  */
 import type { Micros } from '../core/base/time.ts';
-import type { Look, Role } from '../core/report/layout/look.ts';
+import type { Role } from '../core/report/layout/look.ts';
 import { accuses, weight } from '../core/judge/worst.ts';
 import type { Confidence, NameEvidence } from '../core/observe/connection.ts';
 import type { Outcome } from '../core/observe/observation.ts';
@@ -85,9 +85,9 @@ export function weightOf(row: Row): number {
   return (row.denied > 0 ? DENIED : 0) + (verdict === undefined ? 0 : weight(verdict));
 }
 
-/** Paints what belongs to a stance. */
-export function paintStance(look: Look, stance: Stance, text: string): string {
-  return look.style(ROLES[stance], text);
+/** How what belongs to its stance is painted. */
+export function roleOf(row: Row): Role {
+  return ROLES[stanceOf(row)];
 }
 
 const ROLES: Readonly<Record<Stance, Role>> = { broken: 'bad', unclear: 'warn', fine: 'good' };

@@ -120,7 +120,7 @@ export class Screen {
     const { facts, notice, since } = this;
     const now = facts.now();
     return {
-      what: facts.what, policy: facts.policy, since, now, totals: this.rows.totals, destinations: this.rows.list.length,
+      what: facts.what, policy: facts.policy, since, now, totals: this.rows.totals, destinations: this.rows.list.length, broken: this.visible.broken,
       unseen: [...facts.unseen, ...[...this.spots].map(([text, count]) => `${text} (${count})`)],
       promises: this.promises(now), phases: this.phases, output: this.output?.lines(), notice: notice.until > now ? notice.text : '',
     };

@@ -7,9 +7,16 @@ import type { State } from './state.ts';
 export class Visible {
   private readonly rows: Rows;
   private made: { readonly version: number; readonly sort: string; readonly show: string; readonly query: string; readonly list: readonly Row[] } | undefined;
+  private counted = { version: -1, broken: 0 };
 
   constructor(rows: Rows) {
     this.rows = rows;
+  }
+
+  /** How many rows are against the policy. */
+  get broken(): number {
+    if (this.counted.version !== this.rows.version) this.counted = { version: this.rows.version, broken: this.rows.list.filter((row) => stanceOf(row) === 'broken').length };
+    return this.counted.broken;
   }
 
   /** What the state lets through, worst or newest first. */

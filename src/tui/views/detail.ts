@@ -3,7 +3,7 @@ import { formatTime } from '../../core/base/time.ts';
 import { bytes, counted } from '../../core/report/layout/amounts.ts';
 import { type Look, shown } from '../../core/report/layout/look.ts';
 import { wrap } from '../../core/report/layout/wrap.ts';
-import { paintStance, type Row, type Sight, stanceOf, verdictOf, verdictWord } from '../row.ts';
+import { roleOf, type Row, type Sight, verdictOf, verdictWord } from '../row.ts';
 import { line, type Piece } from './line.ts';
 
 /** Lines of the pane; the caller cuts them to its height. */
@@ -17,7 +17,7 @@ export function detailLines(row: Row, look: Look): string[] {
     ['seen', `${timeOf(row.first)} to ${timeOf(row.last)} UTC, up ${bytes(row.up + row.openUp)}, down ${bytes(row.down + row.openDown)}`],
   ];
   return [
-    `${paintStance(look, stanceOf(row), verdictWord(row))} ${line({ ...look, columns: Math.max(8, look.columns - verdictWord(row).length - 1) }, [{ text: `${row.host}:${row.port} ${row.transport}`, role: 'strong' }])}`,
+    line(look, [{ text: verdictWord(row), role: roleOf(row) }, { text: ` ${row.host}:${row.port} ${row.transport}`, role: 'strong' }]),
     ...facts.filter(([, text]) => text !== '').flatMap(([label, text]) => fact(look, label, text)),
     ...row.recent.map((sight) => line(look, sightPieces(sight))),
   ];

@@ -6,10 +6,10 @@ import { edges, line, type Piece } from './line.ts';
 
 /** At most `room` of them, the most important ones first. */
 export function headLines(model: Model, look: Look, room: number): string[] {
-  const { what, policy, totals, destinations, unseen, promises, since, now } = model;
+  const { what, policy, totals, destinations, broken, unseen, promises, since, now } = model;
   const policyPart: readonly Piece[] = policy === undefined ? [{ text: ' · no policy', role: 'warn' }] : [{ text: ` · ${policy}` }];
   const lines = [edges(look, [{ text: 'egret ', role: 'strong' }, { text: what }, ...policyPart], clock(now - since))];
-  lines.push(line(look, [{ text: `${counted(destinations, 'destination')}, ${counted(totals.connections, 'connection')} over, ${count(totals.open)} open · up ${bytes(totals.up)}, down ${bytes(totals.down)}` }, ...left(totals.left)]));
+  lines.push(line(look, [{ text: counted(destinations, 'destination') }, ...(broken === 0 ? [] : [{ text: ` (${count(broken)} against the policy)`, role: 'bad' as const }]), { text: ` · ${count(totals.open)} open, ${count(totals.connections)} over · up ${bytes(totals.up)}, down ${bytes(totals.down)}` }, ...left(totals.left)]));
   if (room >= 3) lines.push(line(look, [{ text: 'Cannot see: ', role: 'label' }, { text: unseen.join('; '), role: 'dim' }]));
   if (room >= 4 && promises.length > 0) lines.push(strip(model, look));
   return lines.slice(0, Math.max(1, room));

@@ -4,7 +4,7 @@ import { cutEnd } from '../../core/report/layout/width.ts';
 import { wrap } from '../../core/report/layout/wrap.ts';
 import type { Model } from '../model.ts';
 import type { Pane } from '../state.ts';
-import { ellipsisOf } from './line.ts';
+import { ellipsisOf, line } from './line.ts';
 
 /** All lines of the pane; the caller shows a window of them. */
 export function paneLines(pane: Exclude<Pane, 'none' | 'detail'>, model: Model, look: Look): readonly string[] {
@@ -14,7 +14,7 @@ export function paneLines(pane: Exclude<Pane, 'none' | 'detail'>, model: Model, 
 }
 
 function claimLines({ promises, policy }: Model, look: Look): string[] {
-  if (promises.length === 0) return [policy === undefined ? 'Without a policy there are no claims.' : 'The policy makes no claims.'];
+  if (promises.length === 0) return wrap(policy === undefined ? 'Without a policy there are no claims.' : 'The policy makes no claims.', look.columns);
   return [
     look.style('heading', 'Claims so far'),
     ...wrap('Counter-evidence is final as far as it goes; that a claim holds can only be said at the end, by the report.', look.columns).map((part) => look.style('dim', part)),
@@ -26,8 +26,8 @@ function claimLines({ promises, policy }: Model, look: Look): string[] {
 }
 
 function outputLines({ output }: Model, look: Look): string[] {
-  if (output === undefined) return ['The app has its own terminal.'];
-  if (output.length === 0) return ['The app has printed nothing.'];
+  if (output === undefined) return wrap('The app has its own terminal.', look.columns);
+  if (output.length === 0) return wrap('The app has printed nothing.', look.columns);
   return output.map((text) => cutEnd(shown(look, text, TEXT_LIMIT), look.columns, ellipsisOf(look)));
 }
 
@@ -39,17 +39,17 @@ function helpLines({ phases, output }: Model, look: Look): string[] {
   ];
   return [
     look.style('heading', 'Keys'),
-    ...keys.map(([key, text]) => `${look.style('label', shown(look, key).padEnd(KEY_WIDTH))}${text}`),
+    ...keys.map(([key, text]) => line(look, [{ text: key.padEnd(KEY_WIDTH), role: 'label' }, { text }])),
     '',
     look.style('heading', 'Words'),
     ...words.flatMap((word) => wrap(shown(look, word, TEXT_LIMIT), look.columns)),
-  ].map((text) => (look.columns < 50 ? cutEnd(text, look.columns * 2, '') : text));
+  ];
 }
 
 const SIGNS = { broken: 'x', tested: '.', untested: '-' } as const;
 const KEY_WIDTH = 12;
 const KEYS: readonly (readonly [string, string])[] = [
-  ['↑ ↓ j k', 'select a destination'],
+  ['arrows j k', 'select a destination'],
   ['PgUp PgDn', 'a page up or down (b, space)'],
   ['g G', 'first, last'],
   ['Enter', 'evidence of the destination'],

@@ -3,13 +3,13 @@ import type { Micros } from '../../core/base/time.ts';
 import { bytes, count } from '../../core/report/layout/amounts.ts';
 import { type Look, shown } from '../../core/report/layout/look.ts';
 import { cutEnd, cutStart, pad } from '../../core/report/layout/width.ts';
-import { paintStance, type Row, stanceOf, verdictWord } from '../row.ts';
+import { roleOf, type Row, verdictWord } from '../row.ts';
 import { ellipsisOf } from './line.ts';
 
 /** The title of the columns. */
 export function titleLine(look: Look): string {
   const { columns, verdict, name } = layoutOf(look);
-  return look.style('dim', joined(pad('verdict', verdict), pad('destination', name), columns.map((column) => pad(column.title, column.width, column.align))));
+  return look.style('dim', joined(pad('verdict', verdict), pad(cutEnd('destination', name, ellipsisOf(look)), name), columns.map((column) => pad(column.title, column.width, column.align))));
 }
 
 /** One row; the selected one bears a mark, since colour alone is not seen by all. */
@@ -19,7 +19,7 @@ export function rowLine(row: Row, look: Look, now: Micros, isSelected: boolean):
   const port = `:${row.port}`;
   const place = `${cutStart(shown(look, hostOf(row)), Math.max(4, name - port.length), ellipsis)}${port}`;
   const cells = columns.map((column) => pad(cutEnd(shown(look, column.of(row, now)), column.width, ellipsis), column.width, column.align));
-  const word = paintStance(look, stanceOf(row), pad(cutEnd(verdictWord(row), verdict, ellipsis), verdict));
+  const word = look.style(roleOf(row), pad(cutEnd(verdictWord(row), verdict, ellipsis), verdict));
   const padded = pad(cutEnd(place, name, ellipsis), name);
   const text = joined(word, isSelected ? look.style('strong', padded) : padded, [cells.join(GAP)].filter((part) => part !== ''));
   return isSelected ? `${look.style('strong', look.unicode ? '▸' : '>')}${text.slice(1)}` : text;
