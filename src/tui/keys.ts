@@ -20,6 +20,12 @@ export interface Key {
 
 export type Meaning = Action | { readonly kind: 'stop' } | { readonly kind: 'phase'; readonly number: number };
 
+/** The keys of one input, one by one: fast fingers, slow lines and pasted texts come as several at once. */
+export function* keysIn(input: string, key: Key): Iterable<readonly [string, Key]> {
+  if (input.length < 2 || Object.values(key).includes(true)) yield [input, key];
+  else for (const char of input) yield [char === CTRL_C ? 'c' : char, CONTROLS[char] ?? NO_CONTROL];
+}
+
 /** The meaning of a key in this state. */
 export function meaningOf(input: string, key: Key, state: State): Meaning | undefined {
   if (key.ctrl === true) return input === 'c' ? STOP : undefined;
@@ -43,13 +49,16 @@ function movement(key: Key): Action | undefined {
   return undefined;
 }
 
-/** Terminals send DEL for the key that takes a letter back. A pasted text comes at once. */
+/** Terminals send DEL for the key that takes a letter back. */
 function typed(input: string, key: Key): Action | undefined {
   if (key.backspace === true || key.delete === true) return { kind: 'erase' };
   const text = input.replaceAll(/\p{C}/gu, '');
   return text === '' || key.meta === true || key.tab === true ? undefined : { kind: 'type', text };
 }
 
+const CTRL_C = '\u0003';
+const NO_CONTROL: Key = {};
+const CONTROLS: Readonly<Record<string, Key>> = { '\r': { return: true }, '\u007f': { delete: true }, '\b': { backspace: true }, [CTRL_C]: { ctrl: true } };
 const STOP: Meaning = { kind: 'stop' };
 const LETTERS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['q', STOP],

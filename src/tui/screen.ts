@@ -9,7 +9,7 @@ import type { Look } from '../core/report/layout/look.ts';
 import type { Connection } from '../core/observe/connection.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import { drawFrame, type Frame } from './frame.ts';
-import { type Key, meaningOf } from './keys.ts';
+import { type Key, keysIn, type Meaning, meaningOf } from './keys.ts';
 import type { Model, Phase, Promised } from './model.ts';
 import { OutputTail } from './output-tail.ts';
 import { type Asked, Rows } from './rows.ts';
@@ -100,10 +100,7 @@ export class Screen {
 
   /** A key as ink tells it. */
   key(input: string, key: Key): void {
-    const meaning = meaningOf(input, key, this.state);
-    if (meaning?.kind === 'stop') this.stopped();
-    else if (meaning?.kind === 'phase') this.toggle(meaning.number - 1);
-    else if (meaning !== undefined) this.state = reduce(this.state, meaning, this.visible.of(this.state), this.height);
+    for (const [one, control] of keysIn(input, key)) this.obey(meaningOf(one, control, this.state));
     this.changed();
   }
 
@@ -114,6 +111,12 @@ export class Screen {
     this.height = frame.height;
     this.state = { ...this.state, top: frame.top, scroll: frame.scroll };
     return frame;
+  }
+
+  private obey(meaning: Meaning | undefined): void {
+    if (meaning?.kind === 'stop') this.stopped();
+    else if (meaning?.kind === 'phase') this.toggle(meaning.number - 1);
+    else if (meaning !== undefined) this.state = reduce(this.state, meaning, this.visible.of(this.state), this.height);
   }
 
   private model(): Model {

@@ -5,8 +5,8 @@
  */
 import type { Row } from './row.ts';
 
-export type Sort = 'worst' | 'newest';
-export type Show = 'all' | 'broken' | 'unclear' | 'fine';
+type Sort = 'worst' | 'newest';
+type Show = 'all' | 'broken' | 'unclear' | 'fine';
 export type Pane = 'none' | 'detail' | 'claims' | 'output' | 'help';
 
 export interface State {

@@ -9,17 +9,17 @@ import { asked, look, screen, verdict } from './live-events.ts';
 /** A screen under ink, drawn at each change. */
 function mounted(): { readonly shown: () => string; readonly press: (keys: string) => void; readonly stops: () => number; readonly host: ReturnType<typeof screen>; readonly unmount: () => void } {
   const host = screen();
-  let listener: () => void = () => {};
+  const listeners: (() => void)[] = [];
   let lines: readonly string[] = host.frame(look(80), 12).lines;
   let stops = 0;
   host.changed = () => {
     ({ lines } = host.frame(look(80), 12));
-    listener();
+    for (const listener of listeners) listener();
   };
   host.stopped = () => stops++;
   const subscribe = (next: () => void): (() => void) => {
-    listener = next;
-    return () => {};
+    listeners.push(next);
+    return () => void listeners.splice(listeners.indexOf(next), 1);
   };
   const { lastFrame, stdin, unmount } = render(createElement(App, { shown: { subscribe, lines: () => lines, key: (input: string, key: Key) => host.key(input, key) } }));
   return { shown: () => lastFrame() ?? '', press: (keys) => stdin.write(keys), stops: () => stops, host, unmount };

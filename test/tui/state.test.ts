@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Key, meaningOf } from '../../src/tui/keys.ts';
+import { type Key, keysIn, meaningOf } from '../../src/tui/keys.ts';
 import { BEGIN, reduce, type State, windowTop } from '../../src/tui/state.ts';
 import { Visible } from '../../src/tui/visible.ts';
 import { rowsOf } from './live-events.ts';
@@ -90,6 +90,15 @@ describe('keys', () => {
 
   it('put no control characters of a pasted text into the query', () => {
     expect(press(['/', 'a\u001b[31m\r\nb']).query).toBe('a[31mb');
+  });
+
+  it.each([
+    ['of fast fingers one by one', 'jj\r', {}, ['j', 'j', 'return']],
+    ['of a pasted Ctrl-C as one', 'a\u0003', {}, ['a', 'ctrl c']],
+    ['of one letter as it is', 'q', {}, ['q']],
+    ['with a name as they are', '[B', { downArrow: true }, ['downArrow [B']],
+  ] as const)('are taken %s', (_, input, key, expected) => {
+    expect([...keysIn(input, key)].map(([text, named]) => [...Object.keys(named), text].join(' ').trim())).toEqual(expected);
   });
 
   it('close one thing at a time by Escape', () => {

@@ -14,7 +14,7 @@ export class Tmux {
   constructor(columns: number, rows: number, env: Readonly<Record<string, string>> = {}) {
     this.folder = mkdtempSync(path.join(tmpdir(), 'egret-tmux-'));
     this.socket = path.join(this.folder, 'tmux');
-    this.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'egret', '-x', String(columns), '-y', String(rows), '-c', this.folder, 'env', ...Object.entries({ LC_ALL: 'C.UTF-8', PS1: '$ ', ...env }).map(([name, value]) => `${name}=${value}`), 'bash', '--norc', '--noprofile');
+    this.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'egret', '-x', String(columns), '-y', String(rows), '-c', this.folder, 'env', ...Object.entries({ LC_ALL: 'C.UTF-8', PS1: '$ ', HISTFILE: '/dev/null', ...env }).map(([name, value]) => `${name}=${value}`), 'bash', '--norc', '--noprofile');
   }
 
   /** A line typed at the prompt. */
@@ -60,7 +60,7 @@ export class Tmux {
   /** Ends everything in it, and takes its folder away. */
   close(): void {
     this.hangUp();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   private tmux(...words: readonly string[]): string {

@@ -6,9 +6,10 @@ import { edges, line, type Piece } from './line.ts';
 
 /** At most `room` of them, the most important ones first. */
 export function headLines(model: Model, look: Look, room: number): string[] {
-  const { what, policy, totals, destinations, broken, unseen, promises, since, now } = model;
+  const { what, policy, totals, destinations, broken, unseen, promises, phases, since, now } = model;
+  const on = phases.filter(({ isOn }) => isOn).map(({ name }) => name);
   const policyPart: readonly Piece[] = policy === undefined ? [{ text: ' · no policy', role: 'warn' }] : [{ text: ` · ${policy}` }];
-  const lines = [edges(look, [{ text: 'egret ', role: 'strong' }, { text: what }, ...policyPart], clock(now - since))];
+  const lines = [edges(look, [{ text: 'egret ', role: 'strong' }, { text: what }, ...policyPart, ...(on.length === 0 ? [] : [{ text: ` · in ${on.join(', ')}`, role: 'note' as const }])], clock(now - since))];
   lines.push(line(look, [{ text: counted(destinations, 'destination') }, ...(broken === 0 ? [] : [{ text: ` (${count(broken)} against the policy)`, role: 'bad' as const }]), { text: ` · ${count(totals.open)} open, ${count(totals.connections)} over · up ${bytes(totals.up)}, down ${bytes(totals.down)}` }, ...left(totals.left)]));
   if (room >= 3) lines.push(line(look, [{ text: 'Cannot see: ', role: 'label' }, { text: unseen.join('; '), role: 'dim' }]));
   if (room >= 4 && promises.length > 0) lines.push(strip(model, look));
@@ -16,7 +17,7 @@ export function headLines(model: Model, look: Look, room: number): string[] {
 }
 
 /** Which promises are broken so far, by id; the others as numbers. Nothing is said to hold: that takes the end of the run. */
-export function strip({ promises }: Model, look: Look): string {
+function strip({ promises }: Model, look: Look): string {
   const broken = promises.filter(({ state }) => state === 'broken').map(({ id }) => id);
   const tested = promises.filter(({ state }) => state === 'tested').length;
   const rest = promises.length - tested - broken.length;
@@ -33,7 +34,7 @@ function left(number: number): readonly Piece[] {
 }
 
 /** `0:03:12` of a time in µs. */
-export function clock(length: number): string {
+function clock(length: number): string {
   const seconds = Math.max(0, Math.floor(length / 1_000_000));
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

@@ -33,16 +33,13 @@ function outputLines({ output }: Model, look: Look): string[] {
 
 function helpLines({ phases, output }: Model, look: Look): string[] {
   const keys = [...KEYS, ...(output === undefined ? [] : [OUTPUT_KEY]), ...(phases.length === 0 ? [] : [PHASE_KEY])];
-  const words = [
-    ...VERDICT_WORDS,
-    ...(phases.length === 0 ? [] : [`Phases: ${phases.slice(0, 9).map(({ name, isOn }, index) => `${index + 1} ${name}${isOn ? ' (on)' : ''}`).join(', ')}`]),
-  ];
   return [
     look.style('heading', 'Keys'),
     ...keys.map(([key, text]) => line(look, [{ text: key.padEnd(KEY_WIDTH), role: 'label' }, { text }])),
+    ...(phases.length === 0 ? [] : wrap(shown(look, `Phases: ${phases.map(({ name, isOn }, index) => `${index + 1} ${name}${isOn ? ' (on)' : ''}`).join(', ')}`, TEXT_LIMIT), look.columns)),
     '',
     look.style('heading', 'Words'),
-    ...words.flatMap((word) => wrap(shown(look, word, TEXT_LIMIT), look.columns)),
+    ...VERDICT_WORDS.flatMap((word) => wrap(shown(look, word, TEXT_LIMIT), look.columns)),
   ];
 }
 

@@ -31,7 +31,7 @@ function hostOf({ host }: Row): string {
 }
 
 /** `4s`, `12m`, `3h`, `2d` since it was last heard of. */
-export function ageOf(length: Micros): string {
+function ageOf(length: Micros): string {
   const seconds = Math.max(0, Math.floor(length / 1_000_000));
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
