@@ -4,6 +4,7 @@ import { closeSync, createReadStream, createWriteStream, existsSync, openSync, w
 import { access, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
@@ -63,12 +64,20 @@ function onStop(host: NodeJS.Process, handler: (signal: (typeof SIGNALS)[number]
 }
 
 function terminalOf(host: NodeJS.Process): Terminal | undefined {
-  if (!host.stdin.isTTY || !host.stderr.isTTY || host.env['TERM'] === 'dumb') return undefined;
+  if (!isatty(0) || !isatty(2) || host.env['TERM'] === 'dumb') return undefined;
   const hear = (event: 'exit' | 'SIGHUP', handler: () => void): (() => void) => {
     host.on(event, handler);
     return () => void host.off(event, handler);
   };
-  return { input: host.stdin, output: host.stderr, onExit: (handler) => hear('exit', handler), onHangup: (handler) => hear('SIGHUP', handler) };
+  return {
+    // Node opens it when it is asked for, and changes how an app that shares it reads.
+    get input() {
+      return host.stdin;
+    },
+    output: host.stderr,
+    onExit: (handler) => hear('exit', handler),
+    onHangup: (handler) => hear('SIGHUP', handler),
+  };
 }
 
 function signalGroup(host: NodeJS.Process, leader: number, signal: NodeJS.Signals): boolean {

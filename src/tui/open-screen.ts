@@ -25,9 +25,16 @@ export function openScreen(screen: Screen, terminal: Terminal, look: Look): () =
       shown.draw();
     }, RESIZE_WAIT);
   };
-  const hungUp = (): void => screen.stopped();
+  // A closed window comes as a signal and as the end of input: one wish to stop, and a second one for an app that does not heed it.
+  let insisting: NodeJS.Timeout | undefined;
+  const hungUp = (): void => {
+    if (insisting !== undefined) return;
+    insisting = setTimeout(() => screen.stopped(), HANGUP_GRACE);
+    screen.stopped();
+  };
   const close = (): void => {
     clearTimeout(resizing);
+    clearTimeout(insisting);
     output.off('resize', resized);
     input.off('end', hungUp);
     shown.close();
@@ -111,6 +118,8 @@ const FRAME_WAIT = 100;
 const CLOCK_STEP = 1000;
 /** In ms: who drags an edge sends many sizes. */
 const RESIZE_WAIT = 60;
+/** In ms, for an app to end by itself once the terminal is gone; nobody can ask it a second time. */
+const HANGUP_GRACE = 10_000;
 /** Narrower screens cut the lines: verdict and name stand beside each other. */
 const COLUMNS_LEAST = 24;
 /** Wider lines are no longer read as lines. */
