@@ -7,13 +7,15 @@ import { notices } from './notices.mjs';
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
 const result = await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', 'demo-app': 'src/demo-app.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // Optional peers: where the user has them.
+  external: ['koffi'],
   chunkNames: 'chunks/[name]-[hash]',
   // ink and react look at the environment: the slow half of react, and a debugger.
   define: { EGRET_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },

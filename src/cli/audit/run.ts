@@ -11,6 +11,7 @@ import type { Observation } from '../../core/observe/observation.ts';
 import { recordSheet, type RecordedSource, type Witness } from '../../core/observe/recording.ts';
 import { Scope } from '../../core/observe/scope.ts';
 import type { Baseline } from '../../core/policy/baseline.ts';
+import { componentOf } from '../../core/policy/components.ts';
 import type { CompiledPolicy } from '../../core/policy/compile.ts';
 import type { TelemetryList } from '../../core/policy/read-telemetry-list.ts';
 import type { AddedRoot, RunSheet } from '../../core/policy/sheet.ts';
@@ -79,7 +80,7 @@ export class AuditRun {
     const stated = others.map((other) => ({ sheet: overlay(other, this.#options, this.#grounds.caRoots).sheet, isRecorded: false }));
     const assessment = this.#assessmentFor([flags, ...stated, { sheet: laid.sheet, isRecorded }]);
     const policy = this.policy?.policy;
-    const scope = new Scope(this.#scopes.length, isRecorded && policy !== undefined ? fitRecorded(laid.sheet, policy) : laid.sheet);
+    const scope = new Scope(this.#scopes.length, isRecorded && policy !== undefined ? fitRecorded(laid.sheet, policy) : laid.sheet, policy === undefined ? undefined : (process) => componentOf(policy, process));
     const kind: ScopeKind = laid.sheet.scope ?? 'assumed-app';
     const open = { scope, kind, ledger: new Ledger(scope, assessment.open(scope, kind)) };
     this.#scopes.push(open);

@@ -95,14 +95,15 @@ async function untilEnded(app: App, world: World, teller: LiveTeller): Promise<A
   return end;
 }
 
-function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
+/** How the app failed, for the exit code; nothing when it did not. */
+export function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
   if (signal !== undefined) return { failedCommand: `was ended by ${signal}` };
   return code === 0 ? {} : { failedCommand: `ended with code ${code}` };
 }
 
 const ANY_PORT = { address: '127.0.0.1', port: 0 };
 /** In ms, for the last bytes of an app that has ended: its sockets are closed by then. */
-const END_GRACE = 500;
+export const END_GRACE = 500;
 /** Of the table of exit codes. */
 const COMMAND_FAILED = 5;
 

@@ -63,7 +63,7 @@ export class ScreenTeller implements LiveTeller {
     this.screen?.asked({ at: this.world.now(), flow, host: seenHost(host), port, address: isUpstream === true ? 'upstream' : address, verdict, isDenied });
   }
 
-  observed(observation: Observation): void {
+  witnessed(observation: Observation): void {
     if (observation.kind === 'blind-spot') this.screen?.blindSpot(PROBLEMS[observation.code].text, observation.count);
     else if (observation.kind === 'mark') this.screen?.marked(observation.phase, observation.edge);
   }

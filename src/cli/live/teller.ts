@@ -28,7 +28,7 @@ export interface LiveTeller {
   /** The run has begun: its policy is read and its proxy listens. */
   begun?(run: LiveRun): void;
   /** What a witness told. */
-  observed?(observation: Observation): void;
+  witnessed?(observation: Observation): void;
   /** A connection is over and judged. */
   connection?(connection: Connection, verdict: Verdict): void;
   /** What the app printed; absent: it has the terminal to itself. */

@@ -8,7 +8,9 @@ import { UsageError } from '../../core/base/errors.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
-import { ProxyServer } from '../../edge/proxy/server.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
+import { OwnerFinder } from '../../edge/owners/finder.ts';
+import { ProxyServer, type ProxyOptions } from '../../edge/proxy/server.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { Routes } from '../../edge/proxy/upstream.ts';
 import type { AuditRun } from '../audit/run.ts';
@@ -28,6 +30,15 @@ export interface WatchChoice {
   readonly isApp: boolean;
   /** `--phases FILE`: phases are known from the start. */
   readonly phases?: string | undefined;
+  readonly standIn?: StandIn;
+}
+
+/** Servers on this machine in the place of every host: of `egret demo` alone, which knows its phases too. */
+export interface StandIn extends Required<Pick<ProxyOptions, 'resolve' | 'reach'>> {
+  /** The source's name in reports, which says what stood in. */
+  readonly source: (proxy: string) => string;
+  /** With what the policy says of the name that was looked up. */
+  readonly observed: (observation: Observation, verdict: Verdict | undefined) => void;
 }
 
 export class Watch {
@@ -53,10 +64,11 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: LiveTeller): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed'>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
+    const owners = await OwnerFinder.open();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
       admit(question: Question, flow: number) {
@@ -65,11 +77,14 @@ export class Watch {
         return denied;
       },
       asked: (question: Question, flow: number) => teller.destination(question, gate.verdict(question), false, flow),
+      ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
       observe(observation) {
         watch?.observe(observation);
-        teller.observed?.(observation);
+        teller.witnessed?.(observation);
+        choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
       failed: (error) => watch?.fail(error),
+      ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
     });
     try {
       const opened = new Watch(proxy, run, world);
@@ -77,7 +92,8 @@ export class Watch {
       const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
       if (mistakes.length > 0) throw new UsageError(mistakes);
       opened.marking = marks;
-      opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
+      const name = `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`;
+      opened.source = run.openSource(scope, choice.standIn?.source(name) ?? name, { witness: 'proxy' });
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
       teller.begun?.({ audit: run, source: opened.source, endpoint: opened.endpoint, eachFlow: (visit) => proxy.eachFlow(visit), mark: (phase, edge) => marks.mark({ phase, edge }) });
@@ -117,9 +133,9 @@ export class Watch {
   }
 }
 
-function sheetOf({ variables, isApp, phases }: WatchChoice, { address, port }: Endpoint): RunSheet {
+function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
-  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}), ...(phases === undefined ? {} : { phases: [] }) };
+  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

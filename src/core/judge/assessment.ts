@@ -24,6 +24,7 @@ import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 import type { Destination } from './destination.ts';
+import { extendRow } from './destination-row.ts';
 import { Destinations } from './destinations.ts';
 import type { Finding } from './finding.ts';
 import { judgeFindings } from './findings.ts';
@@ -31,6 +32,7 @@ import { bypassHosts, inspectedHosts, type BypassHost, type InspectedHost } from
 import { interceptionByEntry } from './interception.ts';
 import { Judge, noteNames } from './judge.ts';
 import { LookupLedger } from './lookup-ledger.ts';
+import { Precedents, type Ruling } from './precedents.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
 export interface Assessed {
@@ -63,6 +65,7 @@ export class Assessment {
   readonly #destinations = new Destinations((code) => this.#note(code, 1, undefined));
   readonly #coverage = new CoverageCount((name, address) => findResolver(name, address) !== undefined);
   readonly #scopes = new Map<number, GrowingFacts>();
+  readonly #precedents: Precedents[] = [];
   readonly #blindSpots = new Map<ProblemCode, { count: number; detail: string | undefined }>();
 
   constructor(options: AssessmentOptions) {
@@ -76,8 +79,10 @@ export class Assessment {
   open(scope: Scope, kind: ScopeKind): LedgerSink {
     const facts = new GrowingFacts(scope, kind);
     this.#scopes.set(scope.id, facts);
+    const precedents = new Precedents(facts, this.#judge ?? NO_JUDGE);
+    this.#precedents.push(precedents);
     return {
-      connection: (connection) => this.#connection(connection),
+      connection: (connection) => this.#connection(connection, precedents),
       lookup: (lookup) => this.#lookup(lookup),
       blindSpot: (code, count, detail) => this.#note(code, count, detail),
       source: (source) => {
@@ -91,6 +96,8 @@ export class Assessment {
   finish(): Assessed {
     const folded = (this.#judge?.foldedLookups ?? 0) + this.#lookups.folded;
     if (folded > 0) this.#note('destination-cap', folded, undefined);
+    // They hold rows, which are given up here.
+    for (const precedents of this.#precedents) precedents.clear();
     return this.#assess(this.#destinations.list());
   }
 
@@ -114,12 +121,22 @@ export class Assessment {
     return { ...run, findings, claims: settleClaims(run, findings), inspected: inspectedHosts(run), bypass: bypassHosts(policy, run.entries) };
   }
 
-  #connection(connection: Connection): void {
-    const verdict = this.#judge?.connection(connection) ?? unjudged(this.#catalogue, connection.names.map((claim) => claim.name));
+  #connection(connection: Connection, precedents: Precedents): void {
+    const precedent = precedents.find(connection);
+    const ruling = precedent ?? this.#judge?.rule(connection) ?? this.#unjudged(connection);
+    if (precedent === undefined) precedents.keep(connection, ruling, this.#destinations.add(connection, ruling.verdict));
+    else {
+      this.#judge?.follow(connection, precedent);
+      extendRow(precedent.row, connection);
+    }
     this.#coverage.connection(connection);
-    if (this.#judge === undefined) noteNames(this.#lookups, connection);
-    this.#destinations.add(connection, verdict);
-    this.#options.connection?.(connection, verdict);
+    this.#options.connection?.(connection, ruling.verdict);
+  }
+
+  /** Without a policy nothing is judged, but what the catalogue knows of a name is told. */
+  #unjudged(connection: Connection): Ruling {
+    noteNames(this.#lookups, connection);
+    return { verdict: unjudged(this.#catalogue, connection.names.map((claim) => claim.name)), seat: undefined, isFinal: true };
   }
 
   #lookup(lookup: Lookup): void {
@@ -189,7 +206,6 @@ function describe(code: ProblemCode, spot: { readonly count: number; readonly de
   return { code, count: spot.count, text: spot.detail === undefined ? text : `${text} (${spot.detail})`, lowers };
 }
 
-/** Without a policy nothing is judged, but what the catalogue knows of a name is told. */
 function unjudged(catalogue: TelemetryCatalogue, names: readonly string[]): Verdict {
   for (const name of names) {
     const row = catalogue.find(name);
@@ -198,5 +214,7 @@ function unjudged(catalogue: TelemetryCatalogue, names: readonly string[]): Verd
   return UNJUDGED;
 }
 
+/** A name is looked up in a catalogue that does not change. */
+const NO_JUDGE = { readsAddresses: false, learned: 0 };
 const UNJUDGED: Verdict = { kind: 'unjudged' };
 const OWN_CATALOGUE = compileCatalogue(TELEMETRY_HOSTS);

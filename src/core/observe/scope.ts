@@ -4,7 +4,7 @@ import { SECOND, type Micros } from '../base/time.ts';
 import type { PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { Endpoint } from '../base/address.ts';
 import type { Transport } from '../base/transport.ts';
-import type { MarkObservation } from './observation.ts';
+import type { MarkObservation, Process } from './observation.ts';
 
 export type Mark = Pick<MarkObservation, 'at' | 'phase' | 'edge'>;
 
@@ -17,19 +17,22 @@ export class Scope {
   private readonly componentOfEnd: ReadonlyMap<string, string>;
   private ranges: readonly PhaseRange[] | undefined;
   private rangesFrom: Micros;
+  private readonly componentOfProcess: (process: Process) => string | undefined;
 
-  constructor(id: number, sheet: RunSheet) {
+  /** `componentOfProcess`: what the policy of this judgement says; a recording is judged under another one later, so that no observation keeps it. */
+  constructor(id: number, sheet: RunSheet, componentOfProcess: (process: Process) => string | undefined = NO_COMPONENT) {
     this.id = id;
     this.sheet = sheet;
     this.ranges = sheet.phases;
     this.rangesFrom = Number.NEGATIVE_INFINITY;
+    this.componentOfProcess = componentOfProcess;
     this.componentOfEnd = new Map(sheet.components.flatMap((hint) => hint.local.map((end) => [end, hint.component] as const)));
   }
 
-  /** Component that held a local end, by the run sheet's hints. */
-  componentOf(end: Endpoint, transport: Transport): string | undefined {
-    if (this.componentOfEnd.size === 0) return undefined;
-    return this.componentOfEnd.get(`${formatEndpoint(end.address, end.port)}/${transport}`);
+  /** Component that held a local end: by the run sheet's hints, else by its process. */
+  componentOf(end: Endpoint, transport: Transport, process: Process | undefined): string | undefined {
+    const hinted = this.componentOfEnd.size === 0 ? undefined : this.componentOfEnd.get(`${formatEndpoint(end.address, end.port)}/${transport}`);
+    return hinted ?? (process === undefined ? undefined : this.componentOfProcess(process));
   }
 
   /** Whether an address is one of the scope's own hosts; undefined when nothing says so. */
@@ -77,6 +80,7 @@ function isDuring(range: PhaseRange, at: Micros): boolean {
   return at >= range.from - PHASE_GRACE && (range.to === undefined || at <= range.to + PHASE_GRACE);
 }
 
+const NO_COMPONENT = (): undefined => undefined;
 /** Marks are set by people and scripts beside the app, not inside it (design §5). */
 const PHASE_GRACE: Micros = 2 * SECOND;
 /** Stretches of phases in one scope; a loop that marks for ever is no measurement. */
