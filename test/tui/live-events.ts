@@ -22,7 +22,7 @@ export function asked(flow: number, host: string, more: Partial<Asked> = {}): As
 export function connection(id: string, host: string, more: Partial<Connection> = {}): Connection {
   return {
     id, scope: 0, opened: NOON, last: NOON, transport: 'tcp', ipProtocol: 6, from: { address: '127.0.0.1', port: 50_000 }, to: { address: '203.0.113.7', port: 443 }, addressClass: 'public', direction: 'syn', inbound: false,
-    passing: false, startSeen: true, protocol: 'tls', names: [{ name: wireText(host), how: 'connect' }], confidence: 'high', ech: 'none', outcome: 'app-data', up: 100, down: 200, packets: 4,
+    passing: false, startSeen: true, protocol: 'tls', names: [{ name: wireText(host), how: 'connect' }], naming: 0, namedAt: NOON, confidence: 'high', ech: 'none', outcome: 'app-data', up: 100, down: 200, packets: 4,
     evidence: { source: 0, frames: [1, 1], at: NOON }, ...more,
   };
 }
