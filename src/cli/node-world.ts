@@ -4,10 +4,12 @@ import { closeSync, createReadStream, createWriteStream, existsSync, openSync, w
 import { access, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
+import type { Terminal } from '../tui/terminal.ts';
 import { nearer, shellWord } from './shell-words.ts';
 import { ClosedPipe, type Digest, type OutputFile, type OutputKind, type OutStream, type World } from './world.ts';
 
@@ -34,6 +36,8 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     breathe: () => new Promise((done) => setImmediate(done)),
     now: () => Math.round((performance.timeOrigin + performance.now()) * 1000),
     digest,
+    terminal: () => terminalOf(host),
+    signalGroup: (leader, signal) => signalGroup(host, leader, signal),
     onStop: (handler) => onStop(host, handler),
     onInterrupt: (handler) => onInterrupt(host, handler),
   };
@@ -61,6 +65,31 @@ function onStop(host: NodeJS.Process, handler: (signal: (typeof SIGNALS)[number]
   return () => {
     for (const signal of SIGNALS) host.off(signal, hear);
   };
+}
+
+function terminalOf(host: NodeJS.Process): Terminal | undefined {
+  if (!isatty(0) || !isatty(2) || host.env['TERM'] === 'dumb') return undefined;
+  const hear = (event: 'exit' | 'SIGHUP', handler: () => void): (() => void) => {
+    host.on(event, handler);
+    return () => void host.off(event, handler);
+  };
+  return {
+    // Node opens it when it is asked for, and changes how an app that shares it reads.
+    get input() {
+      return host.stdin;
+    },
+    output: host.stderr,
+    onExit: (handler) => hear('exit', handler),
+    onHangup: (handler) => hear('SIGHUP', handler),
+  };
+}
+
+function signalGroup(host: NodeJS.Process, leader: number, signal: NodeJS.Signals): boolean {
+  try {
+    return host.kill(-leader, signal);
+  } catch {
+    return false;
+  }
 }
 
 function digest(): Digest {

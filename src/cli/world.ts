@@ -6,6 +6,7 @@
 
 import type { Micros } from '../core/base/time.ts';
 import type { InputFacts, ReadOptions } from '../edge/capture/read.ts';
+import type { Terminal } from '../tui/terminal.ts';
 
 export interface World {
   readonly version: string;
@@ -38,6 +39,10 @@ export interface World {
   breathe(): Promise<void>;
   /** Microseconds since 1970, never backwards while the program runs. */
   now(): Micros;
+  /** The terminal that standard error and standard input are; undefined where one of them is none, or it cannot move its cursor. */
+  terminal(): Terminal | undefined;
+  /** Sends a signal to a program and all that it started in its own group; says whether it was there to take it. */
+  signalGroup(leader: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): boolean;
   /** SHA-256 of text that comes in pieces. */
   digest(): Digest;
   /** Calls back at each Ctrl-C or polite kill, and lets the program go on; gives what takes the callback away. */

@@ -52,6 +52,8 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
     now: () => 0,
+    terminal: () => undefined,
+    signalGroup: () => false,
     digest: () => ({ update: () => {}, hex: () => '0'.repeat(64) }),
     onStop: () => () => {},
     onInterrupt: () => () => {},

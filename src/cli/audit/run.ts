@@ -4,6 +4,7 @@
  * because a recording brings the variables of its policy with it.
  */
 import type { Mistake } from '../../core/base/errors.ts';
+import type { ClaimResult } from '../../core/judge/claim.ts';
 import { Assessment } from '../../core/judge/assessment.ts';
 import { Ledger } from '../../core/observe/ledger.ts';
 import type { Observation } from '../../core/observe/observation.ts';
@@ -127,6 +128,11 @@ export class AuditRun {
   /** Packets of all sources that have ended. */
   get packets(): number {
     return this.#sources.reduce((sum, source) => sum + source.packets, 0);
+  }
+
+  /** What the connections that are over say of each claim; nothing is settled by asking. */
+  claimsSoFar(): readonly ClaimResult[] {
+    return this.#assessment?.claimsSoFar() ?? [];
   }
 
   /** Settles every ledger and judges the whole. */

@@ -4,12 +4,13 @@ import { formatEndpoint } from '../../core/base/address.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { FORMATS } from '../../core/report/formats/index.ts';
 import { deliverReport } from '../deliver-report.ts';
-import { LiveLines } from '../live/lines.ts';
+import { liveStyle, openTeller } from '../live/open-teller.ts';
+import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
 import { collect, judgingOptions, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
-import { enforceMistakes, environmentMistakes, lineStyle, type RawProxyOptions, readClients, readLength, readListen } from './proxy-options.ts';
+import { enforceMistakes, environmentMistakes, type RawProxyOptions, readClients, readLength, readListen } from './proxy-options.ts';
 
 export const proxy: CommandModule = {
   exits: [0, 1, 2, 3, 4, 70],
@@ -30,7 +31,11 @@ export const proxy: CommandModule = {
       .option('--platform <platform>', 'operating system of the watched machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
     outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
-    command.option('--events', 'lines while it runs as NDJSON, for programs').optionsGroup('Options:');
+    command
+      .option('--events', 'lines while it runs as NDJSON, for programs')
+      .option('--screen', 'a live screen instead of lines while it runs: so on a terminal')
+      .option('--no-screen', 'lines on a terminal too')
+      .optionsGroup('Options:');
   },
   async run(command, world) {
     return runProxy(command, world);
@@ -46,16 +51,18 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const listen = readListen(raw.listen, mistakes);
   const clients = readClients(raw.client ?? [], mistakes);
   const length = readLength(raw.for, mistakes);
+  const style = liveStyle(raw, 'screen', world, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
-  const lines = new LiveLines(world, lineStyle(raw));
+  const teller = await openTeller(style, choice.color, world);
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
-    return runLive(choice.audit, world, sinks, async (run) => {
-      const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false }, choice.audit.features, world, lines);
-      const stopped = Promise.race([untilStopped(world, length), watch.failing]);
+    return runLive(choice.audit, world, heardBy(teller, sinks), async (run) => {
+      const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false }, choice.audit.features, world, teller);
+      const stopped = Promise.race([untilStopped(world, teller, length), watch.failing]);
       const { address, port } = watch.endpoint;
-      lines.say('listening', `proxy on http://${formatEndpoint(address, port)} and socks5h://${formatEndpoint(address, port)}; Ctrl-C ends it and prints the report`, { address, port });
+      teller.say('listening', `proxy on http://${formatEndpoint(address, port)} and socks5h://${formatEndpoint(address, port)}; Ctrl-C ends it and prints the report`, { address, port });
       await stopped;
+      teller.close();
       arm();
       await watch.close();
       return {};
@@ -64,11 +71,11 @@ async function runProxy(command: Command, world: World): Promise<number> {
   return report.summary.exit;
 }
 
-/** Resolves at the first signal, or when the time is over. */
-function untilStopped(world: World, length: number | undefined): Promise<void> {
+/** Resolves at the first signal or wish to stop, or when the time is over. */
+function untilStopped(world: World, teller: LiveTeller, length: number | undefined): Promise<void> {
   return new Promise((done) => {
     const timer = length === undefined ? undefined : setTimeout(() => finish(), length);
-    const stopListening = world.onStop(() => finish());
+    const stopListening = onStop(world, teller, () => finish());
     const finish = (): void => {
       clearTimeout(timer);
       stopListening();

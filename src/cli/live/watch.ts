@@ -17,7 +17,7 @@ import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
 import { Marks } from './marks.ts';
 import { Gate } from './gate.ts';
-import type { LiveLines } from './lines.ts';
+import type { LiveTeller } from './teller.ts';
 
 export interface WatchChoice {
   readonly listen: Endpoint;
@@ -64,22 +64,23 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: Pick<LiveLines, 'destination'>): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed'>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
     const owners = await OwnerFinder.open();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
-      admit(question: Question) {
+      admit(question: Question, flow: number) {
         const denied = gate.deny(question);
-        if (denied !== undefined) lines.destination(question, gate.verdict(question), true);
+        if (denied !== undefined) teller.destination(question, gate.verdict(question), true, flow);
         return denied;
       },
-      asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
+      asked: (question: Question, flow: number) => teller.destination(question, gate.verdict(question), false, flow),
       ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
       observe(observation) {
         watch?.observe(observation);
+        teller.witnessed?.(observation);
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
       failed: (error) => watch?.fail(error),
@@ -95,6 +96,7 @@ export class Watch {
       opened.source = run.openSource(scope, choice.standIn?.source(name) ?? name, { witness: 'proxy' });
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
+      teller.begun?.({ audit: run, source: opened.source, endpoint: opened.endpoint, eachFlow: (visit) => proxy.eachFlow(visit), mark: (phase, edge) => marks.mark({ phase, edge }) });
       return opened;
     } catch (error) {
       await proxy.stop();

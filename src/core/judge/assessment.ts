@@ -98,7 +98,15 @@ export class Assessment {
     if (folded > 0) this.#note('destination-cap', folded, undefined);
     // They hold rows, which are given up here.
     for (const precedents of this.#precedents) precedents.clear();
-    const listed = this.#destinations.list();
+    return this.#assess(this.#destinations.list());
+  }
+
+  /** The claims as far as they go, for a look at a run under way. Changes nothing, and costs what {@link finish} costs. */
+  claimsSoFar(): readonly ClaimResult[] {
+    return this.#judge === undefined ? [] : this.#assess(this.#destinations.soFar()).claims;
+  }
+
+  #assess(listed: readonly Destination[]): Assessed {
     const destinations = this.#judge?.settle(listed) ?? listed;
     const coverage = this.#coverage.result();
     const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));

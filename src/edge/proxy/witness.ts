@@ -32,8 +32,9 @@ export class Witness {
   private readonly proxy: Endpoint;
   private readonly reader: Recogniser;
   private last: Micros;
-  private up = 0;
-  private down = 0;
+  /** Bytes so far, of the client and of what it was told. */
+  up = 0;
+  down = 0;
   private piecesUp = 0;
   private piecesDown = 0;
   private trail: UploadTrail | undefined;
