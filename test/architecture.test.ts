@@ -58,7 +58,7 @@ describe('the source', () => {
       for (const found of file.imports) visit(found.target);
     };
     for (const program of PROGRAMS) visit(program);
-    expect(files.map((file) => file.file).filter((file) => !reached.has(file))).toEqual([]);
+    expect(files.map((file) => file.file).filter((file) => !reached.has(file) && !file.endsWith('.d.ts'))).toEqual([]);
   });
 
   it('has no import cycle of values', () => {

@@ -15,7 +15,7 @@ const result = await build({
   platform: 'node',
   target: 'node20.19',
   // Optional peers: where the user has them.
-  external: ['koffi'],
+  external: ['koffi', 'pcap'],
   chunkNames: 'chunks/[name]-[hash]',
   // ink and react look at the environment: the slow half of react, and a debugger.
   define: { EGRET_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },

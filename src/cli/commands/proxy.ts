@@ -10,6 +10,7 @@ import { collect, judgingOptions, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
+import { captureOptions, type RawCaptureOptions, readCapture } from './capture-options.ts';
 import { enforceMistakes, environmentMistakes, type RawProxyOptions, readClients, readLength, readListen } from './proxy-options.ts';
 
 export const proxy: CommandModule = {
@@ -26,8 +27,10 @@ export const proxy: CommandModule = {
       .option('--enforce', 'deny what the policy does not allow, with its reason (403)');
     judgingOptions(command);
     command
-      .optionsGroup('What is watched:')
-      .option('--scope <scope>', 'who uses the proxy: app or machine')
+      .optionsGroup('What is watched:');
+    captureOptions(command, 'none');
+    command
+      .option('--scope <scope>', 'who uses the proxy, and whose the captured packets are: app or machine')
       .option('--platform <platform>', 'operating system of the watched machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
     outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
@@ -43,7 +46,7 @@ export const proxy: CommandModule = {
 };
 
 async function runProxy(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawProxyOptions>();
+  const raw = command.opts<RawAuditOptions & RawProxyOptions & RawCaptureOptions>();
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
@@ -52,12 +55,14 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const clients = readClients(raw.client ?? [], mistakes);
   const length = readLength(raw.for, mistakes);
   const style = liveStyle(raw, 'screen', world, mistakes);
+  const wish = readCapture(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const teller = await openTeller(style, choice.color, world);
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
     return runLive(choice.audit, world, heardBy(teller, sinks), async (run) => {
-      const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false }, choice.audit.features, world, teller);
+      const packets = wish === undefined ? undefined : { wish, teller, isBeforeApp: false, holdsOnlyApp: choice.audit.scope === 'app' };
+      const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false, packets }, choice.audit.features, world, teller);
       const stopped = Promise.race([untilStopped(world, teller, length), watch.failing]);
       const { address, port } = watch.endpoint;
       teller.say('listening', `proxy on http://${formatEndpoint(address, port)} and socks5h://${formatEndpoint(address, port)}; Ctrl-C ends it and prints the report`, { address, port });
@@ -90,6 +95,8 @@ Examples:
       then start the app with HTTPS_PROXY=http://127.0.0.1:8888 HTTP_PROXY=http://127.0.0.1:8888
   egret proxy --for 60s --record run.ndjson
       facts without a policy, kept to be judged later: egret audit run.ndjson -p vendor.yaml
+  sudo egret proxy -p vendor.yaml --capture auto
+      the machine's packets too: what went around the proxy, of whatever program
   egret proxy -p vendor.yaml --enforce
       the app reaches only what the policy declares
 

@@ -12,6 +12,7 @@ import { collect, judgingOptions, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
+import { captureOptions, type RawCaptureOptions, readCapture } from './capture-options.ts';
 import { enforceMistakes, environmentMistakes } from './proxy-options.ts';
 import { commandMistakes, type RawRunOptions, readExitCode } from './run-options.ts';
 
@@ -19,7 +20,7 @@ export const run: CommandModule = {
   exits: [0, 1, 2, 3, 4, 5, 70],
   define(command) {
     command
-      .description('Runs an app with a proxy of egret in its environment, says of each new destination what the policy thinks of it, and reports when the app has ended. Only what the app sends through the proxy is seen: what ignores HTTPS_PROXY, and QUIC, is not.')
+      .description('Runs an app with a proxy of egret in its environment, says of each new destination what the policy thinks of it, and reports when the app has ended. Where the machine allows it, packets are captured beside the proxy; without them what ignores HTTPS_PROXY, and QUIC, is not seen.')
       .usage('[options] -- COMMAND [words...]')
       .argument('<command...>', 'the app and its words, behind --')
       .addHelpText('after', PAGE)
@@ -29,7 +30,10 @@ export const run: CommandModule = {
     command.option('--phases <file>', 'phases are known: when each begins and ends, as +30s start PHASE; egret mark adds to them');
     judgingOptions(command);
     command
-      .optionsGroup('What is watched:')
+      .optionsGroup('What is watched:');
+    captureOptions(command, 'auto');
+    command
+      .option('--scope <scope>', 'what the captured packets are of: machine, or app where nothing else runs there, as in a container')
       .option('--platform <platform>', 'operating system of this machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
     outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
@@ -44,7 +48,7 @@ export const run: CommandModule = {
 };
 
 async function runApp(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawRunOptions>();
+  const raw = command.opts<RawAuditOptions & RawRunOptions & RawCaptureOptions>();
   const words: readonly string[] = command.args;
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
@@ -52,13 +56,15 @@ async function runApp(command: Command, world: World): Promise<number> {
   const mistakes = [...judging, ...commandMistakes(words), ...enforceMistakes(raw), ...environmentMistakes(environment)];
   const whose = readExitCode(raw.exitCode, mistakes);
   const style = liveStyle(raw, 'lines', world, mistakes);
+  const wish = readCapture(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const teller = await openTeller(style, choice.color, world, words);
   let ended: AppEnd | undefined;
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
     return runLive(choice.audit, world, heardBy(teller, sinks), async (audit) => {
-      const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: true, phases: raw.phases }, choice.audit.features, world, teller);
+      const packets = wish === undefined ? undefined : { wish, teller, isBeforeApp: true, holdsOnlyApp: choice.audit.scope === 'app' };
+      const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: choice.audit.scope !== 'machine', packets, phases: raw.phases }, choice.audit.features, world, teller);
       try {
         const { variables, replaced } = childVariables(world.env, watch.endpoint);
         const { address, port } = watch.endpoint;
@@ -113,6 +119,8 @@ Examples:
       watch the app, then judge it, knowing that of all features only openai was on
   egret run --record run.ndjson -o report.txt -- npm test
       keep what was observed, to be judged later: egret audit run.ndjson -p vendor.yaml
+  sudo egret run -p vendor.yaml --scope app -- ./app
+      in a container that holds only the app: its packets too, all of them its own
   egret run -p vendor.yaml --enforce -- ./app
       the app reaches, through its proxy variables, only what the policy declares
 

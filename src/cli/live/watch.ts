@@ -17,6 +17,7 @@ import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
 import { Marks } from './marks.ts';
 import { Gate } from './gate.ts';
+import { Packets, type PacketsChoice } from './packets.ts';
 import type { LiveTeller } from './teller.ts';
 
 export interface WatchChoice {
@@ -28,6 +29,8 @@ export interface WatchChoice {
   readonly variables?: { readonly noProxy: readonly string[] };
   /** Only the app can know the port, so what comes is the app's. */
   readonly isApp: boolean;
+  /** Packets beside the proxy, where they are wanted. */
+  readonly packets?: PacketsChoice | undefined;
   /** `--phases FILE`: phases are known from the start. */
   readonly phases?: string | undefined;
   readonly standIn?: StandIn;
@@ -51,6 +54,7 @@ export class Watch {
   private readonly failure: { error?: unknown; tell: () => void } = { tell: () => {} };
   private source = 0;
   private bytes = 0;
+  private packets: Packets | undefined;
   private marking: Marks | undefined;
 
   private constructor(proxy: ProxyServer, run: AuditRun, world: World) {
@@ -84,22 +88,28 @@ export class Watch {
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
       failed: (error) => watch?.fail(error),
+      dialled: (own, server) => watch?.packets?.dialled(own, server),
+      isBesidePackets: () => watch?.packets !== undefined,
       ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
     });
+    let packets: Packets | undefined;
     try {
       const opened = new Watch(proxy, run, world);
-      const scope = run.openScope(sheetOf(choice, proxy.endpoint));
+      packets = choice.packets === undefined ? undefined : await Packets.start(choice.packets, { world, proxy: proxy.endpoint, finder: owners, failed: (error) => opened.fail(error) });
+      const scope = run.openScope(sheetOf(choice, proxy.endpoint, packets));
       const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
       if (mistakes.length > 0) throw new UsageError(mistakes);
       opened.marking = marks;
       const name = `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`;
       opened.source = run.openSource(scope, choice.standIn?.source(name) ?? name, { witness: 'proxy' });
+      packets?.begin(run, scope);
+      opened.packets = packets;
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
       teller.begun?.({ audit: run, source: opened.source, endpoint: opened.endpoint, eachFlow: (visit) => proxy.eachFlow(visit), mark: (phase, edge) => marks.mark({ phase, edge }) });
       return opened;
     } catch (error) {
-      await proxy.stop();
+      await Promise.all([proxy.stop(), packets?.abandon()]);
       throw error;
     }
   }
@@ -112,9 +122,14 @@ export class Watch {
 
   /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. */
   async close(grace = 0): Promise<void> {
-    await this.marking?.close();
-    await this.proxy.idle(grace);
-    await this.proxy.stop();
+    try {
+      await this.marking?.close();
+      await this.proxy.idle(grace);
+      await this.proxy.stop();
+      if (!('error' in this.failure)) await this.packets?.close(this.run);
+    } finally {
+      await this.packets?.abandon();
+    }
     if ('error' in this.failure) throw this.failure.error;
     this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
   }
@@ -133,9 +148,11 @@ export class Watch {
   }
 }
 
-function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint): RunSheet {
+/** Whoever can be in the capture is in the scope. */
+function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
-  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
+  const scope = packets === undefined ? (isApp ? 'app' : undefined) : packets.holdsOnlyApp ? 'app' : 'machine';
+  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

@@ -8,6 +8,7 @@ import type { Problem } from '../base/problem.ts';
 import { SECOND, type Micros } from '../base/time.ts';
 import { ACK, FIN, ICMP, ICMPV6, RST, SYN, TCP, UDP, type Packet } from '../decode/headers/packet.ts';
 import { ClosingQueue } from './closing-queue.ts';
+import { IGMP, isFailure } from './control-message.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
 import type { ReaderSink } from './flow-reader.ts';
 import { FlowReaders, type Reading } from './flow-readers.ts';
@@ -16,6 +17,8 @@ import { UploadTrail } from './upload-trail.ts';
 import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, LONG_HEADERS, MID_STREAM, QUESTIONS, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
 
 export interface FollowerSink extends ReaderSink {
+  /** A flow begins in `slot`, with the packet that its end A sent. */
+  opened(slot: number): void;
   /** The flow in `slot` is over; the slot is freed after the call. */
   sealed(slot: number, reading: Reading, trail: UploadTrail | undefined): void;
 }
@@ -52,6 +55,12 @@ export class FlowFollower {
     else if (packet.protocol !== IGMP) this.follow(packet);
     if (packet.inner !== undefined) this.packet(packet.inner);
     this.sweep(packet.at);
+  }
+
+  /** It is this late although no packet says so: seals every flow whose time is over. Live captures call it about once a second. */
+  clock(at: Micros): void {
+    if (at >= this.nextTick) this.tick(at);
+    for (let slot = 0; slot < this.table.slots; slot++) if (this.table.isLive(slot) && this.isStale(slot, at)) this.seal(slot);
   }
 
   /** Seals whatever is still open. */
@@ -140,6 +149,7 @@ export class FlowFollower {
       this.midStream++;
     }
     this.readers.begin(slot);
+    this.sink.opened(slot);
     return slot;
   }
 
@@ -222,20 +232,12 @@ export class FlowFollower {
   }
 }
 
-/** Destination unreachable and time exceeded; "fragmentation needed" and "packet too big" are path discovery at work. */
-function isFailure(packet: Packet): boolean {
-  if (packet.protocol === ICMP) return (packet.icmpType === 3 && packet.icmpCode !== 4) || packet.icmpType === 11;
-  return packet.icmpType === 1 || packet.icmpType === 3;
-}
-
 /** A flow that lives longer may outlive a phase by the time in which it may still be used (design §5: 30 s). */
 const LONG: Micros = 30 * SECOND;
 /** Long flows sampled at a time, some 500 bytes each; what others sent after a phase is not known. */
 const TRAIL_CAP = 32_768;
 /** First byte of a datagram with a QUIC long header (RFC 8999 §5.1), and any above. */
 const LONG_HEADER = 0x80;
-/** Group membership of the local link, no egress. */
-const IGMP = 2;
 /** A closed flow stays for late segments before it is sealed (design §2). */
 const LINGER: Micros = 5 * SECOND;
 /** The shortest of the idle times below: no flow younger than this is looked at closely. */

@@ -13,12 +13,14 @@ import { TCP } from '../decode/headers/packet.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import type { PayloadFacts } from '../decode/payloads/session.ts';
 import { FlowFollower, type FollowerSink } from './flow-follower.ts';
+import type { FlowOwner, FlowOwners } from './flow-owners.ts';
 import type { FlowReader } from './flow-reader.ts';
 import type { Reading } from './flow-readers.ts';
 import type { Observation, ObservationSink } from './observation.ts';
+import { MID_STREAM } from './outcome.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import { QuicPaths } from './quic-paths.ts';
-import { describeFlow, directionOf, endpointOf, roleByPayload } from './seal.ts';
+import { describeFlow, directionOf, endpointOf, roleByPayload, transportOf } from './seal.ts';
 
 export interface ObserverOptions {
   /** Seed of the hash tables; chosen by the edge, fixed in tests. */
@@ -30,6 +32,8 @@ export interface ObserverOptions {
   readonly emit: ObservationSink;
   /** Flows alive at once. */
   readonly flowCap?: number;
+  /** Whose the flows of a live capture are, where others may be in it. */
+  readonly owners?: FlowOwners;
 }
 
 export class Observer implements CaptureSink, FollowerSink {
@@ -41,6 +45,10 @@ export class Observer implements CaptureSink, FollowerSink {
   private readonly problems = new Map<ProblemCode, { count: number; detail: string | undefined }>();
   private readonly links = new Set<number>();
   private readonly lossByInterface = new Map<number, number>();
+  /** How late it is, where packets do not say so. */
+  private clockAt: Micros = Number.NEGATIVE_INFINITY;
+  /** TCP flows that were there before the capture and are another's. */
+  private oldOfOthers = 0;
   private source = -1;
   private sequence = 0;
   private packets = 0;
@@ -73,6 +81,7 @@ export class Observer implements CaptureSink, FollowerSink {
     this.first = Number.POSITIVE_INFINITY;
     this.repeatsBefore = this.follower.repeats;
     this.midStreamBefore = this.follower.midStream;
+    this.oldOfOthers = 0;
     this.problems.clear();
     this.links.clear();
     this.lossByInterface.clear();
@@ -111,22 +120,38 @@ export class Observer implements CaptureSink, FollowerSink {
     else if (problem.code !== 'file-cut') known.count++;
   }
 
+  /** How late it is although no frame says so (live captures): flows that are over by then are told. */
+  clock(at: Micros): void {
+    if (at <= this.until) return;
+    this.clockAt = at;
+    if (at >= this.nextSweep) this.sweepFragments(at);
+    this.follower.clock(at);
+  }
+
+  opened(slot: number): void {
+    const { owners } = this.options;
+    if (owners === undefined) return;
+    const { table } = this.follower;
+    owners.opened(table.number[slot] ?? 0, endpointOf(table, slot, true), endpointOf(table, slot, false), transportOf(table.protocol(slot)));
+  }
+
   sealed(slot: number, reading: Reading, trail: UploadTrail | undefined): void {
     const { table } = this.follower;
-    this.emit(describeFlow(table, slot, {
-      seq: this.sequence++, end: this.last, first: this.first, reading, trail,
-      direction: directionOf(table, slot, roleByPayload(reading), this.options.local),
-      process: this.processOf(slot),
-    }));
+    const direction = directionOf(table, slot, roleByPayload(reading), this.options.local);
+    const owner = this.options.owners === undefined ? undefined : this.ownerOf(slot, direction.clientIsA, this.options.owners);
+    if (owner !== undefined && !this.isToTell(slot, owner)) return;
+    this.emit(describeFlow(table, slot, { seq: this.sequence++, end: this.until, first: this.first, reading, trail, direction, process: owner?.process ?? this.processOf(slot) }));
   }
 
   lookup(reader: FlowReader, facts: LookupFacts): void {
     const { clientIsA } = directionOf(this.follower.table, reader.slot, reader.roleOfA ?? 'client', NO_NETWORKS);
+    const owner = this.options.owners === undefined ? undefined : this.ownerOf(reader.slot, clientIsA, this.options.owners);
+    if (owner?.whose === 'others') return;
     const told = facts.answered ?? facts.asked;
     // A question given up is known only now; joins rely on times never running far behind.
     this.emit({
       kind: 'lookup',
-      at: facts.answered?.at ?? this.last,
+      at: facts.answered?.at ?? this.until,
       seq: this.sequence++,
       from: [this.source, told?.frame ?? this.current],
       name: facts.name, type: facts.type, typeNumber: facts.typeNumber, cnames: facts.cnames, addresses: facts.addresses, services: facts.services,
@@ -134,7 +159,7 @@ export class Observer implements CaptureSink, FollowerSink {
       client: endpointOf(this.follower.table, reader.slot, clientIsA),
       resolver: endpointOf(this.follower.table, reader.slot, !clientIsA),
       transport: this.follower.table.protocol(reader.slot) === TCP ? 'tcp' : 'udp',
-      process: this.processOf(reader.slot),
+      process: owner?.process ?? this.processOf(reader.slot),
     });
   }
 
@@ -159,7 +184,7 @@ export class Observer implements CaptureSink, FollowerSink {
     this.problems.clear();
     this.emit({
       kind: 'source', at, seq: this.sequence++, from,
-      packets: this.packets, duplicates: this.follower.repeats - this.repeatsBefore, midStream: this.follower.midStream - this.midStreamBefore, snapped: this.snapped,
+      packets: this.packets, duplicates: this.follower.repeats - this.repeatsBefore, midStream: this.follower.midStream - this.midStreamBefore - this.oldOfOthers, snapped: this.snapped,
       linkTypes: [...this.links].sort((one, other) => one - other),
       ...(this.packets === 0 ? {} : { first: this.first, last: this.last }),
       ...(this.cutAt === undefined ? {} : { cutAt: this.cutAt }),
@@ -171,6 +196,30 @@ export class Observer implements CaptureSink, FollowerSink {
   finish(): void {
     this.sweepFragments(Number.POSITIVE_INFINITY);
     this.follower.finish();
+  }
+
+  /** Time of the last frame, or of the clock where that is later. */
+  private get until(): Micros {
+    return Math.max(this.last, this.clockAt);
+  }
+
+  private ownerOf(slot: number, clientIsA: boolean, owners: FlowOwners): FlowOwner {
+    const { table } = this.follower;
+    return owners.judge({ number: table.number[slot] ?? 0, client: endpointOf(table, slot, clientIsA), server: endpointOf(table, slot, !clientIsA), opened: table.opened[slot] ?? 0, isOld: this.isOld(slot) });
+  }
+
+  private isOld(slot: number): boolean {
+    return ((this.follower.table.state[slot] ?? 0) & MID_STREAM) !== 0;
+  }
+
+  /** Counts what is left out and what nobody is known for. */
+  private isToTell(slot: number, { whose }: FlowOwner): boolean {
+    this.options.owners?.sealed(this.follower.table.number[slot] ?? 0);
+    if (whose === 'unknown') this.problem({ code: 'capture-ownerless' });
+    if (whose === 'own' || whose === 'unknown') return true;
+    if (whose === 'others') this.problem({ code: 'flows-of-others' });
+    if (this.isOld(slot)) this.oldOfOthers++;
+    return false;
   }
 
   /** First fragments whose other parts never came still say who spoke to whom. */

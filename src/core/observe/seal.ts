@@ -1,7 +1,6 @@
 /** Turns a finished slot of the flow table into the `flow` observation: who was the client, what was said, how it ended. */
 import { contains, formatWords, type Cidr, type Endpoint } from '../base/address.ts';
 import { SECOND, type Micros } from '../base/time.ts';
-import type { ProcessFacts } from '../decode/files/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
 import { turned, type MediaFacts } from '../decode/payloads/media-facts.ts';
 import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
@@ -12,7 +11,7 @@ import type { Reading } from './flow-readers.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import type { Transport } from '../base/transport.ts';
-import type { DirectionEvidence, FlowObservation } from './observation.ts';
+import type { DirectionEvidence, FlowObservation, Process } from './observation.ts';
 import { type FlowEnd, CLOSING, FIN_A, FIN_B, MID_STREAM, outcomeOf, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B } from './outcome.ts';
 
 /** May be one object for every flow: what it holds is read inside the call only. */
@@ -24,7 +23,7 @@ export interface Sealing {
   readonly direction: Direction;
   readonly reading: Reading;
   readonly trail: UploadTrail | undefined;
-  readonly process: Pick<ProcessFacts, 'pid' | 'name'> | undefined;
+  readonly process: Process | undefined;
 }
 
 interface Direction {
@@ -164,7 +163,8 @@ function quicOf(quic: QuicFacts | undefined, roleOfA: Role | undefined, clientIs
   return { ...quic, close: { ...quic.close, from: OTHER_END[quic.close.from] } };
 }
 
-function transportOf(ipProtocol: number): Transport {
+/** Transport of an IP protocol number. */
+export function transportOf(ipProtocol: number): Transport {
   if (ipProtocol === TCP) return 'tcp';
   if (ipProtocol === UDP) return 'udp';
   return ipProtocol === ICMP || ipProtocol === ICMPV6 ? 'icmp' : 'ip';

@@ -58,6 +58,11 @@ export class ProcessReader {
     return this.statOf(pid)?.parent;
   }
 
+  /** When it began, in ticks since the machine did: tells it from another that had its id. */
+  startedAt(pid: number): string | undefined {
+    return this.statOf(pid)?.started;
+  }
+
   /** `isFresh`: its words are read again, as it may have started another program in its own place. */
   private factsOf(pid: number, isFresh: boolean): (Known & { readonly parent: number }) | undefined {
     const stat = this.statOf(pid);

@@ -31,8 +31,12 @@ export interface ProxyOptions {
   /** A destination is about to be contacted, by the client whose flow has this number. */
   readonly asked: (question: Question, flow: number) => void;
   readonly observe: ObservationSink;
+  /** The proxy's own end of a connection that it is making, and whom to. */
+  readonly dialled?: (own: Endpoint, server: Endpoint) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
+  /** Whether something else watches what goes around the proxy; asked at the end. */
+  readonly isBesidePackets?: () => boolean;
   /** Finds the process that connects from the first end to the second. Rejects never. */
   readonly ownerOf?: (client: Endpoint, proxy: Endpoint) => Promise<Process | undefined>;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
@@ -97,7 +101,7 @@ export class ProxyServer {
     const { options, begun } = this;
     const base = { from: [options.source, 0] as const, at: options.now() };
     if (this.dropped > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-cap', count: this.dropped });
-    options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-only', count: 1 });
+    if (options.isBesidePackets?.() !== true) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-only', count: 1 });
     if (options.ownerOf !== undefined && this.ownerless > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'owner-unknown', count: this.ownerless });
     options.observe({ ...base, kind: 'source', seq: ++this.seq, packets: this.flows, first: begun, last: base.at, duplicates: 0, midStream: 0, snapped: 0, linkTypes: [] });
   }
@@ -134,6 +138,7 @@ export class ProxyServer {
       reach: options.reach ?? asDialled,
       failed: options.failed,
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy, () => owner)),
+      ...(options.dialled === undefined ? {} : { dialled: options.dialled }),
       tunnel: {
         pseudonym: this.pseudonym,
         admit: (question) => options.admit(question, flow),

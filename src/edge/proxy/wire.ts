@@ -4,7 +4,7 @@
  * by itself. Tells its observation once, when the client's socket is closed.
  */
 import { connect, type Socket } from 'node:net';
-import type { Endpoint } from '../../core/base/address.ts';
+import { canonicalAddress, type Endpoint } from '../../core/base/address.ts';
 import type { Micros } from '../../core/base/time.ts';
 import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
@@ -23,6 +23,8 @@ export interface WireOptions {
   /** Where the socket for an address goes: there, but in the demo. */
   readonly reach: (address: string, port: number) => Endpoint;
   readonly sealed: (wire: Wire, ending: Ending) => void;
+  /** The proxy's own end of a connection that it is making, and whom to; told whether or not it comes about. */
+  readonly dialled?: (own: Endpoint, server: Endpoint) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
 }
@@ -144,6 +146,11 @@ export class Wire {
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
     };
+    // The system gives it an end with the attempt: a refused one has none any more.
+    server.on('connectionAttempt', () => queueMicrotask(() => {
+      const { localAddress, localPort = 0 } = server;
+      if (localAddress !== undefined) this.options.dialled?.({ address: canonicalAddress(localAddress) ?? localAddress, port: localPort }, { address: host, port: at });
+    }));
     server.on('connect', () => {
       isUp = true;
       mine({ kind: 'connected' });

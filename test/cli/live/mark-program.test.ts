@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../source-tree.ts';
+import { proxyAlone } from './proxy-alone.ts';
 
 const PROGRAM = path.join(ROOT, 'dist/main.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'egret-mark-'));
@@ -43,7 +44,7 @@ interface Ended {
 }
 
 function egret(words: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...words], { cwd: folder, env: { PATH: process.env['PATH'], XDG_RUNTIME_DIR: folder } });
+  const child = spawn(process.execPath, [PROGRAM, ...proxyAlone(words)], { cwd: folder, env: { PATH: process.env['PATH'], XDG_RUNTIME_DIR: folder } });
   let [out, err] = ['', ''];
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
   child.stderr.on('data', (data: Buffer) => (err += data.toString()));

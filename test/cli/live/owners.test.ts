@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { portOf } from '../../edge/proxy/loopback.ts';
+import { proxyAlone } from './proxy-alone.ts';
 import { ROOT } from '../../source-tree.ts';
 
 const PROGRAM = path.join(ROOT, 'dist/main.js');
@@ -75,7 +76,7 @@ interface Report {
 async function egret(verb: string, policy: string, ...words: readonly string[]): Promise<Report> {
   const url = `http://127.0.0.1:${portOf(upstream)}`;
   return new Promise((done, fail) => {
-    const all = [PROGRAM, verb, '-p', policy, '--json', '--fail-on', 'never', ...words];
+    const all = [PROGRAM, ...proxyAlone([verb]), '-p', policy, '--json', '--fail-on', 'never', ...words];
     execFile(process.execPath, all, { cwd: folder, env: { PATH: process.env['PATH'], HTTP_PROXY: url, HTTPS_PROXY: url } }, (_error, out, complaint) => {
       if (out.startsWith('{')) done(JSON.parse(out));
       else fail(new Error(complaint));

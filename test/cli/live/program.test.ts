@@ -9,6 +9,7 @@ import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { portOf, until } from '../../edge/proxy/loopback.ts';
 import { ROOT } from '../../source-tree.ts';
+import { proxyAlone } from './proxy-alone.ts';
 
 const validate = new Ajv({ strict: true, allErrors: true }).compile(JSON.parse(readFileSync(path.join(ROOT, 'docs/report.schema.json'), 'utf8')));
 const PROGRAM = path.join(ROOT, 'dist/main.js');
@@ -54,7 +55,7 @@ class Program {
   readonly ended: Promise<Ended>;
 
   constructor(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [PROGRAM, ...words], { cwd: folder, env: { PATH: process.env['PATH'], ...env } });
+    this.child = spawn(process.execPath, [PROGRAM, ...proxyAlone(words)], { cwd: folder, env: { PATH: process.env['PATH'], ...env } });
     this.child.stdout?.on('data', (data: Buffer) => (this.out += data.toString()));
     this.child.stderr?.on('data', (data: Buffer) => (this.err += data.toString()));
     this.ended = new Promise((done) => this.child.on('close', (code) => done({ code, out: this.out, err: this.err })));
