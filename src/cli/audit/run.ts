@@ -87,6 +87,7 @@ export class AuditRun {
 
   /** Numbers a source of this scope; `recorded` is what is known of it already. */
   openSource(open: OpenScope, path: string, recorded?: Partial<RecordedSource>, recording?: string): number {
+    open.scope.witnesses.opened(this.#sources.length, recorded?.witness === 'proxy');
     return this.#sources.push({
       open, path, packets: 0, linkTypes: [],
       ...(recorded?.sha256 === undefined ? {} : { facts: { sha256: recorded.sha256, bytes: recorded.bytes ?? 0 } }),

@@ -84,6 +84,7 @@ export class Assessment {
         facts.add(source);
         this.#coverage.source(source);
       },
+      joined: (what) => this.#coverage.joined(what),
     };
   }
 
@@ -147,9 +148,11 @@ class GrowingFacts implements ScopeFacts {
   first?: Micros;
   last?: Micros;
   packets = 0;
+  readonly #witnesses: Scope['witnesses'];
 
-  constructor({ id, sheet }: Scope, kind: ScopeKind) {
+  constructor({ id, sheet, witnesses }: Scope, kind: ScopeKind) {
     this.scope = id;
+    this.#witnesses = witnesses;
     this.kind = kind;
     if (sheet.platform !== undefined) this.platform = sheet.platform;
     this.local = sheet.local.map((cidr) => cidr.text);
@@ -158,6 +161,10 @@ class GrowingFacts implements ScopeFacts {
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
+  }
+
+  get isWatchedTwice(): boolean {
+    return this.#witnesses.isBoth;
   }
 
   add(source: SourceObservation): void {

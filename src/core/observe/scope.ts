@@ -4,6 +4,7 @@ import { SECOND, type Micros } from '../base/time.ts';
 import type { PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { Endpoint } from '../base/address.ts';
 import type { Transport } from '../base/transport.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** What a recording holds; `assumed-app` where no run sheet said so. */
 export type ScopeKind = 'app' | 'machine' | 'assumed-app';
@@ -11,6 +12,8 @@ export type ScopeKind = 'app' | 'machine' | 'assumed-app';
 export class Scope {
   readonly id: number;
   readonly sheet: RunSheet;
+  /** What watched it. */
+  readonly witnesses = new Witnesses();
   private readonly componentOfEnd: ReadonlyMap<string, string>;
 
   constructor(id: number, sheet: RunSheet) {

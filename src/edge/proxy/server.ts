@@ -11,7 +11,7 @@ import { canonicalAddress, classOf, contains, formatEndpoint, type Cidr, type En
 import { MachineError } from '../../core/base/errors.ts';
 import { SECOND, type Micros } from '../../core/base/time.ts';
 import type { SessionSink } from '../../core/decode/payloads/session.ts';
-import type { FlowObservation, ObservationSink } from '../../core/observe/observation.ts';
+import { type FlowObservation, MOVED_CAP, type ObservationSink } from '../../core/observe/observation.ts';
 import { codeOf, resolveOnce, type Resolved } from './dial.ts';
 import type { Question } from './tunnel-words.ts';
 import { routeFor, type Routes } from './upstream.ts';
@@ -120,6 +120,7 @@ export class ProxyServer {
         isSelf: (address, port) => this.isSelf(address, port),
         isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
       },
+      begun: (begun, step) => options.observe(begun.witness.begun({ at: options.now(), seq: ++this.seq, from: [options.source, flow] }, step)),
       sealed: (sealed, ending) => {
         this.wires.delete(sealed);
         this.tellFlow(sealed.witness.seal(++this.seq, options.source, ending));
@@ -145,14 +146,25 @@ export class ProxyServer {
 
   /** A live run records its ticks (design §2): whole seconds in which something was told. */
   private tick(): void {
-    if (this.told === 0) return;
+    const moved = this.moved();
+    if (this.told === 0 && moved.length === 0) return;
     this.told = 0;
     const at = Math.floor(this.options.now() / SECOND) * SECOND;
     try {
-      this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0] });
+      this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0], moved: moved.length === 0 ? undefined : moved });
     } catch (error) {
       this.options.failed(error);
     }
+  }
+
+  private moved(): (readonly [flow: number, up: number, down: number])[] {
+    const rows: (readonly [number, number, number])[] = [];
+    for (const { witness } of this.wires) {
+      if (rows.length === MOVED_CAP) break;
+      const row = witness.moved();
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
   }
 
   private isSelf(address: string, port: number): boolean {

@@ -4,10 +4,11 @@
  * by itself. Tells its observation once, when the client's socket is closed.
  */
 import { connect, type Socket } from 'node:net';
+import { canonicalAddress, type Endpoint } from '../../core/base/address.ts';
 import type { Micros } from '../../core/base/time.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
 import { Tunnel } from './tunnel.ts';
-import type { End, TunnelCommand, TunnelEvent, TunnelOptions } from './tunnel-words.ts';
+import type { End, TunnelCommand, TunnelEvent, Tunnelled, TunnelOptions } from './tunnel-words.ts';
 import type { Ending, Witness } from './witness.ts';
 
 export interface WireOptions {
@@ -16,9 +17,18 @@ export interface WireOptions {
   readonly tunnel: TunnelOptions;
   readonly now: () => Micros;
   readonly resolve: (name: string) => Promise<Resolved>;
+  /** It begins to look a name up, or to connect. */
+  readonly begun: (wire: Wire, step: Step) => void;
   readonly sealed: (wire: Wire, ending: Ending) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
+}
+
+/** What the proxy does for its client, beside passing bytes on. */
+export interface Step {
+  readonly tunnelled: Tunnelled;
+  readonly looksUp?: string;
+  readonly leg?: { readonly from: Endpoint; readonly to: Endpoint };
 }
 
 export class Wire {
@@ -27,6 +37,8 @@ export class Wire {
   private readonly tunnel: Tunnel;
   private readonly options: WireOptions;
   private server: Socket | undefined;
+  /** Its own end. */
+  private from: Endpoint | undefined;
   private timer: NodeJS.Timeout | undefined;
   private reset: End | undefined;
   private isFinishing = false;
@@ -116,20 +128,25 @@ export class Wire {
   }
 
   private async resolve(name: string): Promise<void> {
+    if (canonicalAddress(name) === undefined) this.guarded(() => this.begin({ looksUp: name }));
     const found = await this.options.resolve(name);
     this.tell('addresses' in found ? { kind: 'resolved', addresses: found.addresses } : { kind: 'unresolved', failure: found.failure });
   }
 
   private dial(address: string, port: number): void {
     this.dropServer();
+    this.from = undefined;
     let isUp = false;
     const server = connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
     this.server = server;
+    // The socket has its own end once it connects, and none any more when that fails.
+    server.on('connectionAttempt', () => queueMicrotask(() => this.guarded(() => this.left(server, { address, port }))));
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
     };
     server.on('connect', () => {
       isUp = true;
+      this.guarded(() => this.left(server, { address, port }));
       mine({ kind: 'connected' });
     });
     server.on('data', (data) => mine({ kind: 'data', from: 'server', data }));
@@ -139,6 +156,26 @@ export class Wire {
       if (isUp && this.server === server) this.broke('server', error);
       else mine({ kind: 'unconnected', failure: dialFailure(error) });
     });
+  }
+
+  /** A socket has got its own end. */
+  private left(server: Socket, to: Endpoint): void {
+    const { localAddress, localPort } = server;
+    if (this.server !== server || this.from !== undefined || localPort === undefined || localPort === 0) return;
+    const from = { address: canonicalAddress(localAddress ?? '') ?? '', port: localPort };
+    if (from.address === '') return;
+    this.from = from;
+    this.begin({ leg: { from, to } });
+  }
+
+  private begin(step: Omit<Step, 'tunnelled'>): void {
+    const tunnelled = this.facts();
+    if (tunnelled !== undefined && !this.isSealed) this.options.begun(this, { tunnelled, ...step });
+  }
+
+  private facts(): Tunnelled | undefined {
+    const facts = this.tunnel.facts();
+    return facts === undefined || this.from === undefined ? facts : { ...facts, from: this.from };
   }
 
   private wait(ms: number | undefined): void {
@@ -172,7 +209,7 @@ export class Wire {
 
   private seal(isClosed: boolean): void {
     if (this.isSealed) return;
-    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.tunnel.facts() };
+    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.facts() };
     this.isSealed = true;
     clearTimeout(this.timer);
     this.dropServer();
