@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is not a folder',
   ENOSPC: 'no space left on the device',
+  ENOTEMPTY: 'there is something in it already',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',
   EDQUOT: 'the disk quota is used up',

@@ -5,6 +5,8 @@ import { access, readdir, readFile, realpath, rename, rm, stat, writeFile } from
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { kindOf, openFolder } from '../edge/bundle/folder.ts';
+import { hashProgram } from '../edge/bundle/program.ts';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
@@ -24,6 +26,15 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     readText: (path) => readFile(at(path), 'utf8'),
     exists: (path) => access(at(path)).then(() => true, () => false),
     openOutput: (path, kind) => openOutput(at(path), kind, host.pid),
+    kindOf: (path) => kindOf(at(path)),
+    folderNames: (path) => readdir(at(path)).then((names) => names.sort()),
+    openFolder: (path) => openFolder(at(path)),
+    hashProgram: (command) => hashProgram(command, host.cwd(), host.env['PATH']),
+    every(ms, act) {
+      const timer = setInterval(act, ms);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
     packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
     packageFolder: (path) => readdir(join(packageRoot(), path)).then((names) => names.sort(), () => []),
     breathe: () => new Promise((done) => setImmediate(done)),

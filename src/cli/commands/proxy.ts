@@ -5,7 +5,8 @@ import { UsageError } from '../../core/base/errors.ts';
 import { FORMATS } from '../../core/report/formats/index.ts';
 import { deliverReport } from '../deliver-report.ts';
 import { LiveLines } from '../live/lines.ts';
-import { collect, judgingOptions, outputOptions } from '../options.ts';
+import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
+import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
@@ -29,7 +30,8 @@ export const proxy: CommandModule = {
       .option('--scope <scope>', 'who uses the proxy: app or machine')
       .option('--platform <platform>', 'operating system of the watched machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
+    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
+    bundleOptions(command);
     command.option('--events', 'lines while it runs as NDJSON, for programs').optionsGroup('Options:');
   },
   async run(command, world) {
@@ -38,7 +40,7 @@ export const proxy: CommandModule = {
 };
 
 async function runProxy(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawProxyOptions>();
+  const raw = command.opts<RawAuditOptions & RawProxyOptions & RawBundleOptions>();
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
@@ -46,11 +48,12 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const listen = readListen(raw.listen, mistakes);
   const clients = readClients(raw.client ?? [], mistakes);
   const length = readLength(raw.for, mistakes);
+  const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const lines = new LiveLines(world, lineStyle(raw));
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
-    return runLive(choice.audit, world, sinks, async (run) => {
+    return runLive({ ...choice.audit, live: { mode: 'proxy', ...(rotation === undefined ? {} : { rotation }) } }, world, sinks, async (run) => {
       const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false }, choice.audit.features, world, lines);
       const stopped = Promise.race([untilStopped(world, length), watch.failing]);
       const { address, port } = watch.endpoint;
@@ -83,6 +86,8 @@ Examples:
       then start the app with HTTPS_PROXY=http://127.0.0.1:8888 HTTP_PROXY=http://127.0.0.1:8888
   egret proxy --for 60s --record run.ndjson
       facts without a policy, kept to be judged later: egret audit run.ndjson -p vendor.yaml
+  egret proxy --record days/ --rotate 100MB --keep 20
+      run for days: a bundle in parts, the oldest of which go
   egret proxy -p vendor.yaml --enforce
       the app reaches only what the policy declares
 

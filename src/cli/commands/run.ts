@@ -6,7 +6,8 @@ import { FORMATS } from '../../core/report/formats/index.ts';
 import type { App, AppEnd } from '../../edge/launch/app.ts';
 import { deliverReport } from '../deliver-report.ts';
 import { LiveLines } from '../live/lines.ts';
-import { collect, judgingOptions, outputOptions } from '../options.ts';
+import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
+import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
@@ -29,7 +30,8 @@ export const run: CommandModule = {
       .optionsGroup('What is watched:')
       .option('--platform <platform>', 'operating system of this machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
+    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
+    bundleOptions(command);
     command.option('--events', 'lines while it runs as NDJSON, for programs').optionsGroup('Options:');
   },
   async run(command, world) {
@@ -38,19 +40,20 @@ export const run: CommandModule = {
 };
 
 async function runApp(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawRunOptions>();
+  const raw = command.opts<RawAuditOptions & RawRunOptions & RawBundleOptions>();
   const words: readonly string[] = command.args;
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
   const mistakes = [...judging, ...commandMistakes(words), ...enforceMistakes(raw), ...environmentMistakes(environment)];
   const whose = readExitCode(raw.exitCode, mistakes);
+  const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const lines = new LiveLines(world, lineStyle(raw));
   let ended: AppEnd | undefined;
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
-    return runLive(choice.audit, world, sinks, async (audit) => {
+    return runLive({ ...choice.audit, live: { mode: 'run', words, ...(rotation === undefined ? {} : { rotation }) } }, world, sinks, async (audit) => {
       const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: true }, choice.audit.features, world, lines);
       try {
         const { variables, replaced } = childVariables(world.env, watch.endpoint);
@@ -101,6 +104,8 @@ Examples:
       watch the app, then judge it, knowing that of all features only openai was on
   egret run --record run.ndjson -o report.txt -- npm test
       keep what was observed, to be judged later: egret audit run.ndjson -p vendor.yaml
+  egret run --record run/ -- ./app
+      keep it as a bundle, written as it goes: egret audit run/ -p vendor.yaml
   egret run -p vendor.yaml --enforce -- ./app
       the app reaches, through its proxy variables, only what the policy declares
 

@@ -119,7 +119,8 @@ export const OBSERVATIONS: ReadonlyMap<unknown, Shape<Observation>> = new Map<st
   })],
 ]);
 
-const sheet = objectOf<RecordedSheet>({
+/** What was known of a scope. */
+export const SHEET: Shape<RecordedSheet> = objectOf<RecordedSheet>({
   file: maybe(text), scope: maybe(oneOf('app', 'machine')), platform: maybe(oneOf('linux', 'macos', 'windows')), features: maybe(listOf(text)), variables: recordOf(listOf(text)),
   phases: maybe(listOf(objectOf<PhaseRange>({ phase: text, from: finite, to: maybe(finite) }))), local: listOf(text),
   proxy: maybe(objectOf<NonNullable<RunSheet['proxy']>>({ address: text, port: u16, variablesSet: flag, noProxy: maybe(listOf(text)) })),
@@ -129,10 +130,16 @@ const sheet = objectOf<RecordedSheet>({
 /** Each source may open a scope of its own, so a header must not name them by the million; an audit is of some hundred files. */
 const SOURCE_CAP = 4096;
 
+/** The sources of a recording. */
+export const RECORDED_SOURCES = listOf(
+  objectOf<RecordedSource>({ id: count, path: text, sha256: maybe(digest), bytes: count, linkTypes: listOf(count), scope: count, sheet: SHEET, witness: maybe(oneOf('proxy')) }),
+  SOURCE_CAP,
+);
+
 /** The first line, of this version. */
 export const HEADER: Shape<RecordingHeader> = objectOf<RecordingHeader>({
   egret: oneOf('recording'), version: count, tool: objectOf<RecordingHeader['tool']>({ name: text, version: text }),
-  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: digest, bytes: count, linkTypes: listOf(count), scope: count, sheet, witness: maybe(oneOf('proxy')) }), SOURCE_CAP),
+  sources: RECORDED_SOURCES,
 });
 
 interface AnyHeader {

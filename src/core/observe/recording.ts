@@ -20,7 +20,8 @@ export type Witness = 'proxy';
 export interface RecordedSource {
   readonly id: number;
   readonly path: string;
-  readonly sha256: string;
+  /** Absent where the header was written before the source had ended. */
+  readonly sha256?: string | undefined;
   readonly bytes: number;
   readonly linkTypes: readonly number[];
   /** Sources of one scope share names, phases and clock. */
