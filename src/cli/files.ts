@@ -27,6 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTEMPTY: 'there is something in it already',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',
+  EFBIG: 'the file may not grow any more',
   EDQUOT: 'the disk quota is used up',
   ESPIPE: 'it is a pipe or a device, and the first line of a recording is written last',
   EEXIST: 'a temporary file of an earlier run is in the way',

@@ -46,7 +46,10 @@ async function judged(options: AuditOptions, world: World, sinks: AuditSinks, fi
   try {
     const run = new AuditRun(options, sinks, { policyText, recorder, caRoots, baseline, lists });
     const wish = { ...options.wish, ...(await fill(run)) };
-    if (recorder?.stopped !== undefined) run.note('bundle-stopped', recorder.stopped);
+    if (recorder?.stopped !== undefined) {
+      run.note('bundle-stopped', recorder.stopped);
+      sinks.warn({ message: `the bundle ${options.record ?? ''} could not be written to its end: ${recorder.stopped}`, help: 'this report holds all; an audit of the bundle will not' });
+    }
     const assessed = run.finish();
     const policy = run.policy?.policy;
     const parts = {

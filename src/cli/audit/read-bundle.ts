@@ -54,7 +54,7 @@ async function readPackets(captures: readonly string[], open: OpenScope, run: Au
       open(head) {
         const kind = sniffFile(head);
         if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path} is not a capture`, 'is it the bundle that egret wrote?');
-        source = run.openSource(open, path);
+        source = run.openSource(open, path, { late: true });
         observer.begin(source);
         return followed(openCapture(kind, observer), observer, index === captures.length - 1);
       },

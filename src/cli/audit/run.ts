@@ -42,6 +42,7 @@ interface Source {
   linkTypes: readonly number[];
   recording?: string;
   witness?: Witness;
+  late?: true;
 }
 
 /** What an audit rests on besides its recordings, read before the first of them. */
@@ -89,10 +90,12 @@ export class AuditRun {
   /** Numbers a source of this scope; `recorded` is what is known of it already. */
   openSource(open: OpenScope, path: string, recorded?: Partial<RecordedSource>, recording?: string): number {
     open.scope.witnesses.opened(this.#sources.length, recorded?.witness === 'proxy');
+    if (recorded?.late === true) open.scope.witnesses.isLate = true;
     const number = this.#sources.push({
       open, path, packets: 0, linkTypes: [],
       ...(recorded?.sha256 === undefined ? {} : { facts: { sha256: recorded.sha256, bytes: recorded.bytes ?? 0 } }),
       ...(recorded?.witness === undefined ? {} : { witness: recorded.witness }),
+      ...(recorded?.late === true ? { late: true } : {}),
       ...(recording === undefined ? {} : { recording }),
     }) - 1;
     const policy = this.policy?.policy;
@@ -130,8 +133,7 @@ export class AuditRun {
 
   /** A blind spot of the run as a whole. */
   note(code: ProblemCode, detail?: string): void {
-    const ledger = this.#scopes[0]?.ledger;
-    ledger?.add({ kind: 'blind-spot', at: 0, seq: 0, from: [0, 0], code, count: 1, ...(detail === undefined ? {} : { detail }) });
+    this.observe({ kind: 'blind-spot', at: 0, seq: 0, from: [0, 0], code, count: 1, ...(detail === undefined ? {} : { detail }) });
   }
 
   /** Packets of all sources that have ended. */
@@ -162,8 +164,8 @@ export class AuditRun {
   }
 
   recordedSources(): RecordedSource[] {
-    return this.#sources.map(({ path, facts, linkTypes, open, witness }, id) => ({
-      id, path, sha256: facts?.sha256 ?? '', bytes: facts?.bytes ?? 0, linkTypes, scope: open.scope.id, sheet: recordSheet(open.scope.sheet), ...(witness === undefined ? {} : { witness }),
+    return this.#sources.map(({ path, facts, linkTypes, open, witness, late }, id) => ({
+      id, path, sha256: facts?.sha256 ?? '', bytes: facts?.bytes ?? 0, linkTypes, scope: open.scope.id, sheet: recordSheet(open.scope.sheet), ...(witness === undefined ? {} : { witness }), ...(late === undefined ? {} : { late }),
     }));
   }
 

@@ -19,6 +19,8 @@ import { type RunStart, runFileText } from './run-file.ts';
 
 export class BundleWriter implements Tap {
   stopped: string | undefined;
+  /** The disk took no more. */
+  private isFull = false;
   private readonly folder: BundleFolder;
   private readonly world: World;
   private readonly start: RunStart;
@@ -31,6 +33,8 @@ export class BundleWriter implements Tap {
   private header = '';
   private pending: string[] = [];
   private hasBegun = false;
+  /** Somebody was contacted, or tried to. */
+  private hasSeen = false;
 
   private constructor(folder: BundleFolder, start: RunStart, rotation: Rotation | undefined, world: World) {
     this.folder = folder;
@@ -73,28 +77,30 @@ export class BundleWriter implements Tap {
   }
 
   add(observation: Observation, line = observationLine(observation)): void {
-    if (this.stopped !== undefined) return;
+    if (this.isFull) return;
     this.hasBegun = true;
+    this.hasSeen ||= observation.kind === 'flow' || observation.kind === 'tunnel' || observation.kind === 'lookup';
     this.pending.push(line, '\n');
     if (this.pending.length >= BATCH_MOST) this.flush();
   }
 
   packets(chunk: Uint8Array): void {
-    if (this.stopped === undefined) this.guarded(() => this.blocks.push(chunk));
+    if (this.isFull) return;
+    this.guarded(() => this.blocks.push(chunk));
+    if (this.blocks.isBroken) this.stopped ??= 'what the capture program gave is no capture';
   }
 
   async commit(sources: readonly RecordedSource[], report: Report): Promise<void> {
     this.close();
-    if (this.stopped !== undefined) return;
+    if (this.isFull) return;
     this.known = { ...this.known, sources };
     this.guarded(() => this.folder.replace(RUN_FILE, this.runText(report)));
   }
 
   /** Before anything was observed nothing is left behind; what was observed stays. */
   async discard(): Promise<void> {
-    const { hasBegun } = this;
     this.close();
-    if (!hasBegun) this.guarded(() => this.folder.drop(RUN_FILE));
+    if (!this.hasSeen) this.guarded(() => this.folder.drop());
   }
 
   private close(): void {
@@ -106,7 +112,7 @@ export class BundleWriter implements Tap {
 
   private flush(): void {
     const { pending } = this;
-    if (pending.length === 0 || this.stopped !== undefined) return;
+    if (pending.length === 0 || this.isFull) return;
     this.pending = [];
     this.guarded(() => this.events.write(Buffer.from(pending.join(''))));
   }
@@ -138,6 +144,7 @@ export class BundleWriter implements Tap {
     try {
       work();
     } catch (error) {
+      this.isFull = true;
       this.stopped ??= whyNot(error);
       this.pending = [];
     }

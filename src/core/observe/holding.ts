@@ -18,13 +18,14 @@ export interface HoldingSink {
 export class Holding {
   private readonly witnesses: Witnesses;
   private readonly sink: HoldingSink;
-  private readonly join = new Join();
+  private readonly join: Join;
   private readonly captured = new Queue<FlowObservation | LookupObservation>();
   private readonly tunnels = new Queue<{ readonly tunnel: Tunnel; readonly flow: FlowObservation }>();
 
   constructor(witnesses: Witnesses, sink: HoldingSink) {
     this.witnesses = witnesses;
     this.sink = sink;
+    this.join = new Join(() => witnesses.isLate);
   }
 
   /** What the proxy tells of a tunnel that goes on; before anything that its packets show. */
@@ -48,6 +49,11 @@ export class Holding {
     if (!isProxys) this.captured.add(seen, seen.at + WINDOW);
     else if (tunnel !== undefined && seen.kind === 'flow') this.tunnels.add({ tunnel, flow: seen }, this.witnesses.isLate ? Number.POSITIVE_INFINITY : seen.at + LEG_WAIT);
     else this.hand(seen);
+  }
+
+  /** Observations, tunnels, sockets and names that are kept. */
+  get held(): number {
+    return this.join.held + this.captured.size + this.tunnels.size;
   }
 
   /** Nothing more comes. */
@@ -91,6 +97,10 @@ class Queue<T> {
   private items: { readonly item: T; readonly due: Micros }[] = [];
   private head = 0;
 
+  get size(): number {
+    return this.items.length - this.head;
+  }
+
   add(item: T, due: Micros): void {
     this.items.push({ item, due });
   }
@@ -100,7 +110,8 @@ class Queue<T> {
     const first = this.items[this.head];
     if (first === undefined || (first.due > until && this.items.length - this.head <= HELD_CAP)) return undefined;
     this.head++;
-    if (this.head >= HELD_CAP || this.head === this.items.length) {
+    // What has gone on shall not be kept by the place it stood in.
+    if (this.head >= COMPACT_AT || this.head === this.items.length) {
       this.items = this.items.slice(this.head);
       this.head = 0;
     }
@@ -108,6 +119,8 @@ class Queue<T> {
   }
 }
 
+/** Places that are given back together, so that each costs little. */
+const COMPACT_AT = 512;
 const NO_LEGS: readonly FlowObservation[] = [];
 /** Two clocks: what the proxy tells of a socket may be younger than its packets (design §2). */
 const WINDOW: Micros = 2 * SECOND;

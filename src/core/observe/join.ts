@@ -26,6 +26,7 @@ export interface Tunnel {
 }
 
 export class Join {
+  private readonly isLate: () => boolean;
   /** By `source.flow`. */
   private readonly open = new Map<string, Tunnel>();
   /** Oldest first. */
@@ -34,6 +35,16 @@ export class Join {
   private readonly sockets = new Map<string, { readonly at: Micros; readonly tunnel: Tunnel }[]>();
   /** When egret last looked a name up. */
   private readonly lookups = new Map<string, Micros[]>();
+
+  /** `isLate`: packets are read when everything else was told, so that no tunnel may be forgotten for its age. */
+  constructor(isLate: () => boolean) {
+    this.isLate = isLate;
+  }
+
+  /** Tunnels, sockets and names that it remembers. */
+  get held(): number {
+    return this.open.size + this.ended.size + this.sockets.size + this.lookups.size;
+  }
 
   /** A tunnel has begun something. */
   tell(seen: TunnelObservation): void {
@@ -62,7 +73,7 @@ export class Join {
     tunnel.told = undefined;
     this.open.delete(key);
     this.ended.set(key, tunnel);
-    if (this.ended.size > ENDED_CAP) this.forgetOldest();
+    this.forget(seen.at - ENDED_LIFE);
     return tunnel;
   }
 
@@ -124,15 +135,15 @@ export class Join {
     }
   }
 
-  private forgetOldest(): void {
+  private forget(before: Micros): void {
     for (const [key, tunnel] of this.ended) {
+      if (this.ended.size <= ENDED_CAP && (this.isLate() || (tunnel.ended ?? 0) >= before)) return;
       this.ended.delete(key);
       for (const socket of tunnel.keys) {
         const rest = (this.sockets.get(socket) ?? []).filter((use) => use.tunnel !== tunnel);
         if (rest.length === 0) this.sockets.delete(socket);
         else this.sockets.set(socket, rest);
       }
-      return;
     }
   }
 }
@@ -145,7 +156,9 @@ function keyOf(one: Endpoint, other: Endpoint): string {
 const WINDOW: Micros = 2 * SECOND;
 /** Resolvers try again for that long. */
 const LOOKUP_WAIT: Micros = 10 * SECOND;
-/** Tunnels remembered after their end, about 30 MB: their packets come some seconds later, and from a file behind all of them. */
+/** Tunnels are remembered this long after their end: an attempt is told when it was silent for 130 s, anything else within seconds. */
+const ENDED_LIFE: Micros = 300 * SECOND;
+/** And no more than these, about 60 MB: packets that are read from a file come behind all of them. */
 const ENDED_CAP = 65_536;
 /** The client's, and one for each address that the proxy tries. */
 const SOCKETS_PER_TUNNEL_CAP = 9;

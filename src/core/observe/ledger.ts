@@ -60,6 +60,11 @@ export class Ledger {
     else if (this.waiting.length >= WAITING_CAP) this.settleFirst(WAITING_CAP / 2);
   }
 
+  /** Observations and what is remembered of tunnels; bounded however long a run goes on. */
+  get held(): number {
+    return this.waiting.length + this.holding.held;
+  }
+
   /** No more observations come. */
   finish(): void {
     this.release(Number.POSITIVE_INFINITY);

@@ -132,7 +132,7 @@ const SOURCE_CAP = 4096;
 
 /** The sources of a recording. */
 export const RECORDED_SOURCES = listOf(
-  objectOf<RecordedSource>({ id: count, path: text, sha256: maybe(digest), bytes: count, linkTypes: listOf(count), scope: count, sheet: SHEET, witness: maybe(oneOf('proxy')) }),
+  objectOf<RecordedSource>({ id: count, path: text, sha256: maybe(digest), bytes: count, linkTypes: listOf(count), scope: count, sheet: SHEET, witness: maybe(oneOf('proxy')), late: maybe(oneOf(true)) }),
   SOURCE_CAP,
 );
 

@@ -30,6 +30,8 @@ export interface RecordedSource {
   readonly sheet: RecordedSheet;
   /** What watched, where it was no capture: `packets` of its totals are then the connections that clients made to egret's proxy. */
   readonly witness?: Witness | undefined;
+  /** A capture that was read when egret's proxy had told everything: what it shows of tunnels comes behind all of them. */
+  readonly late?: true | undefined;
 }
 
 export type RecordedSheet = Omit<RunSheet, 'local' | 'places'> & { readonly local: readonly string[] };

@@ -23,6 +23,6 @@ export class Witnesses {
 
   /** Packets and egret's proxy watched the same. */
   get isBoth(): boolean {
-    return this.proxies.size > 0 && this.captures.size > 0;
+    return this.proxies.size > 0 && (this.isLate || this.captures.size > 0);
   }
 }

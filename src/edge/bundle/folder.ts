@@ -19,8 +19,8 @@ export interface BundleFolder {
   replace(name: string, text: string): void;
   /** Takes a file away that this run has made. */
   remove(name: string): void;
-  /** Takes the last file away, and the folder with it where it was made for this run. */
-  drop(name: string): void;
+  /** Takes all files of this run away, and the folder with them where it was made for them. */
+  drop(): void;
 }
 
 /** Makes the folder where it is not there yet. Throws ENOTEMPTY where it holds anything. */
@@ -28,9 +28,15 @@ export function openFolder(path: string): BundleFolder {
   const wasThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
   mkdirSync(path, { recursive: true });
   if (readdirSync(path).length > 0) throw Object.assign(new Error('it is not empty'), { code: 'ENOTEMPTY' });
+  const made = new Set<string>();
   return {
-    create: (name) => growing(openSync(join(path, name), 'wx', MODE)),
+    create(name) {
+      const file = growing(openSync(join(path, name), 'wx', MODE));
+      made.add(name);
+      return file;
+    },
     replace(name, text) {
+      made.add(name);
       const part = join(path, `.${name}.part`);
       const file = openSync(part, 'w', MODE);
       try {
@@ -40,9 +46,12 @@ export function openFolder(path: string): BundleFolder {
       }
       renameSync(part, join(path, name));
     },
-    remove: (name) => rmSync(join(path, name), { force: true }),
-    drop(name) {
+    remove(name) {
       rmSync(join(path, name), { force: true });
+      made.delete(name);
+    },
+    drop() {
+      for (const name of made) rmSync(join(path, name), { force: true });
       if (!wasThere) rmdirSync(path);
     },
   };

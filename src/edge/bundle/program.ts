@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, createReadStream, realpathSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 export interface Program {
   readonly path: string;
@@ -16,7 +17,7 @@ export async function hashProgram(command: string, cwd: string, searched: string
   try {
     const path = realpathSync(found);
     const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    await pipeline(createReadStream(path), hash);
     return { path, sha256: hash.digest('hex') };
   } catch {
     // A program may be executable and not readable.
