@@ -32,6 +32,7 @@ export async function runAudit(options: AuditOptions, world: World, sinks: Audit
 
 /** The same of a live run: `watch` opens its scope and source, and comes back when the run is over. */
 export async function runLive(options: AuditOptions, world: World, sinks: AuditSinks, watch: (run: AuditRun) => Promise<Partial<ExitWish>>): Promise<AuditResult> {
+  world.saveMemory();
   return judged(options, world, sinks, watch);
 }
 

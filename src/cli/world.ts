@@ -34,6 +34,8 @@ export interface World {
   hashProgram(command: string): Promise<Program | undefined>;
   /** Calls back again and again, this many ms apart, without keeping the program alive; gives what ends it. */
   every(ms: number, act: () => void): () => void;
+  /** A program that runs for days gives memory back early, for a little more work. */
+  saveMemory(): void;
   /** Text of a file of the installed package (`docs/exit-codes.md`); undefined when there is none. */
   packageText(path: string): Promise<string | undefined>;
   /** Names in a folder of the installed package, sorted; empty when there is none. */
@@ -44,6 +46,8 @@ export interface World {
   now(): Micros;
   /** SHA-256 of text that comes in pieces. */
   digest(): Digest;
+  /** A hash under a new key, which nobody keeps: 32 bits that cannot be foretold or turned back. */
+  secretHash(): (text: string) => number;
   /** Calls back at each Ctrl-C or polite kill, and lets the program go on; gives what takes the callback away. */
   onStop(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /** Calls back at Ctrl-C or a polite kill, then lets the signal end the program; gives what takes the callback away. */

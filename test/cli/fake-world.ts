@@ -1,4 +1,5 @@
 /** A world without a machine: files are a table, streams are gathered text, the package's own docs are read as they are or given. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { ClosedPipe, type OutputFile, type OutStream, type World } from '../../src/cli/world.ts';
 
@@ -49,11 +50,13 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     openFolder: () => refuse('EROFS'),
     hashProgram: async () => undefined,
     every: () => () => {},
+    saveMemory: () => {},
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
     now: () => 0,
     digest: () => ({ update: () => {}, hex: () => '0'.repeat(64) }),
+    secretHash: () => (text) => createHash('sha256').update(text).digest().readUInt32LE(),
     onStop: () => () => {},
     onInterrupt: () => () => {},
   };
