@@ -35,7 +35,9 @@ export function connection({ names = [], second = 0, ...more }: ConnectionParts 
     inbound: false, passing: false,
     startSeen: true,
     protocol: 'tls',
-    names: names.map((text) => nameClaim(text, opened)),
+    names: names.map(nameClaim),
+    naming: 0,
+    namedAt: opened,
     confidence: 'high',
     ech: 'none',
     outcome: 'app-data',
@@ -77,9 +79,9 @@ export function scope(more: Partial<ScopeFacts> = {}): ScopeFacts {
   return { scope: 0, kind: 'app', local: [], packets: 100, ...more };
 }
 
-function nameClaim(text: string, at: number): NameClaim {
+function nameClaim(text: string): NameClaim {
   const [first = '', second] = text.split(' ');
-  return { name: wireText(second ?? first), how: second === undefined ? 'sni' : HOW[first] ?? 'sni', at };
+  return { name: wireText(second ?? first), how: second === undefined ? 'sni' : HOW[first] ?? 'sni' };
 }
 
 const HOW: Readonly<Record<string, NameEvidence>> = {

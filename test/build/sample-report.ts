@@ -114,7 +114,7 @@ export function connection(over: Partial<Connection> = {}): Connection {
   return {
     id: '0.17', scope: 0, opened: START, last: START + 2_000_000, closed: START + 2_000_000, transport: 'tcp', ipProtocol: 6,
     from: { address: '10.0.0.5', port: 50_123 }, to: { address: '203.0.113.7', port: 443 }, addressClass: 'public', direction: 'syn', inbound: false, passing: false,
-    startSeen: true, protocol: 'tls', names: [{ name: wireText('api.multiclaw.io'), how: 'sni', at: START + 20_000, corroboratedBy: 'dns' }], confidence: 'high',
+    startSeen: true, protocol: 'tls', names: [{ name: wireText('api.multiclaw.io'), how: 'sni', corroboratedBy: 'dns' }], naming: 0, namedAt: START + 20_000, confidence: 'high',
     tls: {
       hello: { version: 'TLS1.3', offered: ['TLS1.3', 'TLS1.2'], sni: wireText('api.multiclaw.io'), alpn: [wireText('h2')], ja4: 't13d1516h2_8daaf6152771_e5627efa2ab1', ech: false, keyShareGroups: [29], length: 512, resumptionOffered: false },
       server: { version: 'TLS1.3', cipher: 0x1301, group: 29, extensions: [43, 51], helloRetry: false },

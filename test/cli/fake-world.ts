@@ -32,6 +32,7 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     version: '0.0.0-test',
     env: choice.env ?? {},
     cwd: '/home/user',
+    pid: 4711,
     seed: 1,
     async readInput(path, options) {
       const bytes = new TextEncoder().encode(files.get(path) ?? shipped(path) ?? refuse('ENOENT'));
@@ -52,6 +53,9 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     every: () => () => {},
     saveMemory: () => {},
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
+    packagePath: (path) => path,
+    node: process.execPath,
+    self: 'egret',
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
     now: () => 0,

@@ -1,7 +1,7 @@
 /** What a folder holds, where it is a bundle: its parts in order, and what run.json says. Reads no events. */
 import path from 'node:path';
 import { UsageError } from '../../core/base/errors.ts';
-import { readUserText } from '../files.ts';
+import { readUserText, whyNot } from '../files.ts';
 import type { World } from '../world.ts';
 import { partsOf, RUN_FILE } from './names.ts';
 import { parseRunFile, type ReadRunFile, RUN_VERSION } from './run-file.ts';
@@ -18,7 +18,9 @@ export interface BundlePlan {
 
 /** The bundle in this folder; undefined where it holds none. Throws UsageError for one that a later egret wrote. */
 export async function planBundle(folder: string, world: World): Promise<BundlePlan | undefined> {
-  const names = await world.folderNames(folder);
+  const names = await world.folderNames(folder).catch((error: unknown) => {
+    throw new UsageError(`cannot read the folder ${folder}: ${whyNot(error)}`, 'make it yours, or copy it: sudo chown -R YOU FOLDER');
+  });
   const [events, captures] = [partsOf('events', names), partsOf('capture', names)];
   if (!names.includes(RUN_FILE) && events.files.length === 0) return undefined;
   const run = names.includes(RUN_FILE) ? parseRunFile(await readUserText(path.join(folder, RUN_FILE), 'the run file', world)) : undefined;

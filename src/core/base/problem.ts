@@ -49,6 +49,7 @@ export const PROBLEMS = {
   'run-unended': { text: 'the run did not end by itself: egret was ended while it went on, or could not write its bundle to the end', lowers: ['end-covered', 'wire-complete', 'bytes-complete'] },
   'bundle-stopped': { text: 'the bundle could not be written to its end: it holds less than this report', lowers: [] },
   'parts-removed': { text: 'parts of the bundle are missing: older ones were taken away as newer ones came, or somebody removed them', lowers: ['start-covered', 'wire-complete', 'bytes-complete'] },
+  'owner-unknown': { text: 'connections to the proxy whose process was not found: it had gone, is another user\'s or on another machine, or this system is not Linux', lowers: [] },
   'record-unknown': { text: 'recording lines of an unknown kind were skipped', lowers: ['wire-complete'] },
   'record-damaged': { text: 'recording lines that make no sense were skipped', lowers: ['wire-complete'] },
   'destination-cap': { text: 'destinations folded by registrable domain or network because there were too many', lowers: [] },

@@ -24,6 +24,7 @@ import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 import type { Destination } from './destination.ts';
+import { extendRow } from './destination-row.ts';
 import { Destinations } from './destinations.ts';
 import type { Finding } from './finding.ts';
 import { judgeFindings } from './findings.ts';
@@ -31,6 +32,7 @@ import { bypassHosts, inspectedHosts, type BypassHost, type InspectedHost } from
 import { interceptionByEntry } from './interception.ts';
 import { Judge, noteNames } from './judge.ts';
 import { LookupLedger } from './lookup-ledger.ts';
+import { Precedents, type Ruling } from './precedents.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
 export interface Assessed {
@@ -63,6 +65,7 @@ export class Assessment {
   readonly #destinations = new Destinations((code) => this.#note(code, 1, undefined));
   readonly #coverage = new CoverageCount((name, address) => findResolver(name, address) !== undefined);
   readonly #scopes = new Map<number, GrowingFacts>();
+  readonly #precedents: Precedents[] = [];
   readonly #blindSpots = new Map<ProblemCode, { count: number; detail: string | undefined }>();
 
   constructor(options: AssessmentOptions) {
@@ -76,8 +79,10 @@ export class Assessment {
   open(scope: Scope, kind: ScopeKind): LedgerSink {
     const facts = new GrowingFacts(scope, kind);
     this.#scopes.set(scope.id, facts);
+    const precedents = new Precedents(facts, this.#judge ?? NO_JUDGE);
+    this.#precedents.push(precedents);
     return {
-      connection: (connection) => this.#connection(connection),
+      connection: (connection) => this.#connection(connection, precedents),
       lookup: (lookup) => this.#lookup(lookup),
       blindSpot: (code, count, detail) => this.#note(code, count, detail),
       source: (source) => {
@@ -92,6 +97,8 @@ export class Assessment {
   finish(): Assessed {
     const folded = (this.#judge?.foldedLookups ?? 0) + this.#lookups.folded;
     if (folded > 0) this.#note('destination-cap', folded, undefined);
+    // They hold rows, which are given up here.
+    for (const precedents of this.#precedents) precedents.clear();
     const listed = this.#destinations.list();
     const destinations = this.#judge?.settle(listed) ?? listed;
     const coverage = this.#coverage.result();
@@ -107,12 +114,22 @@ export class Assessment {
     return { ...run, findings, claims: settleClaims(run, findings), inspected: inspectedHosts(run), bypass: bypassHosts(policy, run.entries) };
   }
 
-  #connection(connection: Connection): void {
-    const verdict = this.#judge?.connection(connection) ?? unjudged(this.#catalogue, connection.names.map((claim) => claim.name));
+  #connection(connection: Connection, precedents: Precedents): void {
+    const precedent = precedents.find(connection);
+    const ruling = precedent ?? this.#judge?.rule(connection) ?? this.#unjudged(connection);
+    if (precedent === undefined) precedents.keep(connection, ruling, this.#destinations.add(connection, ruling.verdict));
+    else {
+      this.#judge?.follow(connection, precedent);
+      extendRow(precedent.row, connection);
+    }
     this.#coverage.connection(connection);
-    if (this.#judge === undefined) noteNames(this.#lookups, connection);
-    this.#destinations.add(connection, verdict);
-    this.#options.connection?.(connection, verdict);
+    this.#options.connection?.(connection, ruling.verdict);
+  }
+
+  /** Without a policy nothing is judged, but what the catalogue knows of a name is told. */
+  #unjudged(connection: Connection): Ruling {
+    noteNames(this.#lookups, connection);
+    return { verdict: unjudged(this.#catalogue, connection.names.map((claim) => claim.name)), seat: undefined, isFinal: true };
   }
 
   #lookup(lookup: Lookup): void {
@@ -139,7 +156,6 @@ class GrowingFacts implements ScopeFacts {
   readonly scope: number;
   readonly kind: ScopeKind;
   readonly platform?: Platform;
-  readonly phases?: NonNullable<ScopeFacts['phases']>;
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
   readonly proxy?: NonNullable<ScopeFacts['proxy']>;
@@ -148,23 +164,31 @@ class GrowingFacts implements ScopeFacts {
   first?: Micros;
   last?: Micros;
   packets = 0;
-  readonly #witnesses: Scope['witnesses'];
+  readonly #scope: Scope;
 
-  constructor({ id, sheet, witnesses }: Scope, kind: ScopeKind) {
+  constructor(scope: Scope, kind: ScopeKind) {
+    const { id, sheet } = scope;
+    this.#scope = scope;
     this.scope = id;
-    this.#witnesses = witnesses;
     this.kind = kind;
     if (sheet.platform !== undefined) this.platform = sheet.platform;
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
     if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
-    if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
   }
 
   get isWatchedTwice(): boolean {
-    return this.#witnesses.isBoth;
+    return this.#scope.witnesses.isBoth;
+  }
+
+  get phases(): NonNullable<ScopeFacts['phases']> | undefined {
+    return this.#scope.phases;
+  }
+
+  get phasesFrom(): Micros {
+    return this.#scope.phasesFrom;
   }
 
   add(source: SourceObservation): void {
@@ -179,7 +203,6 @@ function describe(code: ProblemCode, spot: { readonly count: number; readonly de
   return { code, count: spot.count, text: spot.detail === undefined ? text : `${text} (${spot.detail})`, lowers };
 }
 
-/** Without a policy nothing is judged, but what the catalogue knows of a name is told. */
 function unjudged(catalogue: TelemetryCatalogue, names: readonly string[]): Verdict {
   for (const name of names) {
     const row = catalogue.find(name);
@@ -188,5 +211,7 @@ function unjudged(catalogue: TelemetryCatalogue, names: readonly string[]): Verd
   return UNJUDGED;
 }
 
+/** A name is looked up in a catalogue that does not change. */
+const NO_JUDGE = { readsAddresses: false, learned: 0 };
 const UNJUDGED: Verdict = { kind: 'unjudged' };
 const OWN_CATALOGUE = compileCatalogue(TELEMETRY_HOSTS);

@@ -4,16 +4,16 @@
  * one-way datagram).
  */
 import { ALERT_NAMES } from '../decode/payloads/tls/tables/alerts.ts';
+import type { Transport } from '../base/transport.ts';
 import type { Connection } from '../observe/connection.ts';
 import type { DialFailure } from '../observe/observation.ts';
 import { icmpReason } from './icmp-reason.ts';
 import { isSinkhole } from './judge-lookup.ts';
 
-export interface Attempt {
-  readonly result: 'through' | 'failed' | 'open';
-  /** For `failed`, beginning with the layer: `tcp refused`, `tcp icmp 3/13 (…)`, `tls rejected by client`, `proxy 407`, … */
-  readonly layer?: string;
-}
+export type Attempt =
+  | { readonly result: 'through' | 'open'; readonly layer?: undefined }
+  /** `layer` begins with the layer: `tcp refused`, `tcp icmp 3/13 (…)`, `tls rejected by client`, `proxy 407`, … */
+  | { readonly result: 'failed'; readonly layer: string };
 
 /** How a connection fared. */
 export function attemptOf(connection: Connection): Attempt {
@@ -31,13 +31,13 @@ export function attemptOf(connection: Connection): Attempt {
 function byOutcome(connection: Connection): Attempt {
   switch (connection.outcome) {
     case 'refused':
-      return failed(`${connection.transport} refused`);
+      return REFUSED[connection.transport];
     case 'unreachable':
       return failed(`${connection.transport} ${connection.icmpError === undefined ? 'unreachable' : `icmp ${icmpReason(connection.icmpError, connection.from.address.includes(':'))}`}`);
     case 'timeout':
-      return failed(`${connection.transport} timeout`);
+      return TIMEOUT[connection.transport];
     case 'attempted':
-      return failed(`${connection.transport} no answer`);
+      return UNANSWERED[connection.transport];
     case 'rejected-by-client':
       return failed(`tls rejected by client${alertName(connection)}`);
     case 'rejected-by-server':
@@ -105,6 +105,14 @@ const DIAL_LAYERS: Readonly<Record<DialFailure, string>> = {
   denied: 'proxy 403 (egret --enforce)',
   'not-served': 'proxy refused by egret',
 };
+/** Refused and unanswered attempts come by the ten thousand. */
+function onEach(what: string): Readonly<Record<Transport, Attempt>> {
+  return { tcp: failed(`tcp ${what}`), udp: failed(`udp ${what}`), icmp: failed(`icmp ${what}`), ip: failed(`ip ${what}`) };
+}
+
+const REFUSED = onEach('refused');
+const TIMEOUT = onEach('timeout');
+const UNANSWERED = onEach('no answer');
 const THROUGH: Attempt = { result: 'through' };
 const OPEN: Attempt = { result: 'open' };
 const NAMED_BY_DNS: ReadonlySet<string> = new Set(['dns', 'dns-stale']);

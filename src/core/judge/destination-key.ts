@@ -26,7 +26,8 @@ function isSameVerdict(one: Verdict, other: Verdict): boolean {
   return one.kind === other.kind && one.entry === other.entry && one.leg === other.leg && one.reason === other.reason && isSameList(one.conditionUnknown, other.conditionUnknown);
 }
 
-function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+/** Whether two lists hold the same, in the same order. */
+export function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
   if (one === other) return true;
   if (one?.length !== other?.length) return false;
   return one?.every((value, index) => value === other?.[index]) === true;

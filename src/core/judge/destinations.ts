@@ -27,14 +27,15 @@ export class Destinations {
     this.problem = problem;
   }
 
-  add(connection: Connection, verdict: Verdict): void {
+  /** Counts a connection, and gives the row that others like it with this verdict may be counted in by {@link extendRow}. */
+  add(connection: Connection, verdict: Verdict): Row {
     const name = shownName(connection, verdict);
     const subject = name ?? connection.to.address;
     let steps = 0;
     for (let row = this.latest.get(subject); row !== undefined && steps < COMPARED_CAP; row = row.sibling, steps++) {
       if (!isSameDestination(row, connection, verdict)) continue;
       extendRow(row, connection);
-      return;
+      return row;
     }
     const key = rowKey(connection, verdict, subject);
     let row = this.rows.get(key);
@@ -46,6 +47,7 @@ export class Destinations {
       }
     }
     extendRow(row, connection);
+    return row;
   }
 
   /** All destinations in order of scope, first sight and key. Call once: the rows are given up. */

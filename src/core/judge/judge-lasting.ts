@@ -15,9 +15,9 @@ import { stretchesOutside, type Stretch, type Terms } from './phase-end.ts';
 
 /** The verdict on a connection over its whole life. */
 export function judgeLasting(policy: Policy, connection: Connection, verdict: Verdict, facts: ScopeFacts): Verdict {
-  // Opened before the capture: the phase it belongs to is not known.
-  if (verdict.kind !== 'declared' || facts.phases === undefined || !connection.startSeen) return verdict;
-  if (openUntil(connection) - connection.opened <= USE_GRACE) return verdict;
+  if (verdict.kind !== 'declared' || facts.phases === undefined || !isLasting(connection)) return verdict;
+  // Before anybody marked, the phase it was opened in is not known.
+  if (connection.opened < (facts.phasesFrom ?? Number.NEGATIVE_INFINITY)) return verdict;
   const entry = policy.entries.find(({ id }) => id === verdict.entry);
   if (entry === undefined) return verdict;
   const terms = termsOf(entry, connection, verdict, facts);
@@ -29,6 +29,11 @@ export function judgeLasting(policy: Policy, connection: Connection, verdict: Ve
   if (entry.closesWithPhase && outlives(connection, outside)) return { ...verdict, kind: 'outlives-phase', reason: `closed within ${CLOSE_GRACE / SECOND} s of the end of its phase` };
   if (sent.most <= LATE_UPLOAD_MAX) return verdict;
   return { ...verdict, conditionUnknown: [...(verdict.conditionUnknown ?? []), 'bytes up after the phase'] };
+}
+
+/** Whether it lived long enough to be judged by more than its opening. Of one opened before the capture the phase is not known. */
+export function isLasting(connection: Connection): boolean {
+  return connection.startSeen && openUntil(connection) - connection.opened > USE_GRACE;
 }
 
 /** A phase that begins again within the minute goes on. */

@@ -9,12 +9,14 @@ import type { CompiledPolicy } from '../policy/compile.ts';
 import { matchTelemetry } from '../policy/match.ts';
 import type { JudgedEntry, JudgedLookup, ScopeFacts } from './context.ts';
 import type { Destination } from './destination.ts';
+import { isSameList } from './destination-key.ts';
 import { AskedNames } from './environment.ts';
 import { judgeConnection } from './judge-connection.ts';
 import { judgeLasting } from './judge-lasting.ts';
 import { judgeLookup } from './judge-lookup.ts';
 import { LookupLedger } from './lookup-ledger.ts';
 import { PhaseTimelines } from './phases.ts';
+import type { Ruling } from './precedents.ts';
 import { foldSearchSuffixes } from './search-suffix.ts';
 import { standingOf, type Interception } from './standing.ts';
 import { Tally } from './tally.ts';
@@ -46,14 +48,36 @@ export class Judge {
 
   /** The verdict on a connection, which is counted under the entry it names. */
   connection(connection: Connection): Verdict {
+    return this.rule(connection).verdict;
+  }
+
+  /** The same, with what others like it need to follow. */
+  rule(connection: Connection): Ruling {
     const { scope } = connection;
     this.#seen.add(scope);
     const around = { facts: this.#scopes(scope), timelines: this.#timelines, aliases: this.#cloaked.get(scope) };
-    const opened = this.#asked.correct(judgeConnection(this.#policy, connection, around), scope);
-    const verdict = judgeLasting(this.#policy.policy, connection, opened, around.facts);
-    this.#tally.connection(connection, verdict);
+    const judged = judgeConnection(this.#policy, connection, around);
+    const verdict = judgeLasting(this.#policy.policy, connection, this.#asked.correct(judged, scope), around.facts);
+    const seat = this.#tally.connection(connection, verdict);
     noteNames(this.#ledger, connection);
-    return verdict;
+    // A later lookup may show that what looked like the system's is the application's own.
+    return { verdict, seat, isFinal: judged.kind !== 'environment' };
+  }
+
+  /** Counts a connection like one that {@link rule} was asked about, with the same verdict. */
+  follow(connection: Connection, { verdict, seat }: Ruling): void {
+    if (seat !== undefined) this.#tally.again(connection, verdict, seat);
+  }
+
+  /** Names that a connection bears decide alone, unless the policy names addresses. */
+  get readsAddresses(): boolean {
+    const { blocks, resolvers } = this.#policy;
+    return blocks.length > 0 || resolvers !== 'system';
+  }
+
+  /** Grows with each alias that may change the verdict on a connection. */
+  get learned(): number {
+    return this.#cloakedCount;
   }
 
   /**
@@ -97,6 +121,7 @@ export class Judge {
     const leads = cnames.map(seenHost).filter((cname) => matchTelemetry(this.#policy, cname));
     if (leads.length === 0) return;
     const cloaked = this.#cloaked.get(scope) ?? new Map<string, readonly string[]>();
+    if (isSameList(cloaked.get(seenHost(name)), leads)) return;
     this.#cloaked.set(scope, cloaked.set(seenHost(name), leads));
     this.#cloakedCount++;
   }

@@ -13,7 +13,7 @@ import { DirectPairs, RelayMeter, type RelayUse } from './relay-meter.ts';
 import { SmallestSet } from './smallest-set.ts';
 import { UploadMeter, type UploadUse } from './upload-meter.ts';
 import { addSums, LayerTable, noTries, Tries, type AttemptResult, type TrySums } from './tries.ts';
-import type { Verdict } from '../policy/verdict.ts';
+import type { Verdict, VerdictKind } from '../policy/verdict.ts';
 
 /** All that is known of an entry, over all scopes. */
 export interface EntrySums {
@@ -50,6 +50,13 @@ interface EntryTally {
   leftOpen: number;
 }
 
+/** Where connections of one host and purpose are counted under an entry; found once for all that are alike. */
+export interface Seat {
+  readonly entry: EntryTally;
+  /** Undefined where they are no tries of the entry. */
+  readonly tries: Tries | undefined;
+}
+
 export class Tally {
   readonly #layers = new LayerTable();
   readonly #direct = new DirectPairs();
@@ -76,28 +83,35 @@ export class Tally {
     }
   }
 
-  connection(connection: Connection, verdict: Verdict): void {
+  /** Counts a connection, and gives the seat of others like it; undefined where the verdict names no entry. */
+  connection(connection: Connection, verdict: Verdict): Seat | undefined {
     if (connection.media !== undefined) this.#direct.add(connection);
-    const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
-    if (!tally) return;
-    tally.upload?.add(connection, verdict.kind);
-    tally.relay?.add(connection);
-    if (verdict.kind !== 'declared') {
-      tally.broken.set(verdict.kind, (tally.broken.get(verdict.kind) ?? 0) + 1);
-      // What outlives its phase, or was used after it, was opened on the entry's terms all the same.
-      if (verdict.kind !== 'outlives-phase' && verdict.kind !== 'used-outside-phase') return;
+    const entry = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
+    if (!entry) return undefined;
+    let tries: Tries | undefined;
+    // The same connection on another path is neither another connection nor another try.
+    if (OPENED_ON_TERMS.has(verdict.kind) && connection.quic?.continues === undefined) {
+      note(entry, verdict);
+      const purpose = verdict.leg === undefined ? undefined : entry.entry.legs[verdict.leg]?.for;
+      tries = this.#triesOf(entry, connection, verdict.name ?? '', purpose);
     }
-    // The same connection on another path: neither another connection nor another try.
-    if (connection.quic?.continues !== undefined) return;
-    if (connection.transport === 'tcp' && connection.closed === undefined && connection.down > 0) tally.leftOpen++;
-    const { result, layer } = attemptOf(connection);
-    tally.connections++;
-    if (result === 'through') tally.established++;
-    (result === 'failed' ? tally.failed : tally.came).add(connection.evidence);
-    note(tally, verdict);
-    const purpose = verdict.leg === undefined ? undefined : tally.entry.legs[verdict.leg]?.for;
-    const tries = this.#triesOf(tally, connection, verdict.name ?? '', purpose);
-    this.#add(tries, connection.opened, result === 'failed' ? { layer: layer ?? 'other' } : result);
+    const seat = { entry, tries };
+    this.again(connection, verdict, seat);
+    return seat;
+  }
+
+  /** Counts a connection in a seat that {@link connection} gave for one like it, with the same verdict. */
+  again(connection: Connection, verdict: Verdict, { entry, tries }: Seat): void {
+    entry.upload?.add(connection, verdict.kind);
+    entry.relay?.add(connection);
+    if (verdict.kind !== 'declared') entry.broken.set(verdict.kind, (entry.broken.get(verdict.kind) ?? 0) + 1);
+    if (tries === undefined) return;
+    if (connection.transport === 'tcp' && connection.closed === undefined && connection.down > 0) entry.leftOpen++;
+    const attempt = attemptOf(connection);
+    entry.connections++;
+    if (attempt.result === 'through') entry.established++;
+    (attempt.result === 'failed' ? entry.failed : entry.came).add(connection.evidence);
+    this.#add(tries, connection.opened, attempt.result === 'failed' ? attempt : attempt.result);
   }
 
   lookup(lookup: Lookup, verdict: Verdict): void {
@@ -173,6 +187,8 @@ function sumTries(all: Iterable<Tries>): TrySums {
   return total;
 }
 
+/** What outlives its phase, or was used after it, was opened on the entry's terms all the same. */
+const OPENED_ON_TERMS: ReadonlySet<VerdictKind> = new Set(['declared', 'outlives-phase', 'used-outside-phase']);
 /** Types a client asks in order to connect; a missing TXT record blocks nothing. */
 const HOST_TYPES: ReadonlySet<string> = new Set(['A', 'AAAA', 'HTTPS', 'SVCB']);
 /** Concrete hosts shown per entry. */

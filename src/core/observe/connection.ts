@@ -19,7 +19,6 @@ export interface NameClaim {
   /** Seen form: lower case, no trailing dot. */
   readonly name: WireText;
   readonly how: NameEvidence;
-  readonly at: Micros;
   /** What else in this scope says the same; `dialled`: egret's proxy resolved the name itself and went there. */
   readonly corroboratedBy?: 'dns' | 'chain' | 'dialled' | undefined;
 }
@@ -64,6 +63,10 @@ export interface Connection {
   readonly protocol: string;
   /** All candidates; the first is the one shown. Empty: nameless. */
   readonly names: readonly NameClaim[];
+  /** Above 0: connections of this scope with the same number bear the same names, known in the same way and as surely. */
+  readonly naming: number;
+  /** The time for which the names are told. */
+  readonly namedAt: Micros;
   readonly confidence: Confidence;
   readonly tls?: TlsFacts | undefined;
   readonly ech: 'none' | 'corroborated' | 'outer';

@@ -5,7 +5,7 @@ import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { Connection } from './connection.ts';
 import type { NameBook } from './name-book.ts';
 import { ledAddresses, ledNames } from './answers.ts';
-import { dialledFor, nameFlow } from './name-claims.ts';
+import { dialledFor, namedAt, nameFlow } from './name-claims.ts';
 import type { Dialled, FlowObservation, LookupObservation } from './observation.ts';
 import type { Lookup } from './connection.ts';
 import type { Scope } from './scope.ts';
@@ -19,7 +19,7 @@ export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBoo
 
 /** A DNS question as judges see it; `isRetry` where it carries on a lookup told before. */
 export function lookupOf(seen: LookupObservation, scope: Scope, isRetry = false): Lookup {
-  const component = scope.componentOf(seen.client, seen.transport);
+  const component = scope.componentOf(seen.client, seen.transport, seen.process);
   const asked = seen.asked?.at ?? seen.at;
   const phases = scope.phasesAt(asked);
   return {
@@ -50,7 +50,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
   // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
   const tls = flow.http === undefined || part?.form === 'authority' ? (part?.inside?.tls ?? flow.tls) : undefined;
   const naming = nameFlow(flow, part, tls, book);
-  const component = scope.componentOf(flow.client, flow.transport);
+  const component = scope.componentOf(flow.client, flow.transport, flow.process);
   const opened = number === undefined || part === undefined ? flow.opened : part.first.at;
   // A connection that moved to another path had opened on the one before.
   const phases = scope.phasesAt(flow.quic?.continues?.opened ?? opened);
@@ -75,6 +75,8 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     // The HTTP of a CONNECT is the proxy's; what counts is what runs inside.
     protocol: part?.form === 'authority' ? (part.inside?.protocol ?? flow.http?.inner ?? 'unknown') : flow.protocol,
     names: naming.names,
+    naming: naming.number,
+    namedAt: namedAt(flow),
     confidence: naming.confidence,
     tls,
     ech: naming.ech,

@@ -92,9 +92,10 @@ export class Ledger {
   }
 
   private settleAll(due: readonly Observation[]): void {
-    // Names first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
+    // Names and marks first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
     for (const observation of due) {
       if (observation.kind === 'lookup') this.answers.learn(observation);
+      else if (observation.kind === 'mark') this.scope.mark(observation);
       else if (observation.kind === 'tunnel') this.holding.tell(observation);
     }
     for (const observation of due) this.settle(observation);

@@ -3,17 +3,28 @@
  * the scope names its addresses for its time to live; later the name is stale.
  * All candidates are kept, because shared addresses have many names.
  */
+import { canonicalAddress } from '../base/address.ts';
 import type { ProblemCode } from '../base/problem.ts';
 import { SECOND, type Micros } from '../base/time.ts';
 import type { WireText } from '../base/wire-text.ts';
+import { Namings, type SoleName } from './naming.ts';
 
 /** A name that an address had during a time. */
 interface Binding {
   readonly name: WireText;
-  /** The name as the only candidate, shared by all who ask. */
-  readonly alone: Candidates;
+  readonly named: Named;
   readonly from: Micros;
   until: Micros;
+  /** The one bound after it. */
+  next: Binding | undefined;
+}
+
+/** A name with all its addresses. */
+interface Named {
+  /** The name as the only candidate, shared by all who ask. */
+  readonly alone: Candidates;
+  /** Each with the time of its first answer. */
+  readonly addresses: Map<string, Micros>;
 }
 
 export interface Candidates {
@@ -21,12 +32,16 @@ export interface Candidates {
   readonly live: readonly WireText[];
   /** The latest name that had died by then, where none is alive. */
   readonly stale?: WireText | undefined;
+  /** Where one name is alive and no other. */
+  readonly sole?: SoleName | undefined;
 }
 
 export class NameBook {
-  private readonly byAddress = new Map<string, Binding[]>();
-  /** By name: each address with the time of its first answer. */
-  private readonly addressesOf = new Map<string, Map<string, Micros>>();
+  /** What connections are called by the names in here. */
+  readonly namings = new Namings();
+  /** By address: the binding made first. */
+  private readonly byAddress = new Map<string, Binding>();
+  private readonly byName = new Map<string, Named>();
   private readonly problem: (code: ProblemCode) => void;
 
   constructor(problem: (code: ProblemCode) => void) {
@@ -35,50 +50,52 @@ export class NameBook {
 
   /** An answer at `at` (µs) gave `address` to `name` for `ttl` seconds. */
   learn(name: WireText, address: string, ttl: number, at: Micros): void {
-    let bindings = this.byAddress.get(address);
-    if (bindings === undefined) {
-      if (this.byAddress.size >= ADDRESS_CAP) {
-        this.problem('dns-cap');
-        return;
-      }
-      bindings = NO_BINDINGS;
+    const first = this.byAddress.get(address);
+    if (first === undefined && this.byAddress.size >= ADDRESS_CAP) {
+      this.problem('dns-cap');
+      return;
     }
     const until = at + (Math.max(ttl, LEAST_LIFE) + GRACE) * SECOND;
-    const known = latestOf(bindings, name);
-    if (known !== undefined && known.until >= at) {
-      known.until = Math.max(known.until, until);
-    } else {
-      if (bindings.length >= NAMES_PER_ADDRESS_CAP) {
-        bindings.shift();
-        this.problem('dns-cap');
-      }
-      const binding = { name, alone: known?.alone ?? { live: [name] }, from: at, until };
-      // Made whole: the first push makes room for 17, and most addresses have one name.
-      if (bindings === NO_BINDINGS) this.byAddress.set(address, [binding]);
-      else bindings.push(binding);
+    // A name given again after its life is bound again, so the last one counts.
+    let known: Binding | undefined;
+    let last: Binding | undefined;
+    let count = 0;
+    for (let binding = first; binding !== undefined; binding = binding.next, count++) {
+      if (binding.name === name) known = binding;
+      last = binding;
     }
-    // What the name and address were last told together covers every later time.
-    if (known === undefined || at < known.from) this.noteAddress(name, address, at);
+    const named = known?.named ?? this.nameOf(name);
+    // What the name and address were first told together covers every later time.
+    if (known === undefined || at < known.from) noteAddress(named, address, at);
+    if (known !== undefined && known.until >= at) {
+      if (until > known.until) known.until = until;
+      return;
+    }
+    const binding: Binding = { name, named, from: at, until, next: undefined };
+    if (last === undefined) this.byAddress.set(address, binding);
+    else last.next = binding;
+    if (count < NAMES_PER_ADDRESS_CAP || first?.next === undefined) return;
+    this.byAddress.set(address, first.next);
+    this.problem('dns-cap');
   }
 
   /** Names of `address` at `at`; an answer that came later never names what was opened before it. */
   candidates(address: string, at: Micros): Candidates {
-    const bindings = this.byAddress.get(address);
-    if (bindings === undefined) return NONE;
-    const only = bindings.length === 1 ? bindings[0] : undefined;
-    if (only !== undefined && only.from <= at && only.until >= at) return only.alone;
+    const oldest = this.byAddress.get(address);
+    if (oldest === undefined) return NONE;
+    if (oldest.next === undefined && oldest.from <= at && oldest.until >= at) return oldest.named.alone;
     let first: Binding | undefined;
     let stale: Binding | undefined;
     let isShared = false;
-    for (const binding of bindings) {
+    for (let binding: Binding | undefined = oldest; binding !== undefined; binding = binding.next) {
       if (binding.from > at) continue;
       if (binding.until < at) {
         if (stale === undefined || binding.until > stale.until) stale = binding;
       } else if (first === undefined) first = binding;
       else if (binding.name !== first.name) isShared = true;
     }
-    if (isShared) return { live: liveAt(bindings, at) };
-    if (first !== undefined) return first.alone;
+    if (isShared) return { live: liveAt(oldest, at) };
+    if (first !== undefined) return first.named.alone;
     return stale === undefined ? NONE : { live: NONE.live, stale: stale.name };
   }
 
@@ -87,7 +104,7 @@ export class NameBook {
    * itself; undefined when that cannot be said. A name with more addresses than are kept contradicts nothing.
    */
   elsewhere(name: string, address: string, at: Micros): readonly string[] | undefined {
-    const known = this.addressesOf.get(name);
+    const known = this.byName.get(name)?.addresses;
     if (known === undefined || known.has(address) || known.size >= ADDRESSES_PER_NAME_CAP) return undefined;
     const others = [...known].filter(([other, from]) => from <= at && other.includes(':') === address.includes(':')).map(([other]) => other);
     return others.length === 0 ? undefined : others.sort().slice(0, ELSEWHERE_CAP);
@@ -96,40 +113,44 @@ export class NameBook {
   /** Addresses that answers gave to `name` and that it still has at `at`, with the time (µs) until which it has them. */
   addressesAt(name: WireText, at: Micros): readonly { readonly address: string; readonly until: Micros }[] {
     const alive: { readonly address: string; readonly until: Micros }[] = [];
-    for (const address of this.addressesOf.get(name)?.keys() ?? []) {
-      const binding = this.byAddress.get(address)?.find((one) => one.name === name && one.from <= at && one.until >= at);
-      if (binding !== undefined) alive.push({ address, until: binding.until });
+    for (const address of this.byName.get(name)?.addresses.keys() ?? []) {
+      for (let binding = this.byAddress.get(address); binding !== undefined; binding = binding.next) {
+        if (binding.name !== name || binding.from > at || binding.until < at) continue;
+        alive.push({ address, until: binding.until });
+        break;
+      }
     }
     return alive;
   }
 
-  private noteAddress(name: string, address: string, at: Micros): void {
-    const known = this.addressesOf.get(name);
-    if (known !== undefined) {
-      const from = known.get(address);
-      if (from === undefined ? known.size < ADDRESSES_PER_NAME_CAP : at < from) known.set(address, at);
-    } else if (this.addressesOf.size < ADDRESS_CAP) this.addressesOf.set(name, new Map([[address, at]]));
+  /** Past the cap a name is bound, but nobody can ask for its addresses. */
+  private nameOf(name: WireText): Named {
+    const known = this.byName.get(name);
+    if (known !== undefined) return known;
+    const live = [name] as const;
+    // What reads as an address is none that a hello could bear, however it is written.
+    const sole = canonicalAddress(name) === undefined ? { live, namings: undefined } : undefined;
+    const named: Named = { alone: { live, stale: undefined, sole }, addresses: new Map() };
+    if (this.byName.size < ADDRESS_CAP) this.byName.set(name, named);
+    return named;
   }
 }
 
-/** A name given again after its life is bound again, so the last one counts; it is nearly always the last of all. */
-function latestOf(bindings: readonly Binding[], name: WireText): Binding | undefined {
-  for (let at = bindings.length - 1; at >= 0; at--) {
-    const binding = bindings[at];
-    if (binding?.name === name) return binding;
-  }
-  return undefined;
+function noteAddress({ addresses }: Named, address: string, at: Micros): void {
+  const from = addresses.get(address);
+  if (from === undefined ? addresses.size < ADDRESSES_PER_NAME_CAP : at < from) addresses.set(address, at);
 }
 
 /** Names alive at the time, each once. */
-function liveAt(bindings: readonly Binding[], at: Micros): readonly WireText[] {
+function liveAt(oldest: Binding, at: Micros): readonly WireText[] {
   const live: WireText[] = [];
-  for (const { name, from, until } of bindings) if (from <= at && until >= at && !live.includes(name)) live.push(name);
+  for (let binding: Binding | undefined = oldest; binding !== undefined; binding = binding.next) {
+    const { name, from, until } = binding;
+    if (from <= at && until >= at && !live.includes(name)) live.push(name);
+  }
   return live;
 }
 
-/** Stands for an address without names yet; never pushed to. */
-const NO_BINDINGS: Binding[] = [];
 const NONE: Candidates = { live: [] };
 /** Seconds a name lives at least (design §4): resolvers and clients cache shorter ones too. */
 const LEAST_LIFE = 60;

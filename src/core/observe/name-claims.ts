@@ -10,31 +10,28 @@ import { wireText, type WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { Confidence, Connection, NameClaim, NameMismatch } from './connection.ts';
-import type { NameBook } from './name-book.ts';
+import type { Candidates, NameBook } from './name-book.ts';
+import type { Naming } from './naming.ts';
 import type { Dialled, FlowObservation } from './observation.ts';
-
-export interface Naming {
-  readonly names: readonly NameClaim[];
-  readonly confidence: Confidence;
-  readonly ech: Connection['ech'];
-  readonly mismatch: NameMismatch | undefined;
-}
 
 /** The names of a flow, or of one HTTP part of it with the TLS inside. `book` holds the scope's DNS answers. */
 export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls: TlsFacts | undefined, book: NameBook): Naming {
-  const at = flow.quic?.continues?.opened ?? flow.opened;
-  const { live, stale } = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
+  const at = namedAt(flow);
+  const candidates: Candidates = part === undefined || part.form === 'origin' ? book.candidates(flow.server.address, at) : NO_CANDIDATES;
+  const written = tls?.hello?.sni ?? flow.quic?.sni;
+  const { live, stale, sole } = candidates;
+  const inHello = flow.quic === undefined ? 'sni' : 'quic-sni';
+  // Most connections: to an address of one name, and the client says the same or nothing.
+  if (sole !== undefined && part === undefined && (written === undefined || written === live[0])) return book.namings.of(sole, written === undefined ? 'not' : inHello, tls?.hello?.ech === true);
   const asked = part?.host === undefined ? undefined : hostText(part.host);
   // Lists are made whole: the first push to an empty one makes room for 17, and there is a list for every connection.
   let claims: readonly NameClaim[] = NO_CLAIMS;
   if (asked !== undefined) {
     const how = part?.form === 'authority' ? 'connect' : 'http-host';
     const wasDialled = dialledFor(flow, part)?.address !== undefined;
-    claims = [{ name: asked, how, at, corroboratedBy: wasDialled ? 'dialled' : live.includes(asked) ? 'dns' : undefined }];
+    claims = [{ name: asked, how, corroboratedBy: wasDialled ? 'dialled' : live.includes(asked) ? 'dns' : undefined }];
   }
-  const written = tls?.hello?.sni ?? flow.quic?.sni;
   const sni = written === undefined ? undefined : hostText(written);
-  const how = flow.quic === undefined ? 'sni' : 'quic-sni';
   let ech: Connection['ech'] = 'none';
   let mismatch: NameMismatch | undefined;
   if (sni !== undefined && sni !== asked) {
@@ -43,15 +40,20 @@ export function nameFlow(flow: FlowObservation, part: HttpPart | undefined, tls:
     // ECH real or GREASE look alike; the visible name is the outer one only where DNS of the scope names another host.
     if (isHidden) ech = corroboratedBy !== undefined || live.length === 0 ? 'corroborated' : 'outer';
     if (corroboratedBy === undefined && !isHidden && flow.startSeen) mismatch = mismatchOf(sni, part?.form === 'authority' ? asked : undefined, flow, book);
-    const claim: NameClaim = { name: sni, how: ech === 'outer' ? 'ech-outer' : how, at, corroboratedBy };
+    const claim: NameClaim = { name: sni, how: ech === 'outer' ? 'ech-outer' : inHello, corroboratedBy };
     claims = claims.length === 0 ? [claim] : [...claims, claim];
   }
   if (!isSettled(claims)) {
-    if (live.length > 0) claims = withCandidates(claims, live, at);
-    else if (claims.length === 0 && stale !== undefined) claims = [{ name: stale, how: 'dns-stale', at, corroboratedBy: undefined }];
+    if (live.length > 0) claims = withCandidates(claims, live);
+    else if (claims.length === 0 && stale !== undefined) claims = [{ name: stale, how: 'dns-stale', corroboratedBy: undefined }];
   }
   if (ech === 'outer') claims = claims.toSorted((one, other) => Number(one.how === 'ech-outer') - Number(other.how === 'ech-outer'));
-  return { names: claims, confidence: confidenceOf(claims), ech, mismatch };
+  return { names: claims, confidence: confidenceOf(claims), ech, mismatch, number: 0 };
+}
+
+/** When its names were what they are called: a connection that moved to another path had opened on the one before. */
+export function namedAt(flow: FlowObservation): Micros {
+  return flow.quic?.continues?.opened ?? flow.opened;
 }
 
 /** What egret's proxy did for this part of a flow: what runs inside a tunnel asks somebody else. */
@@ -64,10 +66,10 @@ export function dialledFor(flow: FlowObservation, part: HttpPart | undefined): D
   return part.port === dialled.port && hostText(part.host) === hostText(dialled.name) ? dialled : undefined;
 }
 
-function withCandidates(claims: readonly NameClaim[], live: readonly WireText[], at: Micros): readonly NameClaim[] {
+function withCandidates(claims: readonly NameClaim[], live: readonly WireText[]): readonly NameClaim[] {
   const [only] = live;
-  if (claims.length === 0 && only !== undefined && live.length === 1) return [{ name: only, how: 'dns', at, corroboratedBy: undefined }];
-  return [...claims, ...live.map((name): NameClaim => ({ name, how: 'dns', at, corroboratedBy: undefined }))];
+  if (claims.length === 0 && only !== undefined && live.length === 1) return [{ name: only, how: 'dns', corroboratedBy: undefined }];
+  return [...claims, ...live.map((name): NameClaim => ({ name, how: 'dns', corroboratedBy: undefined }))];
 }
 
 function isSettled(claims: readonly NameClaim[]): boolean {
@@ -111,4 +113,4 @@ function confidenceOf(claims: readonly NameClaim[]): Confidence {
 }
 
 const NO_CLAIMS: readonly NameClaim[] = [];
-const NO_CANDIDATES: { readonly live: readonly WireText[]; readonly stale?: WireText | undefined } = { live: [] };
+const NO_CANDIDATES: Candidates = { live: [] };

@@ -14,6 +14,7 @@ import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import type { PayloadFacts } from '../decode/payloads/session.ts';
 import { FlowFollower, type FollowerSink } from './flow-follower.ts';
 import type { FlowReader } from './flow-reader.ts';
+import type { Reading } from './flow-readers.ts';
 import type { Observation, ObservationSink } from './observation.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import { QuicPaths } from './quic-paths.ts';
@@ -110,11 +111,11 @@ export class Observer implements CaptureSink, FollowerSink {
     else if (problem.code !== 'file-cut') known.count++;
   }
 
-  sealed(slot: number, reader: FlowReader | undefined, trail: UploadTrail | undefined): void {
+  sealed(slot: number, reading: Reading, trail: UploadTrail | undefined): void {
     const { table } = this.follower;
     this.emit(describeFlow(table, slot, {
-      seq: this.sequence++, end: this.last, first: this.first, reader, trail,
-      direction: directionOf(table, slot, roleByPayload(reader), this.options.local),
+      seq: this.sequence++, end: this.last, first: this.first, reading, trail,
+      direction: directionOf(table, slot, roleByPayload(reading), this.options.local),
       process: this.processOf(slot),
     }));
   }

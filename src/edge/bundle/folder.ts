@@ -4,7 +4,7 @@
  * that what was written is there even if egret is killed in the next moment.
  * Throws what node throws; never overwrites a file that it did not make.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { type Stats, closeSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface GrowingFile {
@@ -25,7 +25,7 @@ export interface BundleFolder {
 
 /** Makes the folder where it is not there yet. Throws ENOTEMPTY where it holds anything. */
 export function openFolder(path: string): BundleFolder {
-  const wasThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  const wasThere = statOf(path) !== undefined;
   mkdirSync(path, { recursive: true });
   if (readdirSync(path).length > 0) throw Object.assign(new Error('it is not empty'), { code: 'ENOTEMPTY' });
   const made = new Set<string>();
@@ -57,10 +57,18 @@ export function openFolder(path: string): BundleFolder {
   };
 }
 
-/** What has this name. */
+/** What has this name; what cannot be looked at is nothing, and whoever opens it is told why. */
 export function kindOf(path: string): 'file' | 'empty' | 'folder' | 'nothing' {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   return found === undefined ? 'nothing' : found.isDirectory() ? 'folder' : found.isFile() && found.size === 0 ? 'empty' : 'file';
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function growing(file: number): GrowingFile {

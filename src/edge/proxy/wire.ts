@@ -6,6 +6,7 @@
 import { connect, type Socket } from 'node:net';
 import { canonicalAddress, type Endpoint } from '../../core/base/address.ts';
 import type { Micros } from '../../core/base/time.ts';
+import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
 import { Tunnel } from './tunnel.ts';
 import type { End, TunnelCommand, TunnelEvent, Tunnelled, TunnelOptions } from './tunnel-words.ts';
@@ -19,6 +20,10 @@ export interface WireOptions {
   readonly resolve: (name: string) => Promise<Resolved>;
   /** It begins to look a name up, or to connect. */
   readonly begun: (wire: Wire, step: Step) => void;
+  /** Finds the client's process. */
+  readonly identify: () => Promise<Process | undefined>;
+  /** Where the socket for an address goes: there, but in the demo. */
+  readonly reach: (address: string, port: number) => Endpoint;
   readonly sealed: (wire: Wire, ending: Ending) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
@@ -40,6 +45,7 @@ export class Wire {
   /** Its own end. */
   private from: Endpoint | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private process: Process | undefined;
   private reset: End | undefined;
   private isFinishing = false;
   private isSealed = false;
@@ -103,6 +109,9 @@ export class Wire {
       case 'resolve':
         void this.resolve(command.name);
         return;
+      case 'identify':
+        void this.identify();
+        return;
       case 'dial':
         return this.dial(command.address, command.port);
       case 'wait':
@@ -133,20 +142,26 @@ export class Wire {
     this.tell('addresses' in found ? { kind: 'resolved', addresses: found.addresses } : { kind: 'unresolved', failure: found.failure });
   }
 
+  private async identify(): Promise<void> {
+    this.process = await this.options.identify();
+    this.tell({ kind: 'identified' });
+  }
+
   private dial(address: string, port: number): void {
     this.dropServer();
     this.from = undefined;
     let isUp = false;
-    const server = connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
+    const { address: host, port: at } = this.options.reach(address, port);
+    const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
     this.server = server;
     // The socket has its own end once it connects, and none any more when that fails.
-    server.on('connectionAttempt', () => queueMicrotask(() => this.guarded(() => this.left(server, { address, port }))));
+    server.on('connectionAttempt', () => queueMicrotask(() => this.guarded(() => this.left(server, { address: host, port: at }))));
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
     };
     server.on('connect', () => {
       isUp = true;
-      this.guarded(() => this.left(server, { address, port }));
+      this.guarded(() => this.left(server, { address: host, port: at }));
       mine({ kind: 'connected' });
     });
     server.on('data', (data) => mine({ kind: 'data', from: 'server', data }));
@@ -209,7 +224,7 @@ export class Wire {
 
   private seal(isClosed: boolean): void {
     if (this.isSealed) return;
-    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.facts() };
+    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.facts(), process: this.process };
     this.isSealed = true;
     clearTimeout(this.timer);
     this.dropServer();

@@ -37,7 +37,7 @@ function connectionJson(connection: Connection, verdict: Verdict): Json {
     inbound: connection.inbound,
     startSeen: connection.startSeen,
     protocol: connection.protocol,
-    names: connection.names.map((claim) => ({ name: claim.name, how: claim.how, at: timeJson(claim.at), corroboratedBy: claim.corroboratedBy })),
+    names: connection.names.map((claim) => ({ name: claim.name, how: claim.how, at: timeJson(connection.namedAt), corroboratedBy: claim.corroboratedBy })),
     confidence: connection.confidence,
     tls: connection.tls === undefined ? undefined : tlsJson(connection.tls),
     quic: connection.quic === undefined ? undefined : quicJson(connection.quic),
