@@ -87,6 +87,7 @@ function connectionOf(flow: FlowObservation, part: HttpPart | undefined, number:
     credentialScheme: flow.http === undefined || part?.form === 'authority' ? flow.credentialScheme : undefined,
     quic: flow.quic,
     outcome: flow.outcome,
+    dropped: flow.dropped,
     dialled,
     icmpError: flow.icmpError,
     up: number === undefined || part === undefined ? flow.up : part.up,
