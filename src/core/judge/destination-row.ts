@@ -16,7 +16,7 @@ import type { Confidence, Connection, Evidence, NameMismatch } from '../observe/
 import type { Outcome } from '../observe/observation.ts';
 import { proxyRefusal } from './attempt.ts';
 import { outcomeClass, PHASELESS } from './destination-key.ts';
-import { EVIDENCE_CAP, PROGRAM_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
+import { EVIDENCE_CAP, VALUE_SET_CAP, type Destination, type Reached } from './destination.ts';
 import { countHandshake, handshakesOf, noHandshakes, type GrowingHandshakes } from './handshakes.ts';
 import { OPENING_CAP, type TryRow } from './losers.ts';
 import { addMedia, mediaOf, type MediaSums } from './media-sums.ts';
@@ -77,7 +77,6 @@ export interface Row extends TryRow {
   /** Shared and empty until the first one. */
   credentials: Set<string>;
   media: MediaSums | undefined;
-  programs: readonly WireText[];
 }
 
 /** Short lists of distinct values, nearly always those of one hello and shared with it: replaced, never changed. */
@@ -101,7 +100,7 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
     outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
     addresses: NO_VALUES, moreAddresses: undefined, programs: NO_VALUES, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
     tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain, weakOffered: NO_VALUES, weakChosen: NO_VALUES },
-    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE, media: undefined, programs: NO_VALUES,
+    icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE, media: undefined,
     party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
   };
 }
@@ -128,8 +127,7 @@ export function extendRow(row: Row, connection: Connection): void {
   if (!isSame && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
   if (connection.alsoSeen !== undefined && row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.alsoSeen.slice(0, EVIDENCE_CAP - row.evidence.length));
-  const { tls, http, media, process } = connection;
-  if (process !== undefined && row.programs.length < PROGRAM_CAP && !row.programs.includes(process.name)) row.programs = row.programs.concat(process.name);
+  const { tls, http, media } = connection;
   if (media !== undefined) row.media = addMedia(row.media, media);
   if (http !== undefined) noteRequests(row, http);
   if (connection.credentialScheme !== undefined) noteCredential(row, connection.credentialScheme);
@@ -238,7 +236,6 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
   if (row.media !== undefined) Object.assign(destination, mediaOf(row.media));
   if (row.credentials.size > 0) destination.credentials = [...row.credentials].sort();
   if (row.mismatch !== undefined) destination.mismatch = row.mismatch;
-  if (row.programs.length > 0) destination.programs = row.programs;
   if (row.via !== undefined) destination.via = `${row.via.address}:${row.via.port}`;
   return destination;
 }

@@ -69,8 +69,6 @@ export interface Destination {
   readonly icmpErrors: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly via?: string;
-  /** Names of the programs whose it was, as far as they are known, in order of sight; a few. */
-  readonly programs?: readonly WireText[];
 }
 
 /** Payload that a TURN server passed on; `media` of it is no STUN. */
@@ -111,5 +109,3 @@ export const BRIEF_LIFE: Micros = 5_000_000;
 export const VALUE_SET_CAP = 16;
 /** Evidence rows kept per destination (formats.md). */
 export const EVIDENCE_CAP = 3;
-/** Programs named per destination; one is the rule. */
-export const PROGRAM_CAP = 4;

@@ -34,7 +34,7 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
     about: aboutSighting(sighting),
     severity,
     confidence: isAnybodys ? 'low' : facts === undefined ? 'medium' : 'high',
-    seen: `${seenSighting(run, sighting)}${byPrograms(sighting)} The proxy variables were set, and no proxy stood between${isUdp ? '; HTTP_PROXY speaks of TCP only, and the proxy could have reached the host that way' : ''}.`,
+    seen: `${seenSighting(run, sighting)} The proxy variables were set, and no proxy stood between${isUdp ? '; HTTP_PROXY speaks of TCP only, and the proxy could have reached the host that way' : ''}.`,
     do: isUdp
       ? `Block 443/udp if ${host} must be reached through the proxy; clients fall back to TCP.`
       : `${causeOf(sighting)}Ask the vendor which part of the product connects to ${host} without reading HTTP_PROXY and HTTPS_PROXY; on a network without another way out, open it on the firewall. If NO_PROXY named it, say so in the run sheet (\`no-proxy:\`).`,
@@ -44,12 +44,6 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
     ...(entry === undefined ? {} : { policyAt: entry.at }),
     breaks: severity === 'error' ? ['honours-proxy'] : [],
   };
-}
-
-/** The program, where its witness knows it. */
-function byPrograms({ destinations }: Sighting): string {
-  const programs = new Set(destinations.flatMap((destination) => destination.programs ?? []));
-  return programs.size === 0 ? '' : ` The program was ${[...programs].join(', ')}.`;
 }
 
 /** Why a program of that name may not have used the proxy. */
