@@ -6,7 +6,8 @@ import { FORMATS } from '../../core/report/formats/index.ts';
 import { deliverReport } from '../deliver-report.ts';
 import { liveStyle, openTeller } from '../live/open-teller.ts';
 import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
-import { collect, judgingOptions, outputOptions } from '../options.ts';
+import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
+import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
@@ -33,7 +34,8 @@ export const proxy: CommandModule = {
       .option('--scope <scope>', 'who uses the proxy, and whose the captured packets are: app or machine')
       .option('--platform <platform>', 'operating system of the watched machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
+    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
+    bundleOptions(command);
     command
       .option('--events', 'lines while it runs as NDJSON, for programs')
       .option('--screen', 'a live screen instead of lines while it runs: so on a terminal')
@@ -46,7 +48,7 @@ export const proxy: CommandModule = {
 };
 
 async function runProxy(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawProxyOptions & RawCaptureOptions>();
+  const raw = command.opts<RawAuditOptions & RawProxyOptions & RawCaptureOptions & RawBundleOptions>();
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
@@ -56,11 +58,12 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const length = readLength(raw.for, mistakes);
   const style = liveStyle(raw, 'screen', world, mistakes);
   const wish = readCapture(raw, mistakes);
+  const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const teller = await openTeller(style, choice.color, world);
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
-    return runLive(choice.audit, world, heardBy(teller, sinks), async (run) => {
+    return runLive({ ...choice.audit, live: { mode: 'proxy', ...(rotation === undefined ? {} : { rotation }) } }, world, heardBy(teller, sinks), async (run) => {
       const packets = wish === undefined ? undefined : { wish, teller, isBeforeApp: false, holdsOnlyApp: choice.audit.scope === 'app' };
       const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false, packets }, choice.audit.features, world, teller);
       const stopped = Promise.race([untilStopped(world, teller, length), watch.failing]);
@@ -97,6 +100,8 @@ Examples:
       facts without a policy, kept to be judged later: egret audit run.ndjson -p vendor.yaml
   sudo egret proxy -p vendor.yaml --capture auto
       the machine's packets too: what went around the proxy, of whatever program
+  egret proxy --record days/ --rotate 100MB --keep 20
+      run for days: a bundle in parts, the oldest of which go
   egret proxy -p vendor.yaml --enforce
       the app reaches only what the policy declares
 

@@ -8,7 +8,8 @@ import { deliverReport } from '../deliver-report.ts';
 import { MARK_SOCKET } from '../live/marks.ts';
 import { lastWords, liveStyle, openTeller } from '../live/open-teller.ts';
 import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
-import { collect, judgingOptions, outputOptions } from '../options.ts';
+import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
+import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
@@ -36,7 +37,8 @@ export const run: CommandModule = {
       .option('--scope <scope>', 'what the captured packets are of: machine, or app where nothing else runs there, as in a container')
       .option('--platform <platform>', 'operating system of this machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
+    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
+    bundleOptions(command);
     command
       .option('--events', 'lines while it runs as NDJSON, for programs')
       .option('--screen', 'a live screen instead of lines; the app prints into a pane of it and gets no input')
@@ -48,7 +50,7 @@ export const run: CommandModule = {
 };
 
 async function runApp(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawRunOptions & RawCaptureOptions>();
+  const raw = command.opts<RawAuditOptions & RawRunOptions & RawCaptureOptions & RawBundleOptions>();
   const words: readonly string[] = command.args;
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
@@ -57,12 +59,13 @@ async function runApp(command: Command, world: World): Promise<number> {
   const whose = readExitCode(raw.exitCode, mistakes);
   const style = liveStyle(raw, 'lines', world, mistakes);
   const wish = readCapture(raw, mistakes);
+  const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const teller = await openTeller(style, choice.color, world, words);
   let ended: AppEnd | undefined;
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
-    return runLive(choice.audit, world, heardBy(teller, sinks), async (audit) => {
+    return runLive({ ...choice.audit, live: { mode: 'run', words, ...(rotation === undefined ? {} : { rotation }) } }, world, heardBy(teller, sinks), async (audit) => {
       const packets = wish === undefined ? undefined : { wish, teller, isBeforeApp: true, holdsOnlyApp: choice.audit.scope === 'app' };
       const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: choice.audit.scope !== 'machine', packets, phases: raw.phases }, choice.audit.features, world, teller);
       try {
@@ -121,6 +124,8 @@ Examples:
       keep what was observed, to be judged later: egret audit run.ndjson -p vendor.yaml
   sudo egret run -p vendor.yaml --scope app -- ./app
       in a container that holds only the app: its packets too, all of them its own
+  egret run --record run/ -- ./app
+      keep it as a bundle, written as it goes: egret audit run/ -p vendor.yaml
   egret run -p vendor.yaml --enforce -- ./app
       the app reaches, through its proxy variables, only what the policy declares
 

@@ -84,18 +84,18 @@ export class Watch {
       ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
       observe(observation) {
         watch?.observe(observation);
+        if (observation.kind === 'tunnel' && observation.leg !== undefined) watch?.packets?.dialled(observation.leg.from, observation.leg.to);
         teller.witnessed?.(observation);
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
       failed: (error) => watch?.fail(error),
-      dialled: (own, server) => watch?.packets?.dialled(own, server),
       isBesidePackets: () => watch?.packets !== undefined,
       ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
     });
     let packets: Packets | undefined;
     try {
       const opened = new Watch(proxy, run, world);
-      packets = choice.packets === undefined ? undefined : await Packets.start(choice.packets, { world, proxy: proxy.endpoint, finder: owners, failed: (error) => opened.fail(error) });
+      packets = choice.packets === undefined ? undefined : await Packets.start({ ...choice.packets, tap: (chunk) => run.packets(chunk) }, { world, proxy: proxy.endpoint, finder: owners, failed: (error) => opened.fail(error) });
       const scope = run.openScope(sheetOf(choice, proxy.endpoint, packets));
       const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
       if (mistakes.length > 0) throw new UsageError(mistakes);

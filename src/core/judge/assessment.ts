@@ -89,6 +89,7 @@ export class Assessment {
         facts.add(source);
         this.#coverage.source(source);
       },
+      joined: (what) => this.#coverage.joined(what),
     };
   }
 
@@ -184,6 +185,10 @@ class GrowingFacts implements ScopeFacts {
     if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
+  }
+
+  get isWatchedTwice(): boolean {
+    return this.#scope.witnesses.isBoth;
   }
 
   get phases(): NonNullable<ScopeFacts['phases']> | undefined {

@@ -126,6 +126,7 @@ export function extendRow(row: Row, connection: Connection): void {
   }
   if (!isSame && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
+  if (connection.alsoSeen !== undefined && row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.alsoSeen.slice(0, EVIDENCE_CAP - row.evidence.length));
   const { tls, http, media } = connection;
   if (media !== undefined) row.media = addMedia(row.media, media);
   if (http !== undefined) noteRequests(row, http);

@@ -216,8 +216,8 @@ export class Observer implements CaptureSink, FollowerSink {
   private isToTell(slot: number, { whose }: FlowOwner): boolean {
     this.options.owners?.sealed(this.follower.table.number[slot] ?? 0);
     if (whose === 'unknown') this.problem({ code: 'capture-ownerless' });
-    if (whose === 'own' || whose === 'unknown') return true;
-    if (whose === 'others') this.problem({ code: 'flows-of-others' });
+    if (whose !== 'others') return true;
+    this.problem({ code: 'flows-of-others' });
     if (this.isOld(slot)) this.oldOfOthers++;
     return false;
   }

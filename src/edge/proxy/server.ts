@@ -11,7 +11,7 @@ import { canonicalAddress, classOf, contains, formatEndpoint, type Cidr, type En
 import { MachineError } from '../../core/base/errors.ts';
 import { SECOND, type Micros } from '../../core/base/time.ts';
 import type { SessionSink } from '../../core/decode/payloads/session.ts';
-import type { FlowObservation, ObservationSink, Process } from '../../core/observe/observation.ts';
+import { type FlowObservation, MOVED_CAP, type ObservationSink, type Process } from '../../core/observe/observation.ts';
 import { codeOf, resolveOnce, type Resolved } from './dial.ts';
 import type { Question } from './tunnel-words.ts';
 import { routeFor, type Routes } from './upstream.ts';
@@ -31,8 +31,6 @@ export interface ProxyOptions {
   /** A destination is about to be contacted, by the client whose flow has this number. */
   readonly asked: (question: Question, flow: number) => void;
   readonly observe: ObservationSink;
-  /** The proxy's own end of a connection that it is making, and whom to. */
-  readonly dialled?: (own: Endpoint, server: Endpoint) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
   /** Whether something else watches what goes around the proxy; asked at the end. */
@@ -138,7 +136,6 @@ export class ProxyServer {
       reach: options.reach ?? asDialled,
       failed: options.failed,
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy, () => owner)),
-      ...(options.dialled === undefined ? {} : { dialled: options.dialled }),
       tunnel: {
         pseudonym: this.pseudonym,
         admit: (question) => options.admit(question, flow),
@@ -147,6 +144,7 @@ export class ProxyServer {
         isSelf: (address, port) => this.isSelf(address, port),
         isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
       },
+      begun: (begun, step) => options.observe(begun.witness.begun({ at: options.now(), seq: ++this.seq, from: [options.source, flow] }, step)),
       sealed: (sealed, ending) => {
         this.wires.delete(sealed);
         this.tellFlow(sealed.witness.seal(++this.seq, options.source, ending));
@@ -173,15 +171,26 @@ export class ProxyServer {
 
   /** A live run records its ticks (design §2): whole seconds in which something was told, and those after it in which that is settled. */
   private tick(): void {
-    this.quiet = this.told === 0 ? this.quiet + 1 : 0;
+    const moved = this.moved();
+    this.quiet = this.told === 0 && moved.length === 0 ? this.quiet + 1 : 0;
     if (this.quiet > SETTLING) return;
     this.told = 0;
     const at = Math.floor(this.options.now() / SECOND) * SECOND;
     try {
-      this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0] });
+      this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0], moved: moved.length === 0 ? undefined : moved });
     } catch (error) {
       this.options.failed(error);
     }
+  }
+
+  private moved(): (readonly [flow: number, up: number, down: number])[] {
+    const rows: (readonly [number, number, number])[] = [];
+    for (const { witness } of this.wires) {
+      if (rows.length === MOVED_CAP) break;
+      const row = witness.moved();
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
   }
 
   private isSelf(address: string, port: number): boolean {
