@@ -219,20 +219,20 @@ describe('precedents', () => {
   });
 });
 
-/** Lookups of a few kinds, told again and again. */
+const lookupKind = fc.record({
+  name: fc.constantFrom('api.x.io', 'api.x.io', 'API.x.io', 'late.x.io', 'evil.example', 'api.x.io.corp.example', CHECK, CHECK),
+  type: fc.constantFrom('A', 'AAAA', 'TXT'),
+  rcode: fc.constantFrom('NOERROR', 'NOERROR', 'NXDOMAIN', 'unseen'),
+  cnames: fc.constantFrom([], [], ['x.sentry.io'], ['edge.example', 'x.sentry.io']),
+  resolver: fc.constantFrom({ address: '10.0.0.1', port: 53 }, { address: '10.0.0.1', port: 5353 }, { address: '10.0.0.2', port: 53 }, { address: '224.0.0.251', port: 5353 }),
+  component: fc.constantFrom(undefined, undefined, 'gateway', 'app'),
+  process: fc.constantFrom(undefined, CHRONYD, NODE),
+});
+
+/** Lookups of one kind and of kinds that differ from it in one thing, told again and again. */
 const anyLookups = fc.tuple(
-  fc.array(
-    fc.record({
-      name: fc.constantFrom('api.x.io', 'api.x.io', 'API.x.io', 'late.x.io', 'evil.example', 'api.x.io.corp.example', CHECK),
-      type: fc.constantFrom('A', 'AAAA', 'TXT'),
-      rcode: fc.constantFrom('NOERROR', 'NOERROR', 'NXDOMAIN', 'unseen'),
-      cnames: fc.constantFrom([], [], ['x.sentry.io'], ['edge.example', 'x.sentry.io']),
-      resolver: fc.constantFrom({ address: '10.0.0.1', port: 53 }, { address: '10.0.0.2', port: 53 }, { address: '224.0.0.251', port: 5353 }),
-      component: fc.constantFrom(undefined, undefined, 'gateway', 'app'),
-      process: fc.constantFrom(undefined, CHRONYD, NODE),
-    }),
-    { minLength: 1, maxLength: 6 },
-  ),
+  fc.tuple(lookupKind, fc.array(fc.tuple(lookupKind, fc.constantFrom('name', 'type', 'rcode', 'cnames', 'resolver', 'component', 'process')), { maxLength: 5 }))
+    .map(([base, others]) => [base, ...others.map(([other, differing]) => Object.assign({ ...base }, { [differing]: other[differing] }))]),
   fc.array(fc.record({ kind: fc.nat(5), second: fc.integer({ min: 0, max: 60 }), addresses: fc.constantFrom([], ['203.0.113.7'], ['0.0.0.0']), answers: fc.nat(3) }), { minLength: 1, maxLength: 40 }),
 );
 
