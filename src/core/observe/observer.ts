@@ -5,6 +5,7 @@
  * state of a source; keeps no frame.
  */
 import type { Cidr } from '../base/address.ts';
+import type { Draft } from '../base/draft.ts';
 import type { Problem, ProblemCode } from '../base/problem.ts';
 import { SECOND, type Micros } from '../base/time.ts';
 import type { CaptureSink, Frame, InterfaceFacts, ProcessFacts } from '../decode/files/frame.ts';
@@ -17,7 +18,7 @@ import type { FlowReader } from './flow-reader.ts';
 import type { Observation, ObservationSink } from './observation.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import { QuicPaths } from './quic-paths.ts';
-import { describeFlow, directionOf, endpointOf, roleByPayload } from './seal.ts';
+import { describeFlow, directionOf, endpointOf, roleByPayload, type Sealing } from './seal.ts';
 
 export interface ObserverOptions {
   /** Seed of the hash tables; chosen by the edge, fixed in tests. */
@@ -40,6 +41,8 @@ export class Observer implements CaptureSink, FollowerSink {
   private readonly problems = new Map<ProblemCode, { count: number; detail: string | undefined }>();
   private readonly links = new Set<number>();
   private readonly lossByInterface = new Map<number, number>();
+  /** One object for every flow. */
+  private readonly sealing: Draft<Sealing> = { seq: 0, first: 0, end: 0, direction: FIRST_SENDER, reader: undefined, trail: undefined, process: undefined };
   private source = -1;
   private sequence = 0;
   private packets = 0;
@@ -112,11 +115,15 @@ export class Observer implements CaptureSink, FollowerSink {
 
   sealed(slot: number, reader: FlowReader | undefined, trail: UploadTrail | undefined): void {
     const { table } = this.follower;
-    this.emit(describeFlow(table, slot, {
-      seq: this.sequence++, end: this.last, first: this.first, reader, trail,
-      direction: directionOf(table, slot, roleByPayload(reader), this.options.local),
-      process: this.processOf(slot),
-    }));
+    const { sealing } = this;
+    sealing.seq = this.sequence++;
+    sealing.end = this.last;
+    sealing.first = this.first;
+    sealing.reader = reader;
+    sealing.trail = trail;
+    sealing.direction = directionOf(table, slot, roleByPayload(reader), this.options.local);
+    sealing.process = this.processOf(slot);
+    this.emit(describeFlow(table, slot, sealing));
   }
 
   lookup(reader: FlowReader, facts: LookupFacts): void {
@@ -189,5 +196,6 @@ export class Observer implements CaptureSink, FollowerSink {
 }
 
 const NO_NETWORKS: readonly Cidr[] = [];
+const FIRST_SENDER: Sealing['direction'] = { clientIsA: true, how: 'first-sender' };
 /** Processes remembered from Darwin process blocks. */
 const PROCESS_CAP = 65_536;

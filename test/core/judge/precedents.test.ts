@@ -229,10 +229,14 @@ const lookupKind = fc.record({
   process: fc.constantFrom(undefined, CHRONYD, NODE),
 });
 
+function withOne<T extends object>(base: T, key: keyof T, other: T): T {
+  return { ...base, [key]: other[key] };
+}
+
 /** Lookups of one kind and of kinds that differ from it in one thing, told again and again. */
 const anyLookups = fc.tuple(
   fc.tuple(lookupKind, fc.array(fc.tuple(lookupKind, fc.constantFrom('name', 'type', 'rcode', 'cnames', 'resolver', 'component', 'process')), { maxLength: 5 }))
-    .map(([base, others]) => [base, ...others.map(([other, differing]) => Object.assign({ ...base }, { [differing]: other[differing] }))]),
+    .map(([base, others]) => others.map(([other, differing]) => withOne(base, differing, other)).concat(base)),
   fc.array(fc.record({ kind: fc.nat(5), second: fc.integer({ min: 0, max: 60 }), addresses: fc.constantFrom([], ['203.0.113.7'], ['0.0.0.0']), answers: fc.nat(3) }), { minLength: 1, maxLength: 40 }),
 );
 
