@@ -47,7 +47,7 @@ export class FlowConnection implements Connection {
     this.to = proxied ? askedEnd(part, this.dialled) : flow.server;
     this.via = proxied ? flow.server : undefined;
     this.addressClass = this.to.address === '' ? 'public' : classOf(this.to.address);
-    this.inbound = isInbound(flow, scope);
+    this.inbound = isInbound(flow, scope, proxied ? classOf(flow.server.address) : this.addressClass);
     this.passing = CARRIERS.has(flow.protocol) && scope.isOwn(flow.client.address) === false && scope.isOwn(flow.server.address) === false;
     // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
     this.tls = flow.http === undefined || part?.form === 'authority' ? (part?.inside?.tls ?? flow.tls) : undefined;
@@ -184,9 +184,8 @@ function askedEnd(part: HttpPart, dialled: Dialled | undefined): Endpoint {
 }
 
 /** Only certain directions count (design §4): the far end opened it towards one of the scope's own hosts. */
-function isInbound(flow: FlowObservation, scope: Scope): boolean {
+function isInbound(flow: FlowObservation, scope: Scope, serverClass: AddressClass): boolean {
   if (flow.direction === 'local' || flow.direction === 'port' || flow.direction === 'first-sender') return false;
-  const serverClass = classOf(flow.server.address);
   if (serverClass === 'loopback' || serverClass === 'multicast' || serverClass === 'broadcast') return false;
   const ownServer = scope.isOwn(flow.server.address);
   if (ownServer !== undefined) return ownServer && scope.isOwn(flow.client.address) === false;
