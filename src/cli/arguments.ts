@@ -90,7 +90,7 @@ function usageError(error: CommanderError, words: readonly string[]): UsageError
   const group = words[0] !== undefined && Object.hasOwn(GROUPS, words[0]) ? words[0] : undefined;
   const name = ['egret', ...(called?.path ?? (group === undefined ? [] : [group]))].join(' ');
   if (error.code === 'commander.help') return new UsageError(`a command of ${group ?? 'egret'} is missing`, `${name} --help lists them`);
-  if (error.code === 'commander.missingArgument') return new UsageError(message, `write ${name} ${message.includes("'command'") ? '-- COMMAND' : 'FILE'}; ${name} --help says what may stand there`);
+  if (error.code === 'commander.missingArgument') return new UsageError(message, `write ${name} ${WANTED[/'(.+)'/.exec(message)?.[1] ?? ''] ?? 'FILE'}; ${name} --help says what may stand there`);
   const suggested = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(rest.join(' '))?.[1];
   return new UsageError(message, suggested === undefined ? `${name} --help lists ${called === undefined ? 'the commands' : 'its options'}` : `did you mean ${suggested}?`);
 }
@@ -110,6 +110,8 @@ function pageWidth(world: World): number {
   return Math.min(MOST, Math.max(LEAST, world.stdout.columns ?? MOST));
 }
 
+/** What stands for a missing argument that is no file. */
+const WANTED: Readonly<Record<string, string>> = { command: '-- COMMAND', edge: 'start|end|at PHASE', phase: 'start|end|at PHASE' };
 const LEAST = 60;
 const MOST = 100;
 

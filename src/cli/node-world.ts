@@ -2,12 +2,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, createWriteStream, existsSync, openSync, writeSync } from 'node:fs';
 import { access, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
+import { nearer, shellWord } from './shell-words.ts';
 import { ClosedPipe, type Digest, type OutputFile, type OutputKind, type OutStream, type World } from './world.ts';
 
 /** The world of a running process. */
@@ -17,6 +18,7 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     version,
     env: host.env,
     cwd: host.cwd(),
+    pid: host.pid,
     seed: randomBytes(4).readUInt32LE(),
     readInput: (path, options) => readInput(path, { ...options, stdin: host.stdin }),
     stdout: outStream(host.stdout),
@@ -25,6 +27,9 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     exists: (path) => access(at(path)).then(() => true, () => false),
     openOutput: (path, kind) => openOutput(at(path), kind, host.pid),
     packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
+    packagePath: (path) => join(packageRoot(), path),
+    node: host.execPath,
+    self: selfOf(host),
     packageFolder: (path) => readdir(join(packageRoot(), path)).then((names) => names.sort(), () => []),
     breathe: () => new Promise((done) => setImmediate(done)),
     now: () => Math.round((performance.timeOrigin + performance.now()) * 1000),
@@ -134,6 +139,15 @@ async function prepend(first: string, file: string): Promise<void> {
   } finally {
     await rm(body, { force: true });
   }
+}
+
+/** The name alone where the user's shell would find it by that, which has not the folders that npm adds; else what `node` was given, from here if it is below. */
+function selfOf(host: NodeJS.Process): string {
+  const file = host.argv[1] ?? '';
+  const name = basename(file);
+  const folder = dirname(file);
+  if (!name.endsWith('.js') && basename(folder) !== '.bin' && (host.env['PATH'] ?? '').split(delimiter).includes(folder)) return name;
+  return `node ${shellWord(nearer(file, host.cwd()))}`;
 }
 
 /** The folder of the package, from wherever in it this code was bundled to. */

@@ -31,9 +31,12 @@ export function progressLine(stream: OutStream, wanted: boolean): ProgressLine {
   };
 }
 
+/** What has not come to one step yet is left out: a small file is done before there is a number worth reading. */
 function progressText({ path, bytesRead, bytesTotal, packets }: Progress): string {
-  const done = bytesTotal === undefined ? bytes(bytesRead - (bytesRead % UNKNOWN_STEP)) : percent(bytesRead, bytesTotal);
-  return `reading ${path === '-' ? 'standard input' : forTerminal(path)}: ${done}, ${count(packets - (packets % PACKET_STEP))} packets`;
+  const read = bytesRead - (bytesRead % UNKNOWN_STEP);
+  const passed = packets - (packets % PACKET_STEP);
+  const facts = [...(bytesTotal === undefined ? (read === 0 ? [] : [bytes(read)]) : [percent(bytesRead, bytesTotal)]), ...(passed === 0 ? [] : [`${count(passed)} packets`])];
+  return `reading ${path === '-' ? 'standard input' : forTerminal(path)}${facts.length === 0 ? '' : `: ${facts.join(', ')}`}`;
 }
 
 const ERASE_LINE = '\u001b[K';

@@ -11,6 +11,8 @@ export interface World {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Number of this process. */
+  readonly pid: number;
   /** Seed of the hash tables that strangers feed; fixed in tests. */
   readonly seed: number;
   readonly stdout: OutStream;
@@ -24,6 +26,12 @@ export interface World {
   openOutput(path: string, kind?: OutputKind): Promise<OutputFile>;
   /** Text of a file of the installed package (`docs/exit-codes.md`); undefined when there is none. */
   packageText(path: string): Promise<string | undefined>;
+  /** Where a file of the installed package is on disk. */
+  packagePath(path: string): string;
+  /** The Node that runs egret, for programs of its own. */
+  readonly node: string;
+  /** How the user called egret, for commands to copy: `egret`, or `node` and a file. */
+  readonly self: string;
   /** Names in a folder of the installed package, sorted; empty when there is none. */
   packageFolder(path: string): Promise<readonly string[]>;
   /** Gives signals and timers their turn, which a synchronous reader would keep waiting. */

@@ -73,7 +73,7 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
     ...(sketch.phases === undefined ? {} : { phases: sketch.phases }),
     inbound: sketch.inbound,
     ...(hasTls
-      ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech, ...(sketch.chain === undefined ? {} : { chain: chainOf(sketch.chain) }) } }
+      ? { tls: { offered: sketch.offered, version: sketch.version === undefined ? [] : [sketch.version], alpn: sketch.alpn.map(wireText), ja4: [], ech: sketch.ech, ...(sketch.chain === undefined ? {} : { chain: chainOf(sketch.chain) }), ...(sketch.weakOffered === undefined ? {} : { weakOffered: sketch.weakOffered }), ...(sketch.weakChosen === undefined ? {} : { weakChosen: sketch.weakChosen }) } }
       : {}),
     ...(sketch.mismatch === undefined ? {} : { mismatch: mismatchOf(sketch.mismatch) }),
     ...(sketch.handshakes === undefined ? {} : { handshakes: sketch.handshakes }),

@@ -59,7 +59,7 @@ export function handshakePacket(to: Uint8Array, from: Uint8Array, version = V1):
 
 /** A packet of an established connection. */
 export function shortPacket(to: Uint8Array, length = 40): Uint8Array {
-  return bytes(0x41, to, new Uint8Array(length).fill(0x33));
+  return bytes(0x41, to, new Uint8Array(length).fill(0x9c));
 }
 
 export function varint(value: number): Uint8Array {

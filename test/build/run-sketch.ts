@@ -105,6 +105,8 @@ const destination = z.strictObject({
   version: z.string().optional(),
   offered: z.array(z.string()).default([]),
   alpn: z.array(z.string()).default([]),
+  weakOffered: z.array(z.number()).optional(),
+  weakChosen: z.array(z.number()).optional(),
   ech: z.enum(['none', 'corroborated', 'outer']).default('none'),
   chain: z.array(certificate).optional(),
   handshakes: z

@@ -31,6 +31,7 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     version: '0.0.0-test',
     env: choice.env ?? {},
     cwd: '/home/user',
+    pid: 4711,
     seed: 1,
     async readInput(path, options) {
       const bytes = new TextEncoder().encode(files.get(path) ?? shipped(path) ?? refuse('ENOENT'));
@@ -45,6 +46,9 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     exists: async (path) => files.has(path) || shipped(path) !== undefined,
     openOutput: async (path) => outputFile(path, files, choice.refuses ?? {}),
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
+    packagePath: (path) => path,
+    node: process.execPath,
+    self: 'egret',
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
     now: () => 0,

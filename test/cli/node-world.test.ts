@@ -69,4 +69,18 @@ describe('the real world', () => {
     expect(await world.packageText('docs/no-such-page.md')).toBeUndefined();
     expect(await world.packageFolder('docs')).toContain('exit-codes.md');
   });
+
+  it.each([
+    ['by its name where the shell finds it by that', '/usr/local/bin/egret', 'egret'],
+    ['by node and its file elsewhere', '/opt/egret/dist/main.js', 'node /opt/egret/dist/main.js'],
+    ['by a short file below', join(process.cwd(), 'dist', 'main.js'), 'node dist/main.js'],
+    ['by node and its file where only npm had put it on the path', '/tmp/it/node_modules/.bin/egret', 'node /tmp/it/node_modules/.bin/egret'],
+    ['by node and its file where the shell would find another', '/home/me/bin/egret', 'node /home/me/bin/egret'],
+    ['in words that the shell takes as they are', '/home/my tools/main.js', "node '/home/my tools/main.js'"],
+  ])('names itself %s', (_, file, words) => {
+    const host = Object.create(process, { argv: { value: [process.execPath, file, 'demo'] }, env: { value: { PATH: '/tmp/it/node_modules/.bin:/usr/local/bin:/usr/bin' } } });
+    expect(nodeWorld(host, '0.0.0-test').self).toBe(words);
+  });
+
+  it('knows where its package is', () => expect(readFileSync(world.packagePath('policies/multiclaw.yaml'), 'utf8')).toContain('name: MultiClaw'));
 });

@@ -7,13 +7,15 @@ import { notices } from './notices.mjs';
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 await rm('dist', { recursive: true, force: true });
 const result = await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', 'demo-app': 'src/demo-app.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // Optional peers: where the user has them.
+  external: ['koffi'],
   chunkNames: 'chunks/[name]-[hash]',
   define: { EGRET_VERSION: JSON.stringify(version) },
   // yaml and commander are CommonJS inside: their require() needs a home.

@@ -10,6 +10,7 @@ import type { Observation } from '../../core/observe/observation.ts';
 import { recordSheet, type RecordedSource, type Witness } from '../../core/observe/recording.ts';
 import { Scope } from '../../core/observe/scope.ts';
 import type { Baseline } from '../../core/policy/baseline.ts';
+import { componentOf } from '../../core/policy/components.ts';
 import type { CompiledPolicy } from '../../core/policy/compile.ts';
 import type { TelemetryList } from '../../core/policy/read-telemetry-list.ts';
 import type { AddedRoot, RunSheet } from '../../core/policy/sheet.ts';
@@ -78,7 +79,7 @@ export class AuditRun {
     const stated = others.map((other) => ({ sheet: overlay(other, this.#options, this.#grounds.caRoots).sheet, isRecorded: false }));
     const assessment = this.#assessmentFor([flags, ...stated, { sheet: laid.sheet, isRecorded }]);
     const policy = this.policy?.policy;
-    const scope = new Scope(this.#scopes.length, isRecorded && policy !== undefined ? fitRecorded(laid.sheet, policy) : laid.sheet);
+    const scope = new Scope(this.#scopes.length, isRecorded && policy !== undefined ? fitRecorded(laid.sheet, policy) : laid.sheet, policy === undefined ? undefined : (process) => componentOf(policy, process));
     const kind: ScopeKind = laid.sheet.scope ?? 'assumed-app';
     const open = { scope, kind, ledger: new Ledger(scope, assessment.open(scope, kind)) };
     this.#scopes.push(open);
@@ -110,7 +111,17 @@ export class AuditRun {
       const { packets, first, last, cutAt, linkTypes } = observation;
       Object.assign(source, { packets, linkTypes }, first === undefined ? {} : { first }, last === undefined ? {} : { last }, cutAt === undefined ? {} : { cutAt });
     }
+    if (observation.kind === 'mark' && this.#isStrange(observation.phase, source.open)) return;
     source.open.ledger.add(observation);
+  }
+
+  /** A mark in other words than the policy's says only that which phases held is unknown. */
+  #isStrange(phase: string, { scope }: OpenScope): boolean {
+    const policy = this.policy?.policy;
+    if (policy === undefined || policy.phases.includes(phase)) return false;
+    if (scope.phasesFrom !== Number.POSITIVE_INFINITY) this.#sinks.warn({ message: `the recording marks the phase ${phase}, which this policy does not declare`, help: 'its phases count as unknown; say them in the words of the policy with --sheet' });
+    scope.forgetPhases();
+    return true;
   }
 
   /** Packets of all sources that have ended. */
@@ -153,7 +164,7 @@ export class AuditRun {
     const first = sheets[0]?.features;
     return {
       ...(first !== undefined && features.every((one) => one === features[0]) ? { features: first } : {}),
-      phases: sheets.flatMap((sheet) => sheet.phases ?? []),
+      phases: this.#scopes.flatMap(({ scope }) => scope.phases ?? []),
       variables: Object.fromEntries(sheets.flatMap((sheet) => Object.entries(sheet.variables))),
       local: [...new Set(sheets.flatMap((sheet) => sheet.local.map((cidr) => cidr.text)))],
       roots: [...new Set(sheets.flatMap((sheet) => sheet.roots))],

@@ -5,6 +5,7 @@ import type { RawLiveOptions } from './proxy-options.ts';
 
 export interface RawRunOptions extends RawLiveOptions {
   readonly exitCode: string;
+  readonly phases?: string;
 }
 
 /** Whose exit code egret ends with where nothing is broken and the command failed. */

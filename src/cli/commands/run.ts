@@ -5,6 +5,7 @@ import { UsageError } from '../../core/base/errors.ts';
 import { FORMATS } from '../../core/report/formats/index.ts';
 import type { App, AppEnd } from '../../edge/launch/app.ts';
 import { deliverReport } from '../deliver-report.ts';
+import { MARK_SOCKET } from '../live/marks.ts';
 import { LiveLines } from '../live/lines.ts';
 import { collect, judgingOptions, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
@@ -24,6 +25,7 @@ export const run: CommandModule = {
       .optionsGroup('The run:')
       .option('--enforce', 'deny what the policy does not allow, with its reason (403)')
       .option('--exit-code <whose>', 'where nothing is broken but the command failed: egret (5) or child (its own)', 'egret');
+    command.option('--phases <file>', 'phases are known: when each begins and ends, as +30s start PHASE; egret mark adds to them');
     judgingOptions(command);
     command
       .optionsGroup('What is watched:')
@@ -51,13 +53,15 @@ async function runApp(command: Command, world: World): Promise<number> {
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
     return runLive(choice.audit, world, sinks, async (audit) => {
-      const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: true }, choice.audit.features, world, lines);
+      const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: true, phases: raw.phases }, choice.audit.features, world, lines);
       try {
         const { variables, replaced } = childVariables(world.env, watch.endpoint);
         const { address, port } = watch.endpoint;
         lines.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice ends both after the report`, { address, port });
         if (replaced.length > 0) sinks.warn({ message: `${replaced.join(', ')} had another value, which the app did not get`, help: 'the proxy that they name was the way out of egret\'s own; NO_PROXY was obeyed there' });
-        const app = await startApp(words, { ...world.env, ...variables }, world.cwd);
+        const { marks } = watch;
+        const app = await startApp(words, { ...world.env, ...variables, ...(marks.socket === undefined ? {} : { [MARK_SOCKET]: marks.socket }) }, world.cwd);
+        marks.begin();
         void watch.failing.then(() => app.signal('SIGTERM'));
         ended = await untilEnded(app, world);
         return failureOf(ended);
@@ -84,14 +88,15 @@ async function untilEnded(app: App, world: World): Promise<AppEnd> {
   return end;
 }
 
-function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
+/** How the app failed, for the exit code; nothing when it did not. */
+export function failureOf({ code, signal }: AppEnd): { readonly failedCommand?: string } {
   if (signal !== undefined) return { failedCommand: `was ended by ${signal}` };
   return code === 0 ? {} : { failedCommand: `ended with code ${code}` };
 }
 
 const ANY_PORT = { address: '127.0.0.1', port: 0 };
 /** In ms, for the last bytes of an app that has ended: its sockets are closed by then. */
-const END_GRACE = 500;
+export const END_GRACE = 500;
 /** Of the table of exit codes. */
 const COMMAND_FAILED = 5;
 
@@ -108,6 +113,7 @@ Environment of the app:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY (both cases)   egret's proxy
   NO_PROXY (both cases)                             empty
   NODE_USE_ENV_PROXY                                1 (Node 22 and later obey it)
+  EGRET_MARK                                        where egret mark finds this run
 
 Environment of egret:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY      egret's own way out, as for egret proxy

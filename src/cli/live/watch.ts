@@ -8,11 +8,14 @@ import { UsageError } from '../../core/base/errors.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
-import { ProxyServer } from '../../edge/proxy/server.ts';
+import type { Verdict } from '../../core/policy/verdict.ts';
+import { OwnerFinder } from '../../edge/owners/finder.ts';
+import { ProxyServer, type ProxyOptions } from '../../edge/proxy/server.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { Routes } from '../../edge/proxy/upstream.ts';
 import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
+import { Marks } from './marks.ts';
 import { Gate } from './gate.ts';
 import type { LiveLines } from './lines.ts';
 
@@ -25,6 +28,17 @@ export interface WatchChoice {
   readonly variables?: { readonly noProxy: readonly string[] };
   /** Only the app can know the port, so what comes is the app's. */
   readonly isApp: boolean;
+  /** `--phases FILE`: phases are known from the start. */
+  readonly phases?: string | undefined;
+  readonly standIn?: StandIn;
+}
+
+/** Servers on this machine in the place of every host: of `egret demo` alone, which knows its phases too. */
+export interface StandIn extends Required<Pick<ProxyOptions, 'resolve' | 'reach'>> {
+  /** The source's name in reports, which says what stood in. */
+  readonly source: (proxy: string) => string;
+  /** With what the policy says of the name that was looked up. */
+  readonly observed: (observation: Observation, verdict: Verdict | undefined) => void;
 }
 
 export class Watch {
@@ -37,6 +51,7 @@ export class Watch {
   private readonly failure: { error?: unknown; tell: () => void } = { tell: () => {} };
   private source = 0;
   private bytes = 0;
+  private marking: Marks | undefined;
 
   private constructor(proxy: ProxyServer, run: AuditRun, world: World) {
     this.proxy = proxy;
@@ -49,10 +64,11 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: LiveLines): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: Pick<LiveLines, 'destination'>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
+    const owners = await OwnerFinder.open();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
       admit(question: Question) {
@@ -61,13 +77,22 @@ export class Watch {
         return denied;
       },
       asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
-      observe: (observation) => watch?.observe(observation),
+      ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
+      observe(observation) {
+        watch?.observe(observation);
+        choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
+      },
       failed: (error) => watch?.fail(error),
+      ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
     });
     try {
       const opened = new Watch(proxy, run, world);
       const scope = run.openScope(sheetOf(choice, proxy.endpoint));
-      opened.source = run.openSource(scope, `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`, { witness: 'proxy' });
+      const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
+      if (mistakes.length > 0) throw new UsageError(mistakes);
+      opened.marking = marks;
+      const name = `proxy ${formatEndpoint(proxy.endpoint.address, proxy.endpoint.port)}`;
+      opened.source = run.openSource(scope, choice.standIn?.source(name) ?? name, { witness: 'proxy' });
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
       return opened;
@@ -77,8 +102,15 @@ export class Watch {
     }
   }
 
+  /** What marks phases of this run. */
+  get marks(): Marks {
+    if (this.marking === undefined) throw new Error('marks are taken once the scope is open');
+    return this.marking;
+  }
+
   /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. */
   async close(grace = 0): Promise<void> {
+    await this.marking?.close();
     await this.proxy.idle(grace);
     await this.proxy.stop();
     if ('error' in this.failure) throw this.failure.error;
@@ -99,9 +131,9 @@ export class Watch {
   }
 }
 
-function sheetOf({ variables, isApp }: WatchChoice, { address, port }: Endpoint): RunSheet {
+function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
-  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}) };
+  return { variables: {}, local: [], roots: [], components: [], clockOffset: 0, proxy, ...(isApp ? { scope: 'app' as const } : {}), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

@@ -46,6 +46,7 @@ export const PROBLEMS = {
   'quic-cap': { text: 'QUIC connections with more or longer Initial packets than the limit', lowers: ['names-complete', 'protocols-known'] },
   'proxy-only': { text: 'only what went through the proxy was seen: programs that ignore it, and QUIC and other UDP, are invisible', lowers: ['wire-complete'] },
   'proxy-cap': { text: 'connections to the proxy dropped because too many were open', lowers: ['wire-complete'] },
+  'owner-unknown': { text: 'connections to the proxy whose process was not found: it had gone, is another user\'s or on another machine, or this system is not Linux', lowers: [] },
   'record-unknown': { text: 'recording lines of an unknown kind were skipped', lowers: ['wire-complete'] },
   'record-damaged': { text: 'recording lines that make no sense were skipped', lowers: ['wire-complete'] },
   'destination-cap': { text: 'destinations folded by registrable domain or network because there were too many', lowers: [] },

@@ -155,7 +155,6 @@ class GrowingFacts implements ScopeFacts {
   readonly scope: number;
   readonly kind: ScopeKind;
   readonly platform?: Platform;
-  readonly phases?: NonNullable<ScopeFacts['phases']>;
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];
   readonly proxy?: NonNullable<ScopeFacts['proxy']>;
@@ -164,8 +163,11 @@ class GrowingFacts implements ScopeFacts {
   first?: Micros;
   last?: Micros;
   packets = 0;
+  readonly #scope: Scope;
 
-  constructor({ id, sheet }: Scope, kind: ScopeKind) {
+  constructor(scope: Scope, kind: ScopeKind) {
+    const { id, sheet } = scope;
+    this.#scope = scope;
     this.scope = id;
     this.kind = kind;
     if (sheet.platform !== undefined) this.platform = sheet.platform;
@@ -173,8 +175,15 @@ class GrowingFacts implements ScopeFacts {
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
     if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
-    if (sheet.phases !== undefined) this.phases = sheet.phases;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
+  }
+
+  get phases(): NonNullable<ScopeFacts['phases']> | undefined {
+    return this.#scope.phases;
+  }
+
+  get phasesFrom(): Micros {
+    return this.#scope.phasesFrom;
   }
 
   add(source: SourceObservation): void {

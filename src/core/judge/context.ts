@@ -43,8 +43,10 @@ export interface ScopeFacts {
   readonly platform?: Platform;
   readonly first?: Micros;
   readonly last?: Micros;
-  /** Undefined: no marks. */
-  readonly phases?: readonly PhaseRange[];
+  /** Undefined: no marks. Another list after each mark. */
+  readonly phases?: readonly PhaseRange[] | undefined;
+  /** Before this moment nobody marked, and the phases are unknown; absent: they are known from the beginning. */
+  readonly phasesFrom?: Micros | undefined;
   /** Undefined: unknown. */
   readonly features?: ReadonlySet<string>;
   readonly local: readonly string[];

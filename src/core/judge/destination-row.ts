@@ -10,6 +10,7 @@ import type { Transport } from '../base/transport.ts';
 import type { WireText } from '../base/wire-text.ts';
 import type { HttpPart } from '../decode/payloads/http/facts.ts';
 import type { CertificateFacts } from '../decode/payloads/tls/facts.ts';
+import { weaknessOf } from '../decode/payloads/tls/tables/weak-ciphers.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Confidence, Connection, Evidence, NameMismatch } from '../observe/connection.ts';
 import type { Outcome } from '../observe/observation.ts';
@@ -84,6 +85,8 @@ interface TlsSets {
   alpn: readonly WireText[];
   ja4: readonly string[];
   readonly chain: readonly CertificateFacts[] | undefined;
+  weakOffered: readonly number[];
+  weakChosen: readonly number[];
 }
 
 /** A row for connections like this one, none of which it has counted yet. */
@@ -95,7 +98,7 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
     confidence: connection.confidence, inbound: connection.inbound, nameCount: names.length, firstHow: names[0]?.how, version: tls?.server?.version, leaf: tls?.chain?.[0]?.sha256,
     outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
     addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
-    tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain },
+    tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain, weakOffered: NO_VALUES, weakChosen: NO_VALUES },
     icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE, media: undefined,
     party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
   };
@@ -135,8 +138,11 @@ export function extendRow(row: Row, connection: Connection): void {
     row.tls.offered = withAll(row.tls.offered, hello.offered);
     row.tls.alpn = withAll(row.tls.alpn, hello.alpn);
     row.tls.ja4 = withValue(row.tls.ja4, hello.ja4);
+    if (hello.weakCiphers !== undefined) row.tls.weakOffered = withAll(row.tls.weakOffered, hello.weakCiphers);
   }
-  if (server !== undefined) row.tls.version = withValue(row.tls.version, server.version);
+  if (server === undefined) return;
+  row.tls.version = withValue(row.tls.version, server.version);
+  if (weaknessOf(server.cipher) !== undefined) row.tls.weakChosen = withValue(row.tls.weakChosen, server.cipher);
 }
 
 function noteOutcome(row: Row, outcome: Outcome): void {
@@ -242,8 +248,12 @@ function outcomesOf({ count, outcome: only, outcomes, outcomeCounts }: Row): Des
   return counts;
 }
 
-function tlsOf({ offered, version, alpn, ja4, chain }: TlsSets, ech: Connection['ech']): NonNullable<Destination['tls']> {
-  return chain === undefined ? { offered, version, alpn, ja4, ech } : { offered, version, alpn, ja4, ech, chain };
+function tlsOf({ offered, version, alpn, ja4, chain, weakOffered, weakChosen }: TlsSets, ech: Connection['ech']): NonNullable<Destination['tls']> {
+  const tls: Draft<NonNullable<Destination['tls']>> = { offered, version, alpn, ja4, ech };
+  if (chain !== undefined) tls.chain = chain;
+  if (weakOffered.length > 0) tls.weakOffered = weakOffered;
+  if (weakChosen.length > 0) tls.weakChosen = weakChosen;
+  return tls;
 }
 
 const REACHED: readonly Reached[] = ['looked-up', 'attempted', 'established', 'sent'];

@@ -47,6 +47,9 @@ export interface Destination {
     readonly ja4: readonly string[];
     readonly ech: 'none' | 'corroborated' | 'outer';
     readonly chain?: readonly CertificateFacts[];
+    /** Suites that protect nothing or too little (RFC 9325 §4.1): those that the client offered, and those that the server chose; absent: none. */
+    readonly weakOffered?: readonly number[];
+    readonly weakChosen?: readonly number[];
   };
   /** Absent: nothing of it was seen. */
   readonly handshakes?: HandshakeCounts;

@@ -21,7 +21,7 @@ export interface Finding {
   readonly sure: string;
   readonly evidence: readonly Evidence[];
   readonly evidenceCount: number;
-  /** Rule, component, name (else address class), server port (none for media peers), transport — nothing that changes from run to run. */
+  /** Rule, component, name (else address class), server port (none where it is chance), transport — nothing that changes from run to run. */
   readonly fingerprint: string;
   readonly standing: 'open' | 'accepted' | 'expired' | 'baseline';
   /** Severity under which the baseline has it; graver now: it is open. Absent: no baseline has it. */

@@ -65,8 +65,8 @@ function askedOf(connection: Connection, { facts, timelines }: Surroundings): Dr
   const asked: Draft<Asked> = { address: to.address, addressClass, port: to.port, transport, protocol: connection.protocol };
   if (component !== undefined) asked.component = component;
   if (facts.features) asked.features = facts.features;
-  // Opened before the capture: its phase is not known (design §5).
-  if (!connection.startSeen) return asked;
+  // Opened before the capture, or before anybody marked: its phase is not known (design §5).
+  if (!connection.startSeen || connection.opened < (facts.phasesFrom ?? Number.NEGATIVE_INFINITY)) return asked;
   if (facts.phases) {
     const { phases, phaseEdges } = timelines.at(facts.phases, connection.opened);
     asked.phases = phases;

@@ -16,6 +16,8 @@ import { stretchesOutside, type Stretch, type Terms } from './phase-end.ts';
 /** The verdict on a connection over its whole life. */
 export function judgeLasting(policy: Policy, connection: Connection, verdict: Verdict, facts: ScopeFacts): Verdict {
   if (verdict.kind !== 'declared' || facts.phases === undefined || !isLasting(connection)) return verdict;
+  // Before anybody marked, the phase it was opened in is not known.
+  if (connection.opened < (facts.phasesFrom ?? Number.NEGATIVE_INFINITY)) return verdict;
   const entry = policy.entries.find(({ id }) => id === verdict.entry);
   if (entry === undefined) return verdict;
   const terms = termsOf(entry, connection, verdict, facts);

@@ -48,7 +48,7 @@ function judgeName(policy: CompiledPolicy, name: string, lookup: Lookup, { facts
   const asked: Draft<NameAsked> = { name };
   if (lookup.component !== undefined) asked.component = lookup.component;
   if (facts.features) asked.features = facts.features;
-  if (facts.phases) {
+  if (facts.phases && lookup.at >= (facts.phasesFrom ?? Number.NEGATIVE_INFINITY)) {
     const { phases, phaseEdges } = timelines.at(facts.phases, lookup.at);
     asked.phases = phases;
     asked.phaseEdges = phaseEdges;

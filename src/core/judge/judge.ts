@@ -88,7 +88,7 @@ export class Judge {
    */
   lookup(lookup: Lookup): Verdict {
     const facts = this.#scopes(lookup.scope);
-    const phases = facts.phases === undefined ? undefined : this.#timelines.at(facts.phases, lookup.at);
+    const phases = this.#timelines.known(facts, lookup.at);
     const precedent = this.#lookups.find(lookup, { features: facts.features, phases, learned: this.#cloakedCount });
     if (precedent !== undefined) {
       if (precedent.seat !== undefined) this.#tally.lookupAgain(lookup, precedent.verdict, precedent.seat);

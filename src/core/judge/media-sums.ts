@@ -45,10 +45,11 @@ export function mediaOf(sums: MediaSums | undefined): Pick<Destination, 'ice' | 
   };
 }
 
-/** RTP counts as read only where DTLS agreed on keys for it (RFC 5764); through a relay, agreement and media are not told apart. */
+/** RTP counts as read only where DTLS agreed on keys for it (RFC 5764); what profile it was is not read through a relay. */
 function hasUnread({ relay, dtls, rtp, beside }: MediaFacts): boolean {
   if (beside.length > 0 || (rtp !== undefined && dtls?.srtp === undefined)) return true;
-  return relay?.carries.some((kind) => !RELAYED_KNOWN.has(kind)) === true;
+  const kinds = relay?.carries ?? [];
+  return kinds.some((kind) => !RELAYED_KNOWN.has(kind)) || (kinds.some((kind) => kind === 'rtp' || kind === 'rtcp') && !kinds.includes('dtls'));
 }
 
 function addPeer(into: MediaSums, { address, port, up, down }: RelayPeer): void {

@@ -1,6 +1,6 @@
 /**
  * Groups what a reader would call one sighting: destinations or lookups of one
- * component, name (else address class), server port (none for media peers) and
+ * component, name (else address class), server port (none where it is chance) and
  * transport, whatever their outcome, phase or version. The key is the fingerprint's, so that one
  * report never holds two findings with one fingerprint. Order: first sight.
  */
@@ -10,16 +10,17 @@ import type { Confidence, Evidence } from '../observe/connection.ts';
 import { EVIDENCE_CAP, type Destination, type Reached } from './destination.ts';
 import type { JudgedLookup, JudgedRun } from './context.ts';
 import type { Verdict } from '../policy/verdict.ts';
+import { isChanceListener } from './chance-port.ts';
 
 export interface Sighting {
   readonly component?: string;
   readonly name?: string;
   readonly addressClass?: AddressClass;
-  /** Absent where peers of one kind used several. */
+  /** Absent where the port is chance and several were used. */
   readonly port?: number;
   readonly transport?: string;
-  /** Peers choose their ports anew in each session, so that a port says nothing of which one it was. */
-  readonly isPeer: boolean;
+  /** The port is chosen anew in each run, so that it says nothing of which one it was. */
+  readonly isChancePort: boolean;
   /** Verdict of the first member. */
   readonly verdict: Verdict;
   /** Empty when the name was only looked up. */
@@ -43,7 +44,7 @@ export function sightings(run: JudgedRun, admits: (destination: Destination) => 
   const groups = new Map<string, Destination[]>();
   for (const destination of run.destinations) {
     if (destination.reached === 'looked-up' || !admits(destination)) continue;
-    push(groups, `${isPeer(destination) ? 'any' : destination.port}/${destination.transport}/${destination.component ?? ''}\n${destination.name ?? destination.addressClass}`, destination);
+    push(groups, `${isChancePort(destination) ? 'any' : destination.port}/${destination.transport}/${destination.component ?? ''}\n${destination.name ?? destination.addressClass}`, destination);
   }
   return [...groups.values()].flatMap((members) => fold(members));
 }
@@ -62,9 +63,9 @@ export function lookedUp(run: JudgedRun, admits: (lookup: JudgedLookup) => boole
   return [...groups.values()].flatMap((members) => foldLookups(members));
 }
 
-/** Media between ends that have no name: ICE or DTLS over UDP. */
-function isPeer({ name, transport, protocol, ice }: Destination): boolean {
-  return name === undefined && transport === 'udp' && (ice !== undefined || protocol === 'dtls');
+/** Of media between ends that have no name (ICE or DTLS over UDP), and of listeners that take what the system gives them. */
+function isChancePort({ name, transport, protocol, port, ice, inbound, verdict }: Destination): boolean {
+  return (name === undefined && transport === 'udp' && (ice !== undefined || protocol === 'dtls')) || isChanceListener(verdict.kind, inbound, port);
 }
 
 /** In a key what a stranger wrote stands last, so that it can pass for nothing else. */
@@ -85,7 +86,7 @@ function fold(members: readonly Destination[]): Sighting[] {
       addressClass: head.addressClass,
       ...(members.every(({ port }) => port === head.port) ? { port: head.port } : {}),
       transport: head.transport,
-      isPeer: isPeer(head),
+      isChancePort: isChancePort(head),
       verdict: head.verdict,
       destinations: members,
       lookups: [],
@@ -111,7 +112,7 @@ function foldLookups(members: readonly JudgedLookup[]): Sighting[] {
     {
       ...(head.component === undefined ? {} : { component: head.component }),
       name: head.name,
-      isPeer: false,
+      isChancePort: false,
       verdict: head.verdict,
       destinations: [],
       lookups: members,

@@ -27,7 +27,7 @@ export function aboutSighting(sighting: Sighting, entry = sighting.verdict.entry
     ...(sighting.component === undefined ? {} : { component: sighting.component }),
     ...(sighting.name === undefined ? { addresses: sighting.addresses } : { name: sighting.name }),
     ...(sighting.addressClass === undefined ? {} : { addressClass: sighting.addressClass }),
-    ...(sighting.port === undefined || sighting.isPeer ? {} : { port: sighting.port }),
+    ...(sighting.port === undefined || sighting.isChancePort ? {} : { port: sighting.port }),
     ...(sighting.transport === undefined ? {} : { transport: sighting.transport }),
     ...(entry === undefined ? {} : { entry }),
   };

@@ -27,14 +27,18 @@ export function mustBeEncrypted(policy: Policy, { addressClass, verdict, compone
  * that names the connection, or behind a handshake that the server was not seen to take part in. An app may begin as
  * whatever it likes. Where a proxy refused there was no payload.
  */
-export function isOpaque({ protocol, up, down, via, reached, unread, tls }: Destination): boolean {
+export function isOpaque({ protocol, addressClass, up, down, via, reached, unread, tls }: Destination): boolean {
   if (unread !== undefined) return true;
   if (HANDSHAKES.has(protocol)) return reached === 'sent' && tls?.version.length === 0;
-  return protectionOf(protocol) === 'unknown' && up + down > 0 && !(via !== undefined && reached === 'attempted');
+  const isUnknown = protectionOf(protocol) === 'unknown' || (addressClass === 'public' && OF_THE_LINK.has(protocol));
+  return isUnknown && up + down > 0 && !(via !== undefined && reached === 'attempted');
 }
 
 /** `environment` is the operating system's; the other two are the own machine, also where a proxy was asked for `localhost`. */
 const OWN: ReadonlySet<Destination['verdict']['kind']> = new Set(['environment', 'local', 'undeclared-local']);
+
+/** Exempt because they stay on the link: what goes to a public address by their name may carry anything. */
+const OF_THE_LINK: ReadonlySet<string> = new Set(['mdns', 'llmnr', 'nbns', 'ssdp', 'dhcp', 'dhcpv6']);
 
 /** Encrypted from where both ends agreed on keys, which the server's hello shows. */
 const HANDSHAKES: ReadonlySet<string> = new Set(['tls', 'dtls', 'quic']);
@@ -44,7 +48,6 @@ const PROTECTION: ReadonlyMap<string, Protection> = new Map<string, Protection>(
   ['tls', 'encrypted'],
   ['dtls', 'encrypted'],
   ['quic', 'encrypted'],
-  ['gquic', 'encrypted'],
   ['http', 'clear'],
   ['h2c', 'clear'],
   ['ws', 'clear'],

@@ -15,7 +15,7 @@ export function connectionsOf(flow: FlowObservation, scope: Scope, book: NameBoo
 
 /** A DNS question as judges see it; `isRetry` where it carries on a lookup told before. */
 export function lookupOf(seen: LookupObservation, scope: Scope, isRetry = false): Lookup {
-  const component = scope.componentOf(seen.client, seen.transport);
+  const component = scope.componentOf(seen.client, seen.transport, seen.process);
   const asked = seen.asked?.at ?? seen.at;
   const phases = scope.phasesAt(asked);
   return {

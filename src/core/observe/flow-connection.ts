@@ -52,7 +52,7 @@ export class FlowConnection implements Connection {
     // TLS that runs in a tunnel belongs to its CONNECT, not to what else was asked of the proxy.
     this.tls = flow.http === undefined || part?.form === 'authority' ? (part?.inside?.tls ?? flow.tls) : undefined;
     this.known = nameFlow(flow, part, this.tls, book);
-    this.component = scope.componentOf(flow.client, flow.transport);
+    this.component = scope.componentOf(flow.client, flow.transport, flow.process);
     // A connection that moved to another path had opened on the one before.
     this.phasesAtOpening = scope.phasesAt(flow.quic?.continues?.opened ?? this.opened);
   }

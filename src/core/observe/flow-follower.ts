@@ -9,15 +9,15 @@ import { SECOND, type Micros } from '../base/time.ts';
 import { ACK, FIN, ICMP, ICMPV6, RST, SYN, TCP, UDP, type Packet } from '../decode/headers/packet.ts';
 import { ClosingQueue } from './closing-queue.ts';
 import { DuplicateFilter } from './duplicate-filter.ts';
-import { FlowReader, READER_SIZE, type ReaderSink } from './flow-reader.ts';
+import type { ReaderSink } from './flow-reader.ts';
+import { FlowReaders, type Reading } from './flow-readers.ts';
 import { FlowTable } from './flow-table.ts';
-import { ReaderBudget } from './reader-budget.ts';
 import { UploadTrail } from './upload-trail.ts';
 import { ACK_A, ACK_B, CLOSING, DATAGRAM, FIN_A, FIN_B, LONG_HEADERS, MID_STREAM, QUESTIONS, REPLACED, RST_A, RST_B, SYNACK_A, SYNACK_B, SYN_A, SYN_AGAIN, SYN_B, UNDERSTOOD } from './outcome.ts';
 
 export interface FollowerSink extends ReaderSink {
   /** The flow in `slot` is over; the slot is freed after the call. */
-  sealed(slot: number, reader: FlowReader | undefined, trail: UploadTrail | undefined): void;
+  sealed(slot: number, reading: Reading, trail: UploadTrail | undefined): void;
 }
 
 export class FlowFollower {
@@ -30,12 +30,9 @@ export class FlowFollower {
   midStream = 0;
   private readonly sink: FollowerSink;
   private readonly duplicates: DuplicateFilter;
-  private readonly readers: (FlowReader | undefined)[] = [];
-  /** Readers of flows that are over. */
-  private readonly spare: FlowReader[] = [];
+  private readonly readers: FlowReaders;
   private readonly trails = new Map<number, UploadTrail>();
   private readonly closing = new ClosingQueue();
-  private readonly budget = new ReaderBudget();
   private flows = 0;
   private nextTick: Micros = Number.NEGATIVE_INFINITY;
   private hand = 0;
@@ -43,6 +40,7 @@ export class FlowFollower {
   constructor(sink: FollowerSink, seed: number, flowCap?: number) {
     this.sink = sink;
     this.table = new FlowTable(seed, flowCap);
+    this.readers = new FlowReaders(this.table, sink);
     this.duplicates = new DuplicateFilter(seed);
   }
 
@@ -113,7 +111,7 @@ export class FlowFollower {
 
   /** A SYN with another ISN, or a datagram after a long silence, on a used 5-tuple (design §4). */
   private isAnother(slot: number, packet: Packet, fromA: boolean): boolean {
-    if (packet.protocol === UDP && (packet.bytes[packet.payloadStart] ?? 0) >= LONG_HEADER && this.beginsAnother(slot, packet, fromA)) return true;
+    if (packet.protocol === UDP && (packet.bytes[packet.payloadStart] ?? 0) >= LONG_HEADER && this.readers.begins(slot, packet, fromA)) return true;
     if (packet.protocol !== TCP || (packet.flags & (SYN | ACK | RST)) !== SYN) return this.isStale(slot, packet.at);
     const state = this.table.state[slot] ?? 0;
     const seen = fromA ? state & SYN_A : state & SYN_B;
@@ -121,12 +119,6 @@ export class FlowFollower {
     // A capture of several queues may show the answer before its SYN: this end has said nothing else yet.
     if (seen === 0 && (state & (fromA ? SYNACK_B : SYNACK_A)) !== 0 && ((fromA ? this.table.packetsA : this.table.packetsB)[slot] ?? 0) === 0) return false;
     return seen === 0 ? (state & (SYN_A | SYN_B | SYNACK_A | SYNACK_B | MID_STREAM)) !== 0 : syn !== packet.sequence;
-  }
-
-  /** QUIC needs no fresh port for a fresh connection: its first packet says so. */
-  private beginsAnother(slot: number, packet: Packet, fromA: boolean): boolean {
-    const reader = this.readers[slot];
-    return reader?.isQuic === true && packet.payloadEnd > packet.payloadStart && reader.begins(fromA, packet.bytes.subarray(packet.payloadStart, packet.payloadEnd));
   }
 
   private open(packet: Packet): number {
@@ -147,7 +139,7 @@ export class FlowFollower {
       table.state[slot] = MID_STREAM;
       this.midStream++;
     }
-    this.readers[slot] = undefined;
+    this.readers.begin(slot);
     return slot;
   }
 
@@ -193,7 +185,7 @@ export class FlowFollower {
       this.closing.add(slot, table.number[slot] ?? 0, packet.at);
     }
     table.state[slot] = state;
-    if (packet.payloadEnd > packet.payloadStart && (state & UNDERSTOOD) === 0 && (flags & RST) === 0) this.read(slot, packet, fromA, state);
+    if (packet.payloadEnd > packet.payloadStart && (state & UNDERSTOOD) === 0 && (flags & RST) === 0) this.readers.read(slot, packet, fromA);
   }
 
   private datagram(slot: number, packet: Packet, fromA: boolean): void {
@@ -204,30 +196,7 @@ export class FlowFollower {
     bytes[slot] = (bytes[slot] ?? 0) + packet.payloadLength;
     const state = table.state[slot] ?? 0;
     const isWanted = (state & UNDERSTOOD) === 0 || ((state & LONG_HEADERS) !== 0 && (packet.bytes[packet.payloadStart] ?? 0) >= LONG_HEADER);
-    if (isWanted && packet.protocol === UDP && packet.payloadEnd > packet.payloadStart) this.read(slot, packet, fromA, state);
-  }
-
-  private read(slot: number, packet: Packet, fromA: boolean, state: number): void {
-    const reader = this.readers[slot] ?? this.openReader(slot, packet, fromA, state);
-    const bytes = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
-    if (packet.protocol === UDP) reader.datagram(fromA, bytes, packet.at, packet.frame);
-    else reader.segment(fromA, (packet.sequence + ((packet.flags & SYN) === 0 ? 0 : 1)) >>> 0, bytes, packet.at, packet.frame);
-    if (this.budget.grew(bytes.length)) this.budget.count(this.readers, (full, other) => this.shed(full, other));
-    if (reader.settled) this.table.state[slot] = state | UNDERSTOOD | LONG_HEADERS;
-    else if (reader.done || reader.isQuestions) this.table.state[slot] = state | (reader.done ? UNDERSTOOD : 0) | (reader.isQuestions ? QUESTIONS : 0);
-  }
-
-  private openReader(slot: number, packet: Packet, fromA: boolean, state: number): FlowReader {
-    const { table } = this;
-    const reader = this.spare.pop() ?? new FlowReader(this.sink);
-    reader.open(slot, packet.protocol === TCP ? 'tcp' : 'udp', table.portA(slot), table.portB(slot));
-    if ((state & (SYN_A | SYNACK_A)) !== 0) reader.startAt(true, ((table.synA[slot] ?? 0) + 1) >>> 0);
-    if ((state & (SYN_B | SYNACK_B)) !== 0) reader.startAt(false, ((table.synB[slot] ?? 0) + 1) >>> 0);
-    // One SYN was missed: the other end's acknowledgement says where its bytes begin.
-    if ((state & MID_STREAM) === 0 && (packet.flags & (ACK | SYN)) === ACK) reader.startAt(!fromA, packet.acknowledgement);
-    this.readers[slot] = reader;
-    this.budget.grew(READER_SIZE);
-    return reader;
+    if (isWanted && packet.protocol === UDP && packet.payloadEnd > packet.payloadStart) this.readers.read(slot, packet, fromA);
   }
 
   private controlMessage(packet: Packet): void {
@@ -241,27 +210,10 @@ export class FlowFollower {
   }
 
   private seal(slot: number): void {
-    const reader = this.readers[slot];
-    if (reader !== undefined && !reader.done) {
-      reader.close();
-      if (reader.overflowed) this.problem({ code: 'stream-cap' });
-      else if (reader.gapped) this.problem({ code: 'stream-gap' });
-    }
-    this.sink.sealed(slot, reader, this.trails.get(slot));
+    this.sink.sealed(slot, this.readers.end(slot), this.trails.get(slot));
     this.trails.delete(slot);
     this.table.remove(slot);
-    this.readers[slot] = undefined;
-    // What a QUIC connection was is asked again when it turns up on another path.
-    if (reader === undefined || reader.isQuic || this.spare.length >= SPARE_CAP) return;
-    reader.facts = undefined;
-    this.spare.push(reader);
-  }
-
-  /** All readers together keep too much: this one reads no further. */
-  private shed(slot: number, reader: FlowReader): void {
-    reader.shed();
-    this.table.state[slot] = (this.table.state[slot] ?? 0) | UNDERSTOOD;
-    this.problem({ code: 'stream-cap' });
+    this.readers.drop(slot);
   }
 
   private problem(problem: Problem): void {
@@ -279,8 +231,6 @@ function isFailure(packet: Packet): boolean {
 const LONG: Micros = 30 * SECOND;
 /** Long flows sampled at a time, some 500 bytes each; what others sent after a phase is not known. */
 const TRAIL_CAP = 32_768;
-/** Readers kept for later flows, some 300 bytes each: as many as flows end in the time that a flow lingers. */
-const SPARE_CAP = 8192;
 /** First byte of a datagram with a QUIC long header (RFC 8999 §5.1), and any above. */
 const LONG_HEADER = 0x80;
 /** Group membership of the local link, no egress. */

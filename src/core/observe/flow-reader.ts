@@ -6,6 +6,7 @@
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
+import { dnsUdpDecoder } from '../decode/payloads/dns/session.ts';
 import { recognise } from '../decode/payloads/index.ts';
 import { RECOGNISE_LIMIT, type PayloadFacts, type Recognised, type Session, type SessionSink, type Side } from '../decode/payloads/session.ts';
 import { Stream, type StreamSink } from './stream.ts';
@@ -38,6 +39,8 @@ export class FlowReader implements StreamSink, SessionSink {
   isQuestions = false;
   /** The flow is QUIC, in which another connection may begin at any time. */
   isQuic = false;
+  /** An identifier of the flow's server was told, under which what is known here may be asked for. */
+  private isTold = false;
   private transport: 'tcp' | 'udp' = 'tcp';
   private readonly sink: ReaderSink;
   private readonly streamA = new Stream();
@@ -67,7 +70,7 @@ export class FlowReader implements StreamSink, SessionSink {
     this.portB = portB;
     this.roleOfA = undefined;
     this.misses = 0;
-    this.done = this.gapped = this.overflowed = this.isQuestions = this.isQuic = this.deadA = this.deadB = this.conflicted = false;
+    this.done = this.gapped = this.overflowed = this.isQuestions = this.isQuic = this.isTold = this.deadA = this.deadB = this.conflicted = false;
     this.streamA.begin();
     this.streamB.begin();
   }
@@ -90,6 +93,23 @@ export class FlowReader implements StreamSink, SessionSink {
   /** Understood but for datagrams with a QUIC long header, which may begin another connection. */
   get settled(): boolean {
     return this.done ? this.facts?.quic?.continues !== undefined : this.session?.settled === true;
+  }
+
+  /** What it knows, or whether another connection begins, is asked after it is done. */
+  get isAskedAgain(): boolean {
+    return this.isTold || (this.isQuic && this.settled);
+  }
+
+  /** Its session waits for nothing: another would go on as this one. */
+  get isIdle(): boolean {
+    return this.session?.isIdle === true;
+  }
+
+  /** A resolver's flow goes on, whose reader was taken back when it was idle. */
+  resumeQuestions(roleOfA: Role): void {
+    this.roleOfA = roleOfA;
+    this.isQuestions = true;
+    this.session = dnsUdpDecoder.open(this, 0);
   }
 
   /** Whether a datagram with a QUIC long header begins another connection between the same ends. */
@@ -147,6 +167,7 @@ export class FlowReader implements StreamSink, SessionSink {
 
   /** SessionSink: an identifier of the server. */
   connectionId(id: Uint8Array): void {
+    this.isTold = true;
     this.sink.connectionId(this, id);
   }
 

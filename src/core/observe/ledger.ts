@@ -73,8 +73,11 @@ export class Ledger {
   }
 
   private settleAll(due: readonly Observation[]): void {
-    // Names first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
-    for (const observation of due) if (observation.kind === 'lookup') this.answers.learn(observation);
+    // Names and marks first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
+    for (const observation of due) {
+      if (observation.kind === 'lookup') this.answers.learn(observation);
+      else if (observation.kind === 'mark') this.scope.mark(observation);
+    }
     for (const observation of due) this.settle(observation);
   }
 

@@ -15,6 +15,7 @@ import type { LookupFacts } from '../decode/payloads/dns/facts.ts';
 import type { PayloadFacts } from '../decode/payloads/session.ts';
 import { FlowFollower, type FollowerSink } from './flow-follower.ts';
 import type { FlowReader } from './flow-reader.ts';
+import type { Reading } from './flow-readers.ts';
 import type { Observation, ObservationSink } from './observation.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import { QuicPaths } from './quic-paths.ts';
@@ -42,7 +43,7 @@ export class Observer implements CaptureSink, FollowerSink {
   private readonly links = new Set<number>();
   private readonly lossByInterface = new Map<number, number>();
   /** One object for every flow. */
-  private readonly sealing: Draft<Sealing> = { seq: 0, first: 0, end: 0, direction: FIRST_SENDER, reader: undefined, trail: undefined, process: undefined };
+  private readonly sealing: Draft<Sealing> = { seq: 0, first: 0, end: 0, direction: FIRST_SENDER, reading: NOTHING_READ, trail: undefined, process: undefined };
   private source = -1;
   private sequence = 0;
   private packets = 0;
@@ -113,15 +114,15 @@ export class Observer implements CaptureSink, FollowerSink {
     else if (problem.code !== 'file-cut') known.count++;
   }
 
-  sealed(slot: number, reader: FlowReader | undefined, trail: UploadTrail | undefined): void {
+  sealed(slot: number, reading: Reading, trail: UploadTrail | undefined): void {
     const { table } = this.follower;
     const { sealing } = this;
     sealing.seq = this.sequence++;
     sealing.end = this.last;
     sealing.first = this.first;
-    sealing.reader = reader;
+    sealing.reading = reading;
     sealing.trail = trail;
-    sealing.direction = directionOf(table, slot, roleByPayload(reader), this.options.local);
+    sealing.direction = directionOf(table, slot, roleByPayload(reading), this.options.local);
     sealing.process = this.processOf(slot);
     this.emit(describeFlow(table, slot, sealing));
   }
@@ -196,6 +197,7 @@ export class Observer implements CaptureSink, FollowerSink {
 }
 
 const NO_NETWORKS: readonly Cidr[] = [];
+const NOTHING_READ: Reading = { facts: undefined, roleOfA: undefined, gapped: false };
 const FIRST_SENDER: Sealing['direction'] = { clientIsA: true, how: 'first-sender' };
 /** Processes remembered from Darwin process blocks. */
 const PROCESS_CAP = 65_536;

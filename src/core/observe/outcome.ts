@@ -29,6 +29,11 @@ export const QUESTIONS = 16_384;
 export const MID_STREAM = 8192;
 /** QUIC that is understood: only datagrams with a long header may still tell something. */
 export const LONG_HEADERS = 131_072;
+/** End A is the client, or the server, by a payload whose reader was taken back; neither while it is not. */
+export const ROLE_CLIENT = 262_144;
+export const ROLE_SERVER = 524_288;
+/** Bytes were missing before that payload was understood. */
+export const GAPPED = 1_048_576;
 /** Another connection took the 5-tuple: this one is over, though nobody said so. */
 export const REPLACED = 65_536;
 

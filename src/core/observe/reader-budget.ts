@@ -38,5 +38,5 @@ export class ReaderBudget {
   }
 }
 
-/** Memory that readers keep together: some 60,000 flows of which nothing is known yet, or a thousand of the longest handshakes. */
-const HELD_CAP = 128 << 20;
+/** Memory that readers keep together: some 30,000 flows of which nothing is known yet, or five hundred of the longest handshakes. */
+const HELD_CAP = 64 << 20;

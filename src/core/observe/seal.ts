@@ -4,8 +4,11 @@ import { SECOND, type Micros } from '../base/time.ts';
 import type { ProcessFacts } from '../decode/files/frame.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../decode/headers/packet.ts';
 import { turned, type MediaFacts } from '../decode/payloads/media-facts.ts';
+import type { QuicFacts } from '../decode/payloads/quic/facts.ts';
+import type { TlsFacts } from '../decode/payloads/tls/facts.ts';
 import { guessDirection } from './direction.ts';
-import type { FlowReader, Role } from './flow-reader.ts';
+import type { Role } from './flow-reader.ts';
+import type { Reading } from './flow-readers.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import type { Transport } from '../base/transport.ts';
@@ -19,7 +22,7 @@ export interface Sealing {
   readonly first: Micros;
   readonly end: Micros;
   readonly direction: Direction;
-  readonly reader: FlowReader | undefined;
+  readonly reading: Reading;
   readonly trail: UploadTrail | undefined;
   readonly process: Pick<ProcessFacts, 'pid' | 'name'> | undefined;
 }
@@ -38,8 +41,8 @@ export function endpointOf(table: FlowTable, slot: number, ofA: boolean): Endpoi
 }
 
 /** Role of end A by its payload. Both agents of ICE ask: who asked first says nothing of who serves whom. */
-export function roleByPayload(reader: FlowReader | undefined): Role | undefined {
-  return reader?.facts?.media?.stun?.ice === undefined ? reader?.roleOfA : undefined;
+export function roleByPayload({ facts, roleOfA }: Reading): Role | undefined {
+  return facts?.media?.stun?.ice === undefined ? roleOfA : undefined;
 }
 
 /** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
@@ -69,11 +72,11 @@ function isGroup(table: FlowTable, slot: number, ofA: boolean): boolean {
 
 /** The observation of a flow that is over. */
 export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): FlowObservation {
-  const { reader, direction } = sealing;
+  const { direction } = sealing;
+  const { facts, roleOfA, gapped } = sealing.reading;
   const { clientIsA } = direction;
   const state = table.state[slot] ?? 0;
   const ipProtocol = table.protocol(slot);
-  const facts = reader?.facts;
   const opened = table.opened[slot] ?? 0;
   const last = table.last[slot] ?? 0;
   const up = (clientIsA ? table.bytesA[slot] : table.bytesB[slot]) ?? 0;
@@ -83,6 +86,8 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   const icmp = table.icmp[slot] ?? 0;
   const closed = (state & CLOSING) !== 0;
   const protocol = facts?.protocol ?? nameOf(ipProtocol);
+  const tls = tlsOf(facts?.tls, roleOfA, clientIsA);
+  const quic = quicOf(facts?.quic, roleOfA, clientIsA);
   seenFlow.tcp = ipProtocol === TCP;
   seenFlow.synSeen = (state & (SYN_A | SYN_B)) !== 0;
   seenFlow.synAckSeen = (state & (SYNACK_A | SYNACK_B)) !== 0;
@@ -99,8 +104,8 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
   seenFlow.opened = opened;
   seenFlow.last = last;
   seenFlow.end = sealing.end;
-  seenFlow.tls = facts?.tls;
-  seenFlow.quic = facts?.quic;
+  seenFlow.tls = tls;
+  seenFlow.quic = quic;
   return {
     kind: 'flow',
     at: sealing.end,
@@ -122,13 +127,13 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     upBy: sealing.trail?.of(clientIsA),
     duplicates: table.duplicates[slot] ?? 0,
     protocol,
-    tls: facts?.tls,
+    tls,
     http: facts?.http,
-    media: mediaOf(facts?.media, reader?.roleOfA, clientIsA),
+    media: mediaOf(facts?.media, roleOfA, clientIsA),
     credentialScheme: facts?.credentialScheme,
-    quic: facts?.quic,
+    quic,
     icmpError: icmp === 0 ? undefined : `${(icmp - 1) >> 8}/${(icmp - 1) & 0xff}`,
-    gap: reader?.gapped === true ? true : undefined,
+    gap: gapped ? true : undefined,
     process: sealing.process,
   };
 }
@@ -137,6 +142,17 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
 function mediaOf(media: MediaFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): MediaFacts | undefined {
   if (media === undefined || (roleOfA === 'client') === clientIsA) return media;
   return turned(media);
+}
+
+/** Whose alert ended it, by the ends of the flow: what judges it knows no others. */
+function tlsOf(tls: TlsFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): TlsFacts | undefined {
+  if (tls?.alert === undefined || roleOfA === undefined || (roleOfA === 'client') === clientIsA) return tls;
+  return { ...tls, alert: { ...tls.alert, from: OTHER_END[tls.alert.from] } };
+}
+
+function quicOf(quic: QuicFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): QuicFacts | undefined {
+  if (quic?.close === undefined || roleOfA === undefined || (roleOfA === 'client') === clientIsA) return quic;
+  return { ...quic, close: { ...quic.close, from: OTHER_END[quic.close.from] } };
 }
 
 function transportOf(ipProtocol: number): Transport {
@@ -150,6 +166,7 @@ function nameOf(ipProtocol: number): string {
   return IP_PROTOCOLS[ipProtocol] ?? 'unknown';
 }
 
+const OTHER_END = { client: 'server', server: 'client' } as const;
 /** IANA protocol numbers that a reader of a report may meet beside TCP, UDP and ICMP. */
 const IP_PROTOCOLS: Readonly<Record<number, string>> = { 4: 'ip-in-ip', 41: '6in4', 47: 'gre', 50: 'esp', 51: 'ah', 97: 'etherip', 132: 'sctp' };
 /** A datagram flow first seen this long after the capture's begin began in it. */

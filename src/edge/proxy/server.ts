@@ -11,7 +11,7 @@ import { canonicalAddress, classOf, contains, formatEndpoint, type Cidr, type En
 import { MachineError } from '../../core/base/errors.ts';
 import { SECOND, type Micros } from '../../core/base/time.ts';
 import type { SessionSink } from '../../core/decode/payloads/session.ts';
-import type { FlowObservation, ObservationSink } from '../../core/observe/observation.ts';
+import type { FlowObservation, ObservationSink, Process } from '../../core/observe/observation.ts';
 import { codeOf, resolveOnce, type Resolved } from './dial.ts';
 import type { Question } from './tunnel-words.ts';
 import { routeFor, type Routes } from './upstream.ts';
@@ -33,8 +33,12 @@ export interface ProxyOptions {
   readonly observe: ObservationSink;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
+  /** Finds the process that connects from the first end to the second. Rejects never. */
+  readonly ownerOf?: (client: Endpoint, proxy: Endpoint) => Promise<Process | undefined>;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
+  /** Where the socket for an address really goes. Only `egret demo` gives it, whose servers stand in for every address. */
+  readonly reach?: (address: string, port: number) => Endpoint;
 }
 
 export class ProxyServer {
@@ -50,6 +54,7 @@ export class ProxyServer {
   private seq = 0;
   private told = 0;
   private dropped = 0;
+  private ownerless = 0;
 
   private constructor(options: ProxyOptions, server: Server) {
     this.options = options;
@@ -91,7 +96,14 @@ export class ProxyServer {
     const base = { from: [options.source, 0] as const, at: options.now() };
     if (this.dropped > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-cap', count: this.dropped });
     options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'proxy-only', count: 1 });
+    if (options.ownerOf !== undefined && this.ownerless > 0) options.observe({ ...base, kind: 'blind-spot', seq: ++this.seq, code: 'owner-unknown', count: this.ownerless });
     options.observe({ ...base, kind: 'source', seq: ++this.seq, packets: this.flows, first: begun, last: base.at, duplicates: 0, midStream: 0, snapped: 0, linkTypes: [] });
+  }
+
+  /** A phase of the run begins or ends, told in order with what the proxy sees. */
+  mark(phase: string, edge: 'start' | 'end'): void {
+    const { options } = this;
+    options.observe({ kind: 'mark', at: options.now(), seq: ++this.seq, from: [options.source, 0], phase, edge });
   }
 
   private welcome(client: Socket): void {
@@ -110,6 +122,8 @@ export class ProxyServer {
       client,
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
+      identify: async () => options.ownerOf?.(from, proxy),
+      reach: options.reach ?? asDialled,
       failed: options.failed,
       witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
       tunnel: {
@@ -130,6 +144,7 @@ export class ProxyServer {
 
   private tellFlow(flow: FlowObservation): void {
     this.told++;
+    if (flow.process === undefined) this.ownerless++;
     this.options.observe(flow);
   }
 
@@ -161,6 +176,10 @@ export class ProxyServer {
     if (kind === 'loopback' || kind === 'unspecified' || address === this.endpoint.address) return true;
     return Object.values(networkInterfaces()).some((found) => found?.some((one) => canonicalAddress(one.address) === address) === true);
   }
+}
+
+function asDialled(address: string, port: number): Endpoint {
+  return { address, port };
 }
 
 function endpointOf(found: AddressInfo | string | null): Endpoint {

@@ -18,6 +18,8 @@ export type TunnelEvent =
   | { readonly kind: 'unresolved'; readonly failure: 'not-found' | 'no-resolver' }
   | { readonly kind: 'connected' }
   | { readonly kind: 'unconnected'; readonly failure: 'refused' | 'timeout' | 'unreachable' }
+  /** It is known who the client is, or nobody knows. */
+  | { readonly kind: 'identified' }
   /** What was sent to that end has filled its buffer, or has left it. */
   | { readonly kind: 'blocked'; readonly to: End }
   | { readonly kind: 'drained'; readonly to: End }
@@ -30,6 +32,8 @@ export type TunnelCommand =
   | { readonly kind: 'pause'; readonly from: End }
   | { readonly kind: 'resume'; readonly from: End }
   | { readonly kind: 'resolve'; readonly name: string }
+  /** Finds out which process the client is. */
+  | { readonly kind: 'identify' }
   /** Replaces a server that is being dialled. */
   | { readonly kind: 'dial'; readonly address: string; readonly port: number }
   /** Replaces the last one; without `ms` there is none. */

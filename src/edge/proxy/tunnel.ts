@@ -5,25 +5,25 @@
  * clock and no policy: what admits a destination is handed in.
  */
 import type { DialFailure } from '../../core/observe/observation.ts';
-import { DIAL_WORDS, granted, refused } from './answers.ts';
-import { BodyMeter, joined } from './body.ts';
+import { refuseAddresses, unreached, unresolved, wayOf, type Failing } from './admission.ts';
+import { granted, refused } from './answers.ts';
+import { BodyMeter } from './body.ts';
+import { EarlyBytes } from './early-bytes.ts';
 import { Greeter } from './greeter.ts';
-import type { ProxyRequest, Refusal } from './request.ts';
+import type { ProxyRequest } from './request.ts';
 import { other, type End, type Tunnelled, type TunnelCommand, type TunnelEvent, type TunnelOptions } from './tunnel-words.ts';
 import type { Upstream } from './upstream.ts';
 import { lastAnswer, UpstreamGreeting } from './upstream-greeting.ts';
-import { CLOSE_WAIT, DIAL_WAIT, HALF_WAIT, HEAD_WAIT, NEXT_WAIT, RESOLVE_WAIT } from './waits.ts';
+import { CLOSE_WAIT, DIAL_WAIT, HALF_WAIT, HEAD_WAIT, IDENTIFY_WAIT, NEXT_WAIT, RESOLVE_WAIT } from './waits.ts';
 
-type State = 'greeting' | 'resolving' | 'dialling' | 'upstream' | 'open' | 'closing' | 'over';
+type State = 'greeting' | 'resolving' | 'dialling' | 'identifying' | 'upstream' | 'open' | 'closing' | 'over';
 
 export class Tunnel {
   private readonly options: TunnelOptions;
   private readonly greeter: Greeter;
   private state: State = 'greeting';
   private commands: TunnelCommand[] = [];
-  /** Client bytes that wait: for a whole head, then for the way to stand. */
-  private held: Uint8Array = NOTHING;
-  private isHolding = false;
+  private readonly early = new EarlyBytes();
   private request: ProxyRequest | undefined;
   private upstream: Upstream | undefined;
   private greeting: UpstreamGreeting | undefined;
@@ -31,9 +31,12 @@ export class Tunnel {
   private addresses: readonly string[] = [];
   private dialled: string | undefined;
   private failure: DialFailure | undefined;
-  private answer: Uint8Array = NOTHING;
   /** Bytes passed since somebody last looked. */
   private hasMoved = false;
+  /** Whoever asks is known, or will not be. */
+  private isIdentified = false;
+  /** What waits for that. */
+  private next: () => void = () => {};
   private readonly ended: Record<End, boolean> = { client: false, server: false };
 
   constructor(options: TunnelOptions) {
@@ -43,7 +46,7 @@ export class Tunnel {
 
   /** When a client has come. */
   begin(): readonly TunnelCommand[] {
-    return [{ kind: 'wait', ms: HEAD_WAIT }];
+    return [{ kind: 'wait', ms: HEAD_WAIT }, { kind: 'identify' }];
   }
 
   /** What to do about an event. */
@@ -74,9 +77,9 @@ export class Tunnel {
     else if (event.kind === 'blocked') this.say({ kind: 'pause', from: other(event.to) });
     else if (event.kind === 'drained') this.say({ kind: 'resume', from: other(event.to) });
     else if (event.kind === 'resolved') this.resolved(event.addresses);
-    else if (event.kind === 'unresolved') this.fail(event.failure, { status: 502, reason: event.failure === 'not-found' ? `there is no host ${this.place()}` : `no resolver answered for ${this.place()}` });
-    else if (event.kind === 'connected') this.connected();
-    else if (event.kind === 'unconnected') this.unconnected(event.failure);
+    else if (event.kind === 'unresolved') this.fail(unresolved(event.failure, this.place()));
+    else if (event.kind === 'identified') this.identified();
+    else if (event.kind === 'connected' || event.kind === 'unconnected') this.answered(event.kind === 'connected' ? undefined : event.failure);
     else this.late();
   }
 
@@ -88,29 +91,23 @@ export class Tunnel {
     }
     if (this.state === 'open') this.pass(data);
     else if (this.state !== 'closing') {
-      this.held = joined(this.held, data);
+      this.early.add(data);
       if (this.state === 'greeting') this.listen();
-      else this.holdBack();
+      else if (this.early.fills()) this.say({ kind: 'pause', from: 'client' });
     }
   }
 
-  /** Early bytes are kept, but not without end. */
-  private holdBack(): void {
-    if (this.held.length < EARLY_CAP || this.isHolding) return;
-    this.isHolding = true;
-    this.say({ kind: 'pause', from: 'client' });
-  }
-
   private listen(): void {
-    while (this.state === 'greeting' && this.held.length > 0) {
-      const heard = this.greeter.hear(this.held);
+    while (this.state === 'greeting' && this.early.bytes.length > 0) {
+      const heard = this.greeter.hear(this.early.bytes);
       if (heard.kind === 'more') return;
       if (heard.kind === 'refused') {
-        this.say({ kind: 'send', to: 'client', data: heard.answer ?? refused(heard.language, heard.refusal) });
-        this.close(heard.refusal.reason);
-        return;
+        return this.whenIdentified(() => {
+          this.say({ kind: 'send', to: 'client', data: heard.answer ?? refused(heard.language, heard.refusal) });
+          this.close(heard.refusal.reason);
+        });
       }
-      this.held = this.held.subarray(heard.used);
+      this.early.used(heard.used);
       if (heard.kind === 'say') this.say({ kind: 'send', to: 'client', data: heard.bytes });
       else this.ask(heard.request);
     }
@@ -118,53 +115,55 @@ export class Tunnel {
 
   private ask(request: ProxyRequest): void {
     this.request = request;
-    const { host, port, kind } = request;
-    const denied = this.options.admit({ host, port });
-    if (denied !== undefined) return this.fail('denied', { status: 403, reason: denied });
-    this.upstream = this.options.route(kind, host, port);
-    if (this.upstream !== undefined) {
-      const left = this.options.admit({ host, port, isUpstream: true });
-      if (left !== undefined) return this.fail('denied', { status: 403, reason: left });
-      this.options.asked?.({ host, port, isUpstream: true });
-    }
+    const way = wayOf(this.options, request);
+    if ('refusal' in way) return this.fail(way);
+    this.upstream = way.upstream;
     this.state = 'resolving';
-    this.say({ kind: 'wait', ms: RESOLVE_WAIT }, { kind: 'resolve', name: this.upstream?.host ?? host });
+    this.say({ kind: 'wait', ms: RESOLVE_WAIT }, { kind: 'resolve', name: this.upstream?.host ?? request.host });
   }
 
   private resolved(addresses: readonly string[]): void {
     if (this.state !== 'resolving' || this.request === undefined) return;
-    const { request: { host, port }, options } = this;
-    if (this.upstream === undefined) {
-      if (addresses.some((address) => options.isSelf(address, port))) return this.fail('not-served', { status: 508, reason: 'the request leads back to this proxy' });
-      if (addresses.some((address) => options.isOffLimits(address))) return this.fail('not-served', { status: 403, reason: `clients from elsewhere are not let to ${this.place()} on this machine` });
-      // Every address is judged before the first is dialled: which one answers must not decide what is allowed.
-      const denied = addresses.map((address) => options.admit({ host, port, address })).find((reason) => reason !== undefined);
-      if (denied !== undefined) return this.fail('denied', { status: 403, reason: denied });
-      options.asked?.({ host, port, ...(addresses[0] === undefined ? {} : { address: addresses[0] }) });
-    }
+    const refusal = this.upstream === undefined ? refuseAddresses(this.options, this.request, addresses) : undefined;
+    if (refusal !== undefined) return this.fail(refusal);
     this.addresses = addresses.slice(0, ADDRESS_CAP);
     this.dialNext('unreachable');
   }
 
   private dialNext(last: DialFailure): void {
     const [address, ...rest] = this.addresses;
-    if (address === undefined) {
-      const isLate = last === 'timeout';
-      return this.fail(last, { status: isLate ? 504 : 502, reason: `${this.upstream === undefined ? this.place() : 'the upstream proxy'} ${DIAL_WORDS[last] ?? 'cannot be reached'}` });
-    }
+    if (address === undefined) return this.fail(unreached(last, this.upstream === undefined ? this.place() : 'the upstream proxy'));
     this.addresses = rest;
     this.dialled = address;
     this.state = 'dialling';
     this.say({ kind: 'wait', ms: rest.length > 0 ? NEXT_WAIT : DIAL_WAIT }, { kind: 'dial', address, port: this.upstream?.port ?? this.request?.port ?? 0 });
   }
 
-  private unconnected(failure: DialFailure): void {
-    if (this.state === 'dialling') this.dialNext(failure);
+  /** Nobody is answered before it is known who asks: a client that has its answer may be gone, and its socket with it. */
+  private whenIdentified(next: () => void): void {
+    if (this.isIdentified) return next();
+    this.next = next;
+    if (this.state === 'identifying') return;
+    this.state = 'identifying';
+    this.say({ kind: 'wait', ms: IDENTIFY_WAIT }, { kind: 'pause', from: 'server' });
+  }
+
+  private identified(): void {
+    this.isIdentified = true;
+    if (this.state !== 'identifying') return;
+    this.say({ kind: 'resume', from: 'server' });
+    this.next();
+  }
+
+  private answered(failure: DialFailure | undefined): void {
+    if (this.state !== 'dialling') return;
+    if (failure === undefined) this.whenIdentified(() => this.connected());
+    else this.dialNext(failure);
   }
 
   private connected(): void {
     const { request, upstream } = this;
-    if (this.state !== 'dialling' || request === undefined) return;
+    if (request === undefined) return;
     if (upstream === undefined) {
       if (request.kind === 'forward') this.say({ kind: 'send', to: 'server', data: Buffer.from(request.originHead, 'latin1') });
       this.open();
@@ -183,24 +182,21 @@ export class Tunnel {
   private hearUpstream(data: Uint8Array): void {
     const { greeting, request } = this;
     if (greeting === undefined || request === undefined) return;
-    this.answer = joined(this.answer, data);
-    const heard = greeting.hear(this.answer);
+    const heard = greeting.hear(data);
     if (heard.kind === 'more') return;
-    if (heard.kind === 'refused') return this.upstreamRefused(heard.reason, heard.isHttp);
-    this.answer = this.answer.subarray(heard.used);
+    if (heard.kind === 'refused') return this.upstreamRefused(heard.reason, heard.isHttp ? greeting.rest : undefined);
     if (heard.kind === 'say') return this.say({ kind: 'send', to: 'server', data: heard.bytes });
     if (request.kind === 'forward') this.say({ kind: 'send', to: 'server', data: Buffer.from(request.originHead, 'latin1') });
     this.open();
-    if (this.answer.length > 0) this.say({ kind: 'send', to: 'client', data: this.answer });
-    this.answer = NOTHING;
+    if (greeting.rest.length > 0) this.say({ kind: 'send', to: 'client', data: greeting.rest });
   }
 
   /** An HTTP client gets the upstream's own answer, a challenge included, up to its close. */
-  private upstreamRefused(reason: string, isHttp: boolean): void {
-    if (!isHttp || this.request?.language !== 'http') return this.fail(undefined, { status: 502, reason });
+  private upstreamRefused(reason: string, answer: Uint8Array | undefined): void {
+    if (answer === undefined || this.request?.language !== 'http') return this.fail({ refusal: { status: 502, reason } });
     // Nothing more of the client goes to a proxy that refused it.
-    this.say({ kind: 'send', to: 'client', data: lastAnswer(this.answer) }, { kind: 'wait', ms: HALF_WAIT }, { kind: 'end', to: 'server' });
-    this.answer = this.held = NOTHING;
+    this.say({ kind: 'send', to: 'client', data: lastAnswer(answer) }, { kind: 'wait', ms: HALF_WAIT }, { kind: 'end', to: 'server' });
+    this.early.release();
     this.body = new BodyMeter(0);
     this.state = 'open';
     this.ended.client = true;
@@ -213,10 +209,9 @@ export class Tunnel {
     this.say({ kind: 'wait' });
     if (request.kind === 'tunnel') this.say({ kind: 'send', to: 'client', data: granted(request.language) });
     else if (request.body !== 'all') this.body = new BodyMeter(request.body);
-    const early = this.held;
-    this.held = NOTHING;
-    if (early.length > 0) this.pass(early);
-    if (this.isHolding) this.say({ kind: 'resume', from: 'client' });
+    const { bytes, wasFull } = this.early.release();
+    if (bytes.length > 0) this.pass(bytes);
+    if (wasFull) this.say({ kind: 'resume', from: 'client' });
     if (this.ended.client) this.say({ kind: 'end', to: 'server' });
   }
 
@@ -238,40 +233,49 @@ export class Tunnel {
       // One request a connection: the answer is whole when the server has no more to say.
       if (from === 'server' && this.body !== undefined) this.close();
       else if (this.ended.client && this.ended.server) this.close();
-    } else if (from === 'server') this.fail('unreachable', { status: 502, reason: 'the upstream proxy hung up' });
+    } else if (from === 'server') this.serverLost();
     else if (this.state === 'greeting') this.close();
   }
 
   /** A socket died: what the other still has to say or to hear has no purpose any more. */
   private gone(from: End): void {
     if (this.state === 'dialling' && from === 'server') return this.dialNext('unreachable');
-    if (this.state === 'upstream' && from === 'server') return this.fail('unreachable', { status: 502, reason: 'the upstream proxy hung up' });
+    if ((this.state === 'upstream' || this.state === 'identifying') && from === 'server') return this.serverLost();
     // What the server said before it reset is still on its way to the client.
     if (from === 'server' && this.state === 'open') return this.close('the server reset', true);
     this.state = 'over';
     this.say({ kind: 'drop', because: `${from} went away` });
   }
 
+  private serverLost(): void {
+    // What has failed already is only waiting to be told.
+    if (this.failure === undefined) this.fail({ failure: 'unreachable', refusal: { status: 502, reason: `${this.upstream === undefined ? this.place() : 'the upstream proxy'} hung up` } });
+  }
+
   private late(): void {
-    if (this.state === 'greeting') {
+    if (this.state === 'identifying') this.identified();
+    else if (this.state === 'greeting') {
       if (this.greeter.isHttp) this.say({ kind: 'send', to: 'client', data: refused('http', { status: 400, reason: `the head of the request was not whole within ${HEAD_WAIT / 1000} s` }) });
       this.close('the request was not whole in time');
-    } else if (this.state === 'resolving') this.fail('no-resolver', { status: 504, reason: `no resolver answered for ${this.place()}` });
+    } else if (this.state === 'resolving') this.fail(unresolved('no-resolver', this.place(), true));
     else if (this.state === 'dialling') this.dialNext('timeout');
     else if (this.state === 'open' && this.hasMoved) {
       this.hasMoved = false;
       this.say({ kind: 'wait', ms: HALF_WAIT });
-    } else if (this.state === 'upstream') this.fail('timeout', { status: 504, reason: 'the upstream proxy did not answer' });
+    } else if (this.state === 'upstream') this.fail(unreached('timeout', 'the upstream proxy'));
     else {
       this.state = 'over';
       this.say({ kind: 'drop', because: 'nothing moved any more' });
     }
   }
 
-  private fail(failure: DialFailure | undefined, refusal: Refusal): void {
+  private fail({ failure, refusal }: Failing): void {
+    if (this.state === 'closing') return;
     this.failure = failure;
-    if (this.request !== undefined) this.say({ kind: 'send', to: 'client', data: refused(this.request.language, refusal) });
-    this.close(refusal.reason);
+    this.whenIdentified(() => {
+      if (this.request !== undefined) this.say({ kind: 'send', to: 'client', data: refused(this.request.language, refusal) });
+      this.close(refusal.reason);
+    });
   }
 
   /** Lets the client take what it was told, then drops both ends. */
@@ -289,9 +293,6 @@ export class Tunnel {
   }
 }
 
-const NOTHING: Uint8Array = new Uint8Array(0);
 const NO_COMMANDS: readonly TunnelCommand[] = [];
 /** Addresses of one name that are tried. */
 const ADDRESS_CAP = 8;
-/** Bytes of a client that speaks before its tunnel stands: a hello with early data. More waits in its socket. */
-const EARLY_CAP = 65_536;

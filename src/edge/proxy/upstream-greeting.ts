@@ -6,6 +6,7 @@
 import { canonicalAddress, formatEndpoint } from '../../core/base/address.ts';
 import { latin1 } from '../../core/base/bytes.ts';
 import { readReply5 } from '../../core/decode/payloads/socks/messages.ts';
+import { joined } from './body.ts';
 import type { ProxyRequest } from './request.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -22,6 +23,7 @@ export class UpstreamGreeting {
   private readonly request: ProxyRequest;
   private readonly pseudonym: string;
   private stage: 'method' | 'password' | 'reply' = 'method';
+  private answer: Uint8Array = NOTHING;
 
   constructor(upstream: Upstream, request: ProxyRequest, pseudonym: string) {
     this.upstream = upstream;
@@ -39,8 +41,17 @@ export class UpstreamGreeting {
     return { bytes: ascii(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\nVia: 1.1 ${this.pseudonym}\r\n${credential}\r\n`), isThrough: false };
   }
 
+  /** More of its answer. */
   hear(data: Uint8Array): UpstreamHeard {
-    return this.upstream.scheme === 'http' ? this.hearHttp(data) : this.hearSocks(data);
+    this.answer = joined(this.answer, data);
+    const heard = this.upstream.scheme === 'http' ? this.hearHttp(this.answer) : this.hearSocks(this.answer);
+    if ('used' in heard) this.answer = this.answer.subarray(heard.used);
+    return heard;
+  }
+
+  /** What it answered and was not understood: a refusal, or what the server behind it said already. */
+  get rest(): Uint8Array {
+    return this.answer;
   }
 
   private hearHttp(data: Uint8Array): UpstreamHeard {
@@ -105,6 +116,7 @@ function ascii(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
 }
 
+const NOTHING: Uint8Array = new Uint8Array(0);
 const BAD_SOCKS: UpstreamHeard = { kind: 'refused', reason: 'the upstream proxy did not answer in SOCKS 5', isHttp: false };
 /** Answers to CONNECT are short; a 407 with several challenges stays far below. */
 const HEAD_CAP = 65_536;

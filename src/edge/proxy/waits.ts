@@ -12,3 +12,5 @@ export const NEXT_WAIT = 5_000;
 export const CLOSE_WAIT = 10_000;
 /** In ms without a byte, once one end has said its last: the other may never know that nobody listens. */
 export const HALF_WAIT = 300_000;
+/** In ms for the client's process, beyond what the finder gives itself: a finder that breaks must not stop the traffic. */
+export const IDENTIFY_WAIT = 2_000;

@@ -4,7 +4,9 @@
  * by itself. Tells its observation once, when the client's socket is closed.
  */
 import { connect, type Socket } from 'node:net';
+import type { Endpoint } from '../../core/base/address.ts';
 import type { Micros } from '../../core/base/time.ts';
+import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
 import { Tunnel } from './tunnel.ts';
 import type { End, TunnelCommand, TunnelEvent, TunnelOptions } from './tunnel-words.ts';
@@ -16,6 +18,10 @@ export interface WireOptions {
   readonly tunnel: TunnelOptions;
   readonly now: () => Micros;
   readonly resolve: (name: string) => Promise<Resolved>;
+  /** Finds the client's process. */
+  readonly identify: () => Promise<Process | undefined>;
+  /** Where the socket for an address goes: there, but in the demo. */
+  readonly reach: (address: string, port: number) => Endpoint;
   readonly sealed: (wire: Wire, ending: Ending) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
@@ -28,6 +34,7 @@ export class Wire {
   private readonly options: WireOptions;
   private server: Socket | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private process: Process | undefined;
   private reset: End | undefined;
   private isFinishing = false;
   private isSealed = false;
@@ -91,6 +98,9 @@ export class Wire {
       case 'resolve':
         void this.resolve(command.name);
         return;
+      case 'identify':
+        void this.identify();
+        return;
       case 'dial':
         return this.dial(command.address, command.port);
       case 'wait':
@@ -120,10 +130,16 @@ export class Wire {
     this.tell('addresses' in found ? { kind: 'resolved', addresses: found.addresses } : { kind: 'unresolved', failure: found.failure });
   }
 
+  private async identify(): Promise<void> {
+    this.process = await this.options.identify();
+    this.tell({ kind: 'identified' });
+  }
+
   private dial(address: string, port: number): void {
     this.dropServer();
     let isUp = false;
-    const server = connect({ host: address, port, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
+    const { address: host, port: at } = this.options.reach(address, port);
+    const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
     this.server = server;
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
@@ -172,7 +188,7 @@ export class Wire {
 
   private seal(isClosed: boolean): void {
     if (this.isSealed) return;
-    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.tunnel.facts() };
+    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.tunnel.facts(), process: this.process };
     this.isSealed = true;
     clearTimeout(this.timer);
     this.dropServer();

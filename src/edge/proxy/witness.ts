@@ -11,7 +11,7 @@ import { TCP } from '../../core/decode/headers/packet.ts';
 import { recognise } from '../../core/decode/payloads/index.ts';
 import type { SessionSink, Side } from '../../core/decode/payloads/session.ts';
 import { Tunnel as Recogniser } from '../../core/decode/payloads/tunnel.ts';
-import type { FlowObservation, Outcome } from '../../core/observe/observation.ts';
+import type { FlowObservation, Outcome, Process } from '../../core/observe/observation.ts';
 import { outcomeOf } from '../../core/observe/outcome.ts';
 import { UploadTrail } from '../../core/observe/upload-trail.ts';
 import type { End, Tunnelled } from './tunnel-words.ts';
@@ -22,6 +22,7 @@ export interface Ending {
   readonly isClosed: boolean;
   readonly reset: End | undefined;
   readonly tunnelled: Tunnelled | undefined;
+  readonly process: Process | undefined;
 }
 
 export class Witness {
@@ -70,7 +71,7 @@ export class Witness {
       kind: 'flow', at: ending.at, seq, from: [source, flow], flow, transport: 'tcp', ipProtocol: TCP, client, server, direction: 'syn', opened, last,
       closed: ending.isClosed ? ending.at : undefined, lastFrame: flow, startSeen: true, outcome: this.outcome(ending, facts?.tls), up, down, upBy: this.trail?.of(true),
       packetsUp: this.piecesUp, packetsDown: this.piecesDown, duplicates: 0, protocol: facts?.protocol ?? 'unknown', tls: facts?.tls, http: facts?.http, quic: undefined,
-      icmpError: undefined, gap: undefined, process: undefined,
+      icmpError: undefined, gap: undefined, process: ending.process,
       dialled: ending.tunnelled === undefined && up > 0 ? NOBODY : dialledOf(ending.tunnelled),
     };
   }

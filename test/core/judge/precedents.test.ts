@@ -131,7 +131,7 @@ function named(name: string, second: number, more: ConnectionParts = {}): Connec
 }
 
 /** A fresh one for each side, since it remembers answers. */
-function compiled(byAddress = false): CompiledPolicy {
+function compiledPolicy(byAddress = false): CompiledPolicy {
   return compilePolicy(policy(byAddress ? ENTRIES : ENTRIES.slice(0, 3)), CATALOGUE);
 }
 
@@ -144,7 +144,7 @@ describe('precedents', () => {
     fc.assert(
       fc.property(anyRun, ([kinds, times]) => {
         const told = times.flatMap(({ kind, second, address }) => kinds.slice(kind, kind + 1).map((one) => toldOf(one, second, address, phases !== undefined)));
-        expect(followed(told, compiled(byAddress), phases)).toEqual(judged(told, compiled(byAddress), phases));
+        expect(followed(told, compiledPolicy(byAddress), phases)).toEqual(judged(told, compiledPolicy(byAddress), phases));
       }),
       { numRuns: 300, seed: 11 },
     );
@@ -156,8 +156,8 @@ describe('precedents', () => {
     ["a program asks what seemed the system's own", [named(CHECK, 0, { process: NODE }), named(CHECK, 1, { process: CHRONYD }), named(CHECK, 2, { process: NODE })], ['undeclared', 'environment', 'undeclared']],
     ['the edge of a phase is near', [named('late.x.io', 10), named('late.x.io', 19, { phasesAtOpening: [] }), named('late.x.io', 10, { phasesAtOpening: [] }), named('late.x.io', 19)], ['wrong-phase', 'declared', 'wrong-phase', 'declared']],
   ])('are not followed any more when %s', (_, told, kinds) => {
-    const heard = followed(told, compiled(), PHASES);
-    expect(heard).toEqual(judged(told, compiled(), PHASES));
+    const heard = followed(told, compiledPolicy(), PHASES);
+    expect(heard).toEqual(judged(told, compiledPolicy(), PHASES));
     expect(heard.verdicts.map(({ kind }) => kind)).toEqual(kinds);
   });
 
@@ -214,6 +214,17 @@ describe('precedents', () => {
     expect([precedents.find(connection(first))?.verdict, precedents.find(during), precedents.find(long)]).toEqual([VERDICT, undefined, undefined]);
   });
 
+  it('end with the first mark, for what was opened after it', () => {
+    const facts: { phases?: readonly PhaseRange[]; phasesFrom?: number } = {};
+    const precedents = new Precedents(Object.assign(facts, scope()), { readsAddresses: false, learned: 0 });
+    const known = connection(first);
+    precedents.keep(known, { verdict: VERDICT, seat: undefined, isFinal: true }, rowFor(known));
+    facts.phases = [{ phase: 'task', from: START + 10 * SECOND }];
+    facts.phasesFrom = START + 10 * SECOND;
+    const [before, after] = [connection({ ...first, second: 9 }), connection({ ...first, second: 11 })];
+    expect([precedents.find(before)?.verdict, precedents.find(after)]).toEqual([VERDICT, undefined]);
+  });
+
   it('are set by nothing that a proxy of the run asked for', () => {
     expect(precedentsWith({ proxy: { address: '10.0.0.9', port: 3128 } }).find(connection(first))).toBeUndefined();
   });
@@ -246,8 +257,8 @@ describe('precedents among lookups', () => {
       fc.property(anyLookups, ([kinds, times]) => {
         const facts = scope({ kind: 'machine', platform: 'linux', ...(phases === undefined ? {} : { phases }) });
         const told = times.flatMap(({ kind, ...more }) => kinds.slice(kind, kind + 1).map(({ component, process, ...one }) => lookup(one.name, { ...one, ...more, ...(component === undefined ? {} : { component }), ...(process === undefined ? {} : { process }) })));
-        const judge = new Judge({ policy: compiled(), scopes: () => facts });
-        const [by, ledger, tally, asked, timelines] = [compiled(), new LookupLedger(), new Tally(compiled().policy), new AskedNames(), new PhaseTimelines()];
+        const judge = new Judge({ policy: compiledPolicy(), scopes: () => facts });
+        const [by, ledger, tally, asked, timelines] = [compiledPolicy(), new LookupLedger(), new Tally(compiledPolicy().policy), new AskedNames(), new PhaseTimelines()];
         for (const one of told) {
           const verdict = judgeLookup(by, one, { facts, timelines });
           asked.add(one, facts);

@@ -8,6 +8,7 @@ import { bytes } from '../../build/bytes.ts';
 import { ethernet } from '../../build/frames.ts';
 import { icmp, tcp, type TcpFields, udp } from '../../build/packets.ts';
 import { pcapFile, START } from '../../build/pcap.ts';
+import { clientHello, message, record } from '../../build/tls-bytes.ts';
 
 const APP = '10.0.0.2:40000';
 const HOST = '203.0.113.7:443';
@@ -49,6 +50,21 @@ const handshake: readonly Timed[] = [up(0, { flags: 'S', seq: 999 }), down(0.1, 
 const said = (second: number, seq: number, length: number): Timed => up(second, { seq, payload: 'a'.repeat(length) });
 const datagram = (second: number, id: number): Timed => [second, udp({ from: '10.0.0.2:40000', to: '203.0.113.7:9999', payload: 'data', id })];
 const shortOf = ({ client, server, direction }: FlowObservation): string => `${client.port}→${server.port} ${direction}`;
+
+describe('whose alert ended a flow', () => {
+  const hello = record(22, message(1, clientHello()));
+  const refusal = record(21, bytes(2, 48));
+
+  it.each([
+    ['that of the end that connected', [up(0.3, { seq: 1000, payload: hello }), up(0.4, { seq: 1000 + hello.length, payload: refusal })], 'client', 'rejected-by-client'],
+    ['that of the end that was called', [up(0.3, { seq: 1000, payload: hello }), down(0.4, { seq: 5000, payload: refusal })], 'server', 'rejected-by-server'],
+    ['that of the end that was called, though its bytes are those of a TLS client', [down(0.3, { seq: 5000, payload: hello }), down(0.4, { seq: 5000 + hello.length, payload: refusal })], 'server', 'rejected-by-server'],
+    ['that of the end that connected, though its bytes are those of a TLS server', [down(0.3, { seq: 5000, payload: hello }), up(0.4, { seq: 1000, payload: refusal })], 'client', 'rejected-by-client'],
+  ] as const)('is %s', (_what, packets, from, outcome) => {
+    const [flow] = observe([...handshake, ...packets]).flows;
+    expect([flow?.direction, flow?.tls?.alert?.from, flow?.outcome]).toEqual(['syn', from, outcome]);
+  });
+});
 
 describe('the client of a flow', () => {
   it.each<readonly [string, readonly Timed[], string, string | undefined]>([

@@ -5,9 +5,11 @@ import type { TunnelCommand, TunnelEvent, TunnelOptions } from '../../../src/edg
 export class Playbook {
   readonly tunnel: Tunnel;
 
-  constructor(options: Partial<TunnelOptions> = {}) {
+  /** `isKnown`: who the client is was found at once. */
+  constructor(options: Partial<TunnelOptions> = {}, isKnown = true) {
     this.tunnel = new Tunnel({ pseudonym: 'egret-test', admit: () => undefined, route: () => undefined, isSelf: () => false, isOffLimits: () => false, ...options });
     this.tunnel.begin();
+    if (isKnown) this.tunnel.on({ kind: 'identified' });
   }
 
   /** Commands of one event; waits are left out, being the same everywhere. */

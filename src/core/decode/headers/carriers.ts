@@ -48,7 +48,7 @@ function isCarrierPort(port: number): boolean {
 /** RFC 7348 §5: the I flag alone, reserved bits zero, then Ethernet. */
 function readVxlan(bytes: Uint8Array, at: number, end: number, network: Network): string | undefined {
   if (end - at < 8 + SHORTEST_ETHERNET || u32be(bytes, at) !== 0x0800_0000 || bytes[at + 7] !== 0) return undefined;
-  readEthernet(bytes, at + 8, end, network);
+  readCarried(bytes, at + 8, end, TRANSPARENT_ETHERNET, network);
   return 'vxlan';
 }
 
@@ -58,8 +58,7 @@ function readGeneve(bytes: Uint8Array, at: number, end: number, network: Network
   const inner = at + 8 + (first & 0x3f) * 4;
   if (first >> 6 !== 0 || inner > end || ((bytes[at + 1] ?? 0) & 0x3f) !== 0 || bytes[at + 7] !== 0) return undefined;
   const type = u16be(bytes, at + 2);
-  if (type === TRANSPARENT_ETHERNET) readEthernet(bytes, inner, end, network);
-  else readEthertype(bytes, inner, end, type, network);
+  if (inner < end) readCarried(bytes, inner, end, type, network);
   return 'geneve';
 }
 
@@ -67,7 +66,10 @@ function readGeneve(bytes: Uint8Array, at: number, end: number, network: Network
 function readGtp(bytes: Uint8Array, at: number, end: number, network: Network): string | undefined {
   const flags = bytes[at] ?? 0;
   if (end - at < 8 || (flags & 0xf8) !== 0x30 || u16be(bytes, at + 2) !== end - at - 8) return undefined;
-  if (bytes[at + 1] !== G_PDU) return 'gtp-u';
+  if (bytes[at + 1] !== G_PDU) {
+    if (end - at > SIGNAL_LONGEST) network.kind = UNREAD;
+    return 'gtp-u';
+  }
   let inner = at + 8;
   if ((flags & 0x07) !== 0) {
     let next = (flags & 0x04) === 0 ? 0 : (bytes[inner + 3] ?? 0);
@@ -97,11 +99,11 @@ function readTeredo(bytes: Uint8Array, from: number, end: number, network: Netwo
 /** RFC 2784, RFC 2890: optional checksum, key and sequence number, then an EtherType; version 1 (RFC 2637) carries PPP and is not read. */
 function readGre(bytes: Uint8Array, at: number, end: number, network: Network): void {
   const flags = u16be(bytes, at);
-  if (end - at < 4 || (flags & 0x4000) !== 0) {
-    network.kind = end - at < 4 ? DAMAGED : NOT_IP;
+  if (end - at < 4) {
+    network.kind = DAMAGED;
     return;
   }
-  if ((flags & 0x0007) !== 0) {
+  if ((flags & 0x4007) !== 0) {
     network.kind = UNREAD;
     return;
   }
@@ -109,21 +111,33 @@ function readGre(bytes: Uint8Array, at: number, end: number, network: Network): 
   const inner = at + 4 + ((flags & 0x8000) === 0 ? 0 : 4) + ((flags & 0x2000) === 0 ? 0 : 4) + (hasSequence ? 4 : 0);
   const type = u16be(bytes, at + 2);
   if (inner > end) network.kind = DAMAGED;
-  else if (type === TRANSPARENT_ETHERNET) readEthernet(bytes, inner, end, network);
   // ERSPAN type I has no header of its own, type II eight bytes and a sequence number, type III twelve and perhaps eight more.
+  // What a switch mirrors is any frame of a network, as in a capture of its own: no program put it there.
   else if (type === ERSPAN) readEthernet(bytes, inner + (hasSequence ? 8 : 0), end, network);
   else if (type === ERSPAN_III) readEthernet(bytes, inner + 12 + (((bytes[inner + 11] ?? 0) & 1) === 0 ? 0 : 8), end, network);
-  else {
-    readEthertype(bytes, inner, end, type, network);
-    // A keep-alive is a header without content.
-    if (network.kind === NOT_IP && inner < end) network.kind = UNREAD;
-  }
+  // A keep-alive is a header without content.
+  else if (inner < end) readCarried(bytes, inner, end, type, network);
 }
 
 /** RFC 3378 §3: version 3 and twelve zero bits. */
 function readEtherIp(bytes: Uint8Array, at: number, end: number, network: Network): void {
-  if (end - at >= 2 && u16be(bytes, at) === 0x3000) readEthernet(bytes, at + 2, end, network);
+  if (end - at >= 2 && u16be(bytes, at) === 0x3000) readCarried(bytes, at + 2, end, TRANSPARENT_ETHERNET, network);
   else network.kind = DAMAGED;
+}
+
+/** What a tunnel carries behind an EtherType. Any program can put bytes there: but for ARP, what is no IP has not been read. */
+function readCarried(bytes: Uint8Array, at: number, end: number, type: number, network: Network): void {
+  const isFrame = type === TRANSPARENT_ETHERNET;
+  if (isFrame) readEthernet(bytes, at, end, network);
+  else readEthertype(bytes, at, end, type, network);
+  if (network.kind === NOT_IP && !(isFrame && isArp(bytes, network.at, end))) network.kind = UNREAD;
+}
+
+/** RFC 826 for IPv4 on Ethernet, with the zeros that fill a frame. `at`: behind its EtherType. */
+function isArp(bytes: Uint8Array, at: number, end: number): boolean {
+  if (end - at < ARP || u16be(bytes, at - 2) !== ARP_TYPE || u32be(bytes, at) !== 0x0001_0800 || u16be(bytes, at + 4) !== 0x0604) return false;
+  for (let rest = at + ARP; rest < end; rest++) if (bytes[rest] !== 0) return false;
+  return true;
 }
 
 function byNibble(bytes: Uint8Array, at: number, end: number, network: Network): boolean {
@@ -150,5 +164,9 @@ const ERSPAN_III = 0x22eb;
 const G_PDU = 255;
 const SHORTEST_ETHERNET = 14;
 const IPV6_HEADER = 40;
+const ARP = 28;
+const ARP_TYPE = 0x0806;
+/** GTP-U messages that carry no packet (echo, error indication, end marker) have a few fields; more is content. */
+const SIGNAL_LONGEST = 40;
 /** GTP-U defines five kinds of extension header, each at most once. */
 const MAX_EXTENSIONS = 8;

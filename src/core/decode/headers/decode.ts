@@ -120,6 +120,7 @@ export class PacketDecoder {
     const isRead = network.kind > 0 && (network.kind === 4 ? readIpv4 : readIpv6)(bytes, network.at, payloadEnd, wire, packet, payload);
     if (!isRead || (payload.offset === 0 && !this.#transport(packet, quoted))) return this.#tellInside('packet-damaged', 'inside a tunnel');
     if (payload.more || payload.offset > 0) this.#tellInside('fragment-incomplete', 'inside a tunnel');
+    if (payloadEnd - payload.end > TRAILER_MOST) this.#tellInside('tunnel-unread', 'bytes behind the packet inside');
     if (payload.offset > 0) return;
     outer.inner = packet;
     if (mayCarry(packet)) this.#carried(packet, depth + 1);
@@ -212,5 +213,7 @@ function readOther(payload: IpPayload, packet: Packet): true {
 }
 
 const UNKNOWN = -1;
+/** Bytes behind the packet of a tunnel: Ethernet fills up to 46 (IEEE 802.3 §3.2.7), and a check sequence may follow. More is content. */
+const TRAILER_MOST = 50;
 /** Tunnels in tunnels: a mirror session of an overlay of a VPN has three. */
 const MAX_TUNNELS = 4;

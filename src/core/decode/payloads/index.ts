@@ -14,6 +14,7 @@ import { proxyHeaderDecoder } from './proxy-header/session.ts';
 import { RECOGNISE_LIMIT, type Decoder, type Recognised } from './session.ts';
 import { socksDecoder } from './socks/session.ts';
 import { startTlsDecoders } from './starttls/session.ts';
+import { framedDecoder } from './stun/framed.ts';
 import { stunDecoders } from './stun/session.ts';
 import { tlsDecoder } from './tls/session.ts';
 
@@ -43,6 +44,7 @@ export const DECODERS: readonly Decoder[] = [
   llmnrDecoder,
   nbnsDecoder,
   ...stunDecoders,
+  framedDecoder,
   dtlsDecoder,
   socksDecoder(recognise),
   proxyHeaderDecoder(recognise),

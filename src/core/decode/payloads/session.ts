@@ -51,6 +51,8 @@ export interface Session {
   facts(): PayloadFacts;
   /** Called after `facts`, when the caller has let go of the session: it may serve another flow. */
   recycle?(): void;
+  /** UDP: it waits for nothing, so that another session of its decoder would go on as this one does. */
+  readonly isIdle?: boolean;
   /** UDP: only datagrams with a QUIC long header are still wanted. */
   readonly settled?: boolean;
   /** UDP: whether this datagram begins another connection between the same ends. Asked before it is pushed. */

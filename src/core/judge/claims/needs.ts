@@ -3,6 +3,7 @@
  * scope: met or not, what took it away, and how to supply it. A blind spot
  * that lowers a need takes it away whatever else was seen.
  */
+import { formatTime } from '../../base/time.ts';
 import { NEEDS, type Need, type NeedState } from '../claim.ts';
 import { mentions } from '../conditions.ts';
 import type { CheckName } from '../../policy/checks.ts';
@@ -61,7 +62,10 @@ const MISSING: Readonly<Record<Exclude<Need, 'exercised'>, (question: Question, 
   'protocols-known': opaque,
   'marks-present': ({ run, scope, claim }) => {
     const tied = entriesOf(run.policy, claim).filter((entry) => mentions(entry.when, 'phase') || entry.legs.some((leg) => mentions(leg.when, 'phase')));
-    return scope.phases === undefined && tied.length > 0 ? `the phases of the run are unknown, and ${sayList(tied.map(({ id }) => id))} ${tied.length === 1 ? 'depends' : 'depend'} on them` : undefined;
+    if (tied.length === 0) return undefined;
+    const wanting = `${sayList(tied.map(({ id }) => id))} ${tied.length === 1 ? 'depends' : 'depend'} on them`;
+    if (scope.phases === undefined) return `the phases of the run are unknown, and ${wanting}`;
+    return scope.phasesFrom !== undefined && scope.phasesFrom > (scope.first ?? Number.NEGATIVE_INFINITY) ? `the phases before the first mark, at ${formatTime(scope.phasesFrom)}, are unknown, and ${wanting}` : undefined;
   },
   'condition-known': conditionUnknown,
 };

@@ -19,7 +19,7 @@ export const inboundAccepted: TrafficRule = {
       // A leg that the policy keeps on loopback is exposed by this, whatever it says of inbound connections.
       const isLeg = sighting.destinations.some(isLegPort);
       if (run.policy.inbound === 'any' && !isLeg) continue;
-      const port = `${sighting.port ?? 0}/${sighting.transport ?? 'tcp'}`;
+      const port = sighting.port === undefined ? `these ${sighting.transport ?? 'tcp'} ports` : `${sighting.port}/${sighting.transport ?? 'tcp'}`;
       const about = aboutSighting(sighting);
       const { subject } = about;
       yield {

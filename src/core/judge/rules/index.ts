@@ -28,6 +28,7 @@ import { undeclaredResolver } from './undeclared-resolver.ts';
 import { unexpectedPeer } from './unexpected-peer.ts';
 import { unusedAcceptance } from './unused-acceptance.ts';
 import { usedOutsidePhase } from './used-outside-phase.ts';
+import { weakCipher } from './weak-cipher.ts';
 import { wrongComponent } from './wrong-component.ts';
 import { wrongPhase } from './wrong-phase.ts';
 import { wrongPort } from './wrong-port.ts';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   cleartextCredential,
   aroundProxy,
   tlsTooOld,
+  weakCipher,
   tlsIntercepted,
   inboundAccepted,
   blockedRequired,

@@ -19,7 +19,7 @@ export const undeclaredLocal: TrafficRule = {
         about: aboutSighting(sighting),
         confidence: sighting.confidence,
         seen: seenSighting(run, sighting),
-        do: `Find what listens on port ${sighting.port ?? 0} (ss -ltnp); if it is part of the product, add under \`local:\`: - { component: ${sighting.component ?? 'COMPONENT'}, to: COMPONENT, address: "${to}", protocol: any }; else record it too.`,
+        do: `Find what listens on ${sighting.port === undefined ? 'these ports' : `port ${sighting.port}`} (ss -ltnp); if it is part of the product, add under \`local:\`: - { component: ${sighting.component ?? 'COMPONENT'}, to: COMPONENT, address: "${to}", protocol: any }; else record it too.`,
         sure: `${sighting.confidence}: the connection is seen; which program listens is not in the recording, and naming it would raise this.`,
         evidence: sighting.evidence,
         evidenceCount: sighting.count,

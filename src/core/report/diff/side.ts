@@ -3,11 +3,12 @@
  * from run to run. Rows that differ only in scope, phase or outcome are one
  * destination here, with every value that any of them had.
  */
+import { isChanceListener } from '../../judge/chance-port.ts';
 import type { Reached } from '../../judge/destination.ts';
 import { compare } from '../order.ts';
 import type { SavedDestination, SavedLookup, SavedReport } from '../saved-report.ts';
 
-/** A destination by component, name (else address), port (of media peers any: here the first one), transport and direction. Texts may hold wire text. */
+/** A destination by component, name (else address), port (any where it is chance: here the first one), transport and direction. Texts may hold wire text. */
 export interface DestinationRow {
   readonly component?: string;
   readonly name?: string;
@@ -52,7 +53,7 @@ export interface Side {
 export function sideOf(report: SavedReport): Side {
   const destinations = new Map<string, DestinationRow>();
   for (const row of report.destinations) {
-    const key = JSON.stringify([row.component ?? '', row.name === undefined ? 'address' : 'name', row.name ?? row.addresses[0] ?? '', isPeer(row) ? 'any' : row.port, row.transport, row.inbound]);
+    const key = JSON.stringify([row.component ?? '', row.name === undefined ? 'address' : 'name', row.name ?? row.addresses[0] ?? '', isChancePort(row) ? 'any' : row.port, row.transport, row.inbound]);
     const before = destinations.get(key);
     destinations.set(key, before === undefined ? opened(row) : merged(before, opened(row)));
   }
@@ -67,9 +68,9 @@ export function sideOf(report: SavedReport): Side {
   return { destinations, lookups, names };
 }
 
-/** Media peers choose their ports anew in each session. */
-function isPeer({ name, transport, verdict, protocol }: SavedDestination): boolean {
-  return verdict === 'webrtc-peer' || (name === undefined && transport === 'udp' && protocol === 'dtls');
+/** Media peers choose their ports anew in each session, and so do programs that listen where the system lets them. */
+function isChancePort({ name, transport, verdict, protocol, inbound, port }: SavedDestination): boolean {
+  return verdict === 'webrtc-peer' || isChanceListener(verdict, inbound, port) || (name === undefined && transport === 'udp' && protocol === 'dtls');
 }
 
 function opened(row: SavedDestination): DestinationRow {

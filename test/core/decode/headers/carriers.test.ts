@@ -8,7 +8,7 @@ import { PacketDecoder } from '../../../../src/core/decode/headers/decode.ts';
 import type { Packet } from '../../../../src/core/decode/headers/packet.ts';
 import type { Problem } from '../../../../src/core/base/problem.ts';
 import { keep } from '../../../build/decode-packets.ts';
-import { bytes } from '../../../build/bytes.ts';
+import { bytes, type Part, u16, u32 } from '../../../build/bytes.ts';
 import { ethernet } from '../../../build/frames.ts';
 import { fragments, ip, tcp, udp } from '../../../build/packets.ts';
 import { pcapFile, START } from '../../../build/pcap.ts';
@@ -26,6 +26,9 @@ const CASES: ReadonlyArray<readonly [what: string, outer: Uint8Array, inner: Uin
   ['teredo', teredo(TEREDO), TEREDO],
   ['teredoWithOrigin', teredoWithOrigin(TEREDO), TEREDO],
 ];
+
+const ARP = bytes(u16(1), u16(0x0800), 6, 4, u16(1), new Uint8Array(20));
+const datagram = (port: number, ...payload: readonly Part[]): Uint8Array => udp({ from: '198.51.100.1:50000', to: `198.51.100.2:${port}`, payload: bytes(...payload) });
 
 interface Decoded {
   readonly chain: readonly ReturnType<typeof keep>[];
@@ -92,6 +95,34 @@ describe('a packet in a packet', () => {
   ])('that is not read is counted: %s', (_what, body) => {
     const { chain, problems } = decode(ip('198.51.100.1', '198.51.100.2', 47, body));
     expect([chain.length, problems]).toEqual([1, [{ code: 'tunnel-unread', detail: 'protocol 47' }]]);
+  });
+
+  it.each([
+    ['VXLAN', datagram(4789, u32(0x0800_0000), u32(42 << 8), new Uint8Array(12), u16(0x88b5), 'text')],
+    ['Geneve', datagram(6081, 0, 0, u16(0x88b5), u32(42 << 8), 'text')],
+    ['Geneve round Ethernet', datagram(6081, 0, 0, u16(0x6558), u32(42 << 8), new Uint8Array(12), u16(0x88b5), 'text')],
+    ['GRE round Ethernet', ip('198.51.100.1', '198.51.100.2', 47, bytes(0, 0, u16(0x6558), new Uint8Array(12), u16(0x88b5), 'text'))],
+    ['EtherIP', ip('198.51.100.1', '198.51.100.2', 97, bytes(u16(0x3000), new Uint8Array(12), u16(0x88b5), 'text'))],
+    ['GTP-U without a packet', datagram(2152, 0x30, 1, u16(60), u32(1), 'x'.repeat(60))],
+    ['ARP with text behind it', datagram(4789, u32(0x0800_0000), u32(42 << 8), new Uint8Array(12), u16(0x0806), ARP, 'text')],
+  ])('that is no IP is counted in a tunnel that any program can send: %s', (_what, outer) => {
+    const { chain, problems } = decode(outer);
+    expect([chain.length, problems.map(({ code }) => code)]).toEqual([1, ['tunnel-unread']]);
+  });
+
+  it.each([
+    ['ARP in VXLAN', datagram(4789, u32(0x0800_0000), u32(42 << 8), new Uint8Array(12), u16(0x0806), ARP, new Uint8Array(18))],
+    ['an echo of GTP-U', datagram(2152, 0x32, 1, u16(4), u32(0), u16(7), 0, 0)],
+    ['Geneve without content', datagram(6081, 0, 0, u16(0x6558), u32(42 << 8))],
+    ['what a switch says to its neighbours, mirrored', ip('198.51.100.1', '198.51.100.2', 47, bytes(u16(0), u16(0x88be), new Uint8Array(12), u16(0x88cc), 'neighbour'))],
+  ])('is not missed where a tunnel works as it should: %s', (_what, outer) => {
+    const { chain, problems } = decode(outer);
+    expect([chain.length, problems]).toEqual([1, []]);
+  });
+
+  it('is counted when more follows it than fills a frame', () => {
+    expect(decode(vxlan(bytes(INNER4, new Uint8Array(50)))).problems).toEqual([]);
+    expect(decode(vxlan(bytes(INNER4, new Uint8Array(51))))).toMatchObject({ chain: [{}, { payload: 'inside' }], problems: [{ code: 'tunnel-unread', detail: 'bytes behind the packet inside' }] });
   });
 
   it('never throws and never leaves the frame, whatever the bytes', () => {

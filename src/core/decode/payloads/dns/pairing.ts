@@ -41,7 +41,12 @@ export class Pairing {
 
   /** Memory that the open questions take, about. */
   get size(): number {
-    return this.open.length * QUESTION_SIZE;
+    return (this.waiting.length + (this.repeats?.size ?? 0)) * QUESTION_SIZE;
+  }
+
+  /** No question is open, and nothing is known that a later message would be read by. */
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && (this.repeats?.size ?? 0) === 0 && this.transfer < 0;
   }
 
   /** Tells everything still open as unanswered. */

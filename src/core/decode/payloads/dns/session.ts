@@ -49,6 +49,10 @@ class DatagramSession implements Session {
     return this.listener.held;
   }
 
+  get isIdle(): boolean {
+    return this.listener.isIdle;
+  }
+
   facts(): PayloadFacts {
     return this.listener.close();
   }
@@ -119,6 +123,10 @@ class Listener {
 
   get held(): number {
     return this.pairing.size;
+  }
+
+  get isIdle(): boolean {
+    return this.pairing.isIdle;
   }
 
   /** A message whose end is missing. */

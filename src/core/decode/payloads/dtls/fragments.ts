@@ -31,6 +31,13 @@ export class Fragments {
     this.sink = sink;
   }
 
+  /** Memory that the pieces take, about. */
+  get size(): number {
+    let pieces = 0;
+    for (const open of this.open.values()) pieces += open.pieces.length;
+    return this.held + pieces * PIECE_SIZE + this.done.size * DONE_SIZE;
+  }
+
   /** The fragments in the body of one handshake record; false when they make no sense. */
   record(data: Uint8Array, from: number, to: number): boolean {
     let at = from;
@@ -110,6 +117,9 @@ const LONGEST_MESSAGE = 65_536;
 const MESSAGE_CAP = 64;
 /** Fragments of one message: a chain of 20 KB over the least path of IPv6 takes 18. */
 const PIECE_CAP = 64;
+/** Bytes that a piece takes beside its own, and a message that is done. */
+const PIECE_SIZE = 256;
+const DONE_SIZE = 32;
 /** Messages that are open at once: fragments of a flight come nearly in order. */
 const OPEN_CAP = 4;
 /** Bytes held of one side. */

@@ -4,6 +4,7 @@
  * behind a cookie is joined with the first. Decrypts nothing.
  */
 import type { Problem } from '../../../base/problem.ts';
+import { joinHellos } from '../tls/joined-facts.ts';
 import { readCertificateMessage } from '../tls/certificate.ts';
 import { readClientHello, type ClientHelloReading } from '../tls/client-hello.ts';
 import type { AlertFacts, CertificateFacts, TlsFacts } from '../tls/facts.ts';
@@ -40,6 +41,11 @@ export class DtlsHandshake implements RecordSink, MessageSink {
   /** Nothing that may still come would change what is known. */
   get isSettled(): boolean {
     return this.alert !== undefined || (this.carried.up && this.carried.down);
+  }
+
+  /** Memory that unfinished messages take. */
+  get held(): number {
+    return this.fragments.up.size + this.fragments.down.size;
   }
 
   /** A datagram whose first byte says DTLS; false when no record begins it. */
@@ -112,14 +118,7 @@ export class DtlsHandshake implements RecordSink, MessageSink {
     this.clientSide ??= this.side;
     this.srtp ??= profilesOffered(body);
     if (this.hello === undefined) this.hello = reading;
-    else if (this.side === this.clientSide) this.joinHello(this.hello, reading);
-  }
-
-  /** RFC 6347 §4.2.1: the second hello repeats the first but for its cookie, RFC 9147 §5.1 but for its key shares too. */
-  private joinHello(first: ClientHelloReading, second: ClientHelloReading): void {
-    if (first.facts.sni !== second.facts.sni) this.problem({ code: 'dtls-damaged', detail: 'the second ClientHello names another host' });
-    const groups = new Set([...first.facts.keyShareGroups, ...second.facts.keyShareGroups]);
-    this.hello = { ...first, facts: { ...first.facts, keyShareGroups: [...groups] } };
+    else if (this.side === this.clientSide) this.hello = joinHellos(this.hello, reading, this.problem, 'dtls-damaged');
   }
 
   private takeServerHello(body: Uint8Array): void {
@@ -147,7 +146,7 @@ export class DtlsHandshake implements RecordSink, MessageSink {
 
   private takeAlert(level: number, code: number): void {
     if (level !== FATAL || this.alert !== undefined) return;
-    this.alert = { from: this.side === (this.clientSide ?? 'up') ? 'client' : 'server', level, code };
+    this.alert = { from: this.side === 'up' ? 'client' : 'server', level, code };
   }
 
   private serverFacts(): TlsFacts['server'] {

@@ -173,3 +173,5 @@ const PROXY_AUTHENTICATION = 407;
 export const PART_CAP = 64;
 /** Ordinary use has five; made-up methods are not worth memory. */
 const METHOD_CAP = 8;
+/** Bytes that a part takes with its host and methods, about. */
+export const PART_SIZE = 512;

@@ -12,7 +12,7 @@ import type { Decoder, PayloadFacts, Recognise, Session, SessionSink, Side } fro
 import { Tunnel } from '../tunnel.ts';
 import { readRequest, readResponse, type Body, type RequestHead } from './head.ts';
 import { MessageStream, type Cut, type Next } from './message-stream.ts';
-import { noteStatus, Parts } from './parts.ts';
+import { noteStatus, PART_SIZE, Parts } from './parts.ts';
 import { PendingRequests, type Pending } from './pending-requests.ts';
 import { recogniseHttp, startsRequest, startsResponse } from './recognise.ts';
 
@@ -268,5 +268,3 @@ const HTTP2 = 'h2c';
 const NAMED_UPGRADES: ReadonlySet<string> = new Set(['websocket', HTTP2]);
 /** A ClientHello with post-quantum keys has about 2 KB; clients rarely send even that before the answer. */
 const HOLD_CAP = 16_384;
-/** Bytes that a part takes with its host and methods, about. */
-const PART_SIZE = 512;

@@ -16,6 +16,11 @@ export class DynamicTable {
   private size = 0;
   private limit = DEFAULT_SIZE;
 
+  /** Memory it takes, about: of most values only the length is held. */
+  get held(): number {
+    return this.entries.length * ENTRY_SIZE + this.size;
+  }
+
   /** The entry at an index from 1, the newest. */
   at(index: number): Entry | undefined {
     const place = this.entries.length - index;
@@ -44,6 +49,8 @@ export class DynamicTable {
   }
 }
 
+/** Bytes that an entry takes beside its text. */
+const ENTRY_SIZE = 96;
 /** RFC 9113 §6.5.2: SETTINGS_HEADER_TABLE_SIZE until said otherwise. */
 const DEFAULT_SIZE = 4096;
 /** Bytes of a table that are followed: browsers' servers and Go's use 4096, Chromium and Firefox allow 65,536. */

@@ -53,6 +53,11 @@ export class Frames {
     this.preface = preface ? PREFACE.length : 0;
   }
 
+  /** Memory that an unfinished frame or header block takes. */
+  get held(): number {
+    return this.header.size + this.payload.size + this.block.size;
+  }
+
   /** Gives the position up to which the bytes were read: less than the length only when {@link broken}. */
   push(data: Uint8Array, at: Micros, frame: number): number {
     let from = 0;

@@ -16,6 +16,11 @@ export class Hpack {
   private at = 0;
   private end = 0;
 
+  /** Memory that its table takes. */
+  get held(): number {
+    return this.table.held;
+  }
+
   /** Reads the block `data[start, end)`; calls `field` for each field that egret reads. False when it breaks the format: the table is then lost. */
   read(data: Uint8Array, start: number, end: number, field: (name: string, value: string) => void): boolean {
     this.data = data;

@@ -7,7 +7,7 @@
 import type { ProblemCode } from '../../../base/problem.ts';
 import type { Micros } from '../../../base/time.ts';
 import type { HttpFacts, HttpPart } from '../http/facts.ts';
-import { noteStatus, Parts, type OpenPart } from '../http/parts.ts';
+import { noteStatus, PART_SIZE, Parts, type OpenPart } from '../http/parts.ts';
 import type { Decoder, PayloadFacts, Recognise, Session, SessionSink, Side } from '../session.ts';
 import { Tunnel } from '../tunnel.ts';
 import { Frames, type FrameListener } from './frames.ts';
@@ -32,6 +32,7 @@ class Http2Session implements Session {
   private readonly recognise: Recognise;
   private readonly depth: number;
   private readonly parts = new Parts();
+  private readonly tables = { up: new Hpack(), down: new Hpack() };
   private readonly up: Frames;
   private readonly down: Frames;
   private readonly streams = new Map<number, OpenStream>();
@@ -66,6 +67,14 @@ class Http2Session implements Session {
     return this.isWanted();
   }
 
+  held(): number {
+    const { up, down, tables, parts, streams } = this;
+    let inside = 0;
+    for (const { tunnel } of streams.values()) inside += tunnel?.held ?? 0;
+    for (const tunnels of this.tunnels.values()) inside += tunnels.length * TUNNEL_SIZE;
+    return SESSION_SIZE + up.held + down.held + tables.up.held + tables.down.held + parts.kept * PART_SIZE + streams.size * STREAM_SIZE + inside;
+  }
+
   facts(): PayloadFacts {
     const inside = new Map(Array.from(this.tunnels, ([part, tunnels]) => [part, tellingOf(tunnels, this.unread.has(part))] as const));
     const beyond: HttpPart[] = [];
@@ -89,7 +98,7 @@ class Http2Session implements Session {
   }
 
   private listener(side: Side, read: (stream: number, fields: BlockFields, at: Micros, frame: number) => void): FrameListener {
-    const table = new Hpack();
+    const table = this.tables[side];
     return {
       begins: (stream) => {
         const part = this.streams.get(stream)?.part;
@@ -192,6 +201,10 @@ function tellingOf(tunnels: readonly Tunnel[], isUnread: boolean): PayloadFacts 
 
 const UNKNOWN: PayloadFacts = { protocol: 'unknown' };
 const PROTOCOL = 'h2c';
+/** Bytes that a session takes, as measured, beside those that every flow is counted with; a stream; a tunnel with what was said in it. */
+const SESSION_SIZE = 2048;
+const STREAM_SIZE = 128;
+const TUNNEL_SIZE = 2048;
 /** Streams open at once: servers allow 100 to 256. */
 const STREAM_CAP = 1024;
 /** Tunnels kept of one destination. */

@@ -3,6 +3,8 @@
  * takes a whole datagram and says whose it is; where the bytes alone would not
  * be enough the protocol's own port is asked for too.
  */
+import { isDhcp, isDhcp6, isNtp } from './forms.ts';
+import { ikeStart, isIke } from './ike.ts';
 import { prefixes, matchPrefix, senderByPort } from './prefix.ts';
 import { kerberosMessage, openvpnOpcode, type Look } from './streams.ts';
 import { sip } from './tables/streams.ts';
@@ -12,13 +14,7 @@ import { Network } from '../../headers/network.ts';
 import type { Recognition } from '../session.ts';
 
 /** NTP (RFC 5905 §7.3): version and mode of the first byte; clients also send from an ephemeral port. */
-const ntp: Look = (data, ports) => {
-  if (!ports.includes(123) || data.length < 48) return 'no';
-  const first = data[0] ?? 0;
-  const version = (first >> 3) & 7;
-  if (version < 1 || version > 4) return 'no';
-  return NTP_SENDERS[first & 7] ?? 'no';
-};
+const ntp: Look = (data, ports) => (ports.includes(123) && isNtp(data) ? (NTP_SENDERS[(data[0] ?? 0) & 7] ?? 'no') : 'no');
 
 /** WireGuard's four messages: type, three zero bytes, and lengths that its whitepaper §5.4 fixes. */
 const wireguard: Look = (data) => {
@@ -46,15 +42,14 @@ const ssdp: Look = (data, ports) => matchPrefix(SSDP, data, ports);
 
 /** DHCP (RFC 2131 §2): an operation, the ports 67 and 68, and the magic cookie. */
 const dhcp: Look = (data, ports) => {
-  if (!ports.every((port) => port === 67 || port === 68) || data.length < 240) return 'no';
-  const cookie = data[236] === 0x63 && data[237] === 0x82 && data[238] === 0x53 && data[239] === 0x63;
-  return !cookie ? 'no' : data[0] === 1 ? 'client' : data[0] === 2 ? 'server' : 'no';
+  if (!ports.every((port) => port === 67 || port === 68) || !isDhcp(data)) return 'no';
+  return data[0] === 1 ? 'client' : 'server';
 };
 
 /** DHCPv6 (RFC 8415 §8): message types 1 to 13 between the ports 546 and 547. */
 const dhcp6: Look = (data, ports) => {
   const type = data[0] ?? 0;
-  if (!ports.includes(547) || type < 1 || type > 13 || data.length < 4) return 'no';
+  if (!ports.includes(547) || !isDhcp6(data)) return 'no';
   return type === 2 || type === 7 || type === 10 ? 'server' : 'client';
 };
 
@@ -68,11 +63,8 @@ const snmp: Look = (data, ports) => {
 
 /** IKE (RFC 7296 §3.1): version 1.0 or 2.0 and a length that is the datagram's; behind four zero bytes on port 4500. */
 const ike: Look = (data, ports) => {
-  const start = ports.includes(4500) && data.length > 4 && data.subarray(0, 4).every((byte) => byte === 0) ? 4 : 0;
-  if (!(ports.includes(500) || start === 4) || data.length < start + 28) return 'no';
-  const version = data[start + 17];
-  const length = (data[start + 24] ?? 0) * 0x100_0000 + (((data[start + 25] ?? 0) << 16) | ((data[start + 26] ?? 0) << 8) | (data[start + 27] ?? 0));
-  if ((version !== 0x10 && version !== 0x20) || length !== data.length - start) return 'no';
+  const start = ikeStart(data, ports);
+  if (!(ports.includes(500) || start > 0) || !isIke(data, start)) return 'no';
   const answers = data.subarray(start + 8, start + 16).some((byte) => byte !== 0);
   return answers ? senderByPort(ports) : 'client';
 };
@@ -127,15 +119,6 @@ export const DATAGRAM_LOOKS: readonly (readonly [protocol: string, look: Look])[
   ['statsd', statsd],
 ];
 
-/** What every datagram of a flow must look like whose name says that it is encrypted or exempt. Of other protocols nobody asks. */
-export const DATAGRAM_FORMS: ReadonlyMap<string, (data: Uint8Array) => boolean> = new Map([
-  // Whitepaper §5.4: four types, each with three zero bytes behind it; data is padded to 16 bytes.
-  ['wireguard', (data): boolean => (data[0] ?? 0) >= 1 && (data[0] ?? 0) <= 4 && data[1] === 0 && data[2] === 0 && data[3] === 0],
-  // RFC 5905 §7.3, and mode 6 and 7 (RFC 9327), whose messages are shorter.
-  ['ntp', (data): boolean => data.length >= SHORTEST_NTP && ((data[0] ?? 0) >> 3 & 7) >= 1 && ((data[0] ?? 0) >> 3 & 7) <= 4],
-]);
-
-const SHORTEST_NTP = 8;
 const NETWORK = new Network();
 const CARRIER_PORTS: ReadonlySet<number> = new Set([4789, 8472, 6081, 2152, 3544]);
 /** By mode: symmetric active, symmetric passive, client, server, broadcast, control, private. */

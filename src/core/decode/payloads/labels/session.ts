@@ -5,7 +5,8 @@
 import { HeldBytes } from '../held-bytes.ts';
 import type { Decoder, PayloadFacts, Recognition, Session, Side } from '../session.ts';
 import { WITNESSES, type Witness } from './credentials.ts';
-import { DATAGRAM_FORMS, DATAGRAM_LOOKS } from './datagrams.ts';
+import { DATAGRAM_LOOKS } from './datagrams.ts';
+import { formOf, type Form } from './forms.ts';
 import { matchPrefix } from './prefix.ts';
 import { SshSession } from './ssh.ts';
 import { STREAM_LOOKS, type Look } from './streams.ts';
@@ -37,27 +38,26 @@ function named(protocol: string, transport: Decoder['transport'], look: Look): D
 
 function opened(protocol: string, transport: Decoder['transport']): Session {
   if (protocol === 'ssh') return new SshSession();
-  const form = transport === 'udp' ? DATAGRAM_FORMS.get(protocol) : undefined;
+  const form = transport === 'udp' ? formOf(protocol) : undefined;
   if (form !== undefined) return new FollowedSession(protocol, form);
   const witness = WITNESSES.get(protocol);
   return witness === undefined ? new NamedSession(protocol) : new WitnessedSession(protocol, transport, witness);
 }
 
-/** A protocol whose name exempts from a promise, or keeps one: one datagram proves little, so those that follow must be of its form too. */
+/** A protocol whose name exempts from a promise, or keeps one: one datagram proves little, so all that follow must be of its form too. */
 class FollowedSession implements Session {
   private readonly protocol: string;
-  private readonly hasForm: (data: Uint8Array) => boolean;
-  private looked = 0;
+  private readonly hasForm: Form;
   private isOther = false;
 
-  constructor(protocol: string, hasForm: (data: Uint8Array) => boolean) {
+  constructor(protocol: string, hasForm: Form) {
     this.protocol = protocol;
     this.hasForm = hasForm;
   }
 
   push(_side: Side, data: Uint8Array): boolean {
     this.isOther = !this.hasForm(data);
-    return !this.isOther && ++this.looked < FOLLOW_CAP;
+    return !this.isOther;
   }
 
   gap(): boolean {
@@ -110,8 +110,6 @@ export const labelDecoders: readonly Decoder[] = [
   ...DATAGRAM_LOOKS.map(([protocol, look]) => named(protocol, 'udp', look)),
 ];
 
-/** Datagrams of a flow that must be of its protocol's form: a handshake and the beginning of what it was for. */
-const FOLLOW_CAP = 64;
 /** First bytes of a client in which a credential is looked for: clients say who they are before anything else. */
 const CLIENT_CAP = 2048;
 /** Bytes of the server after which a client that has said so little will not say who it is. */

@@ -4,8 +4,10 @@
  * path can read them, and a packet that opens is one its receiver can open
  * too. Later packets have keys of the handshake and stay closed.
  */
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createDecipheriv } from 'node:crypto';
 import type { Side } from '../session.ts';
+import { HeaderMask } from './header-mask.ts';
+import { DIGEST_WORDS, Hmac, keyWords, messageBlock } from './hmac.ts';
 import type { LongHeader } from './long-header.ts';
 import type { InitialScheme } from './versions.ts';
 
@@ -20,7 +22,7 @@ export class InitialKeys {
   /** The identifier that the keys come from. */
   readonly id: Uint8Array;
   private readonly scheme: InitialScheme;
-  private readonly secret: Uint8Array;
+  private readonly secret = new Int32Array(DIGEST_WORDS);
   private up: SideKeys | undefined;
   private down: SideKeys | undefined;
 
@@ -29,7 +31,7 @@ export class InitialKeys {
     this.version = version;
     this.scheme = scheme;
     this.id = new Uint8Array(id);
-    this.secret = hmac(scheme.salt, id);
+    saltedBy(scheme).sign(messageBlock(id, 0, id.length, MESSAGE), this.secret);
   }
 
   /** The packet that `header` stands at, sent by `side`, whose highest number so far was `largest` (-1: none). Undefined when these keys do not open it. */
@@ -37,14 +39,14 @@ export class InitialKeys {
     const numberAt = header.bodyStart;
     if (numberAt + SAMPLE_FROM + SAMPLE > header.end) return undefined;
     const keys = this.keysOf(side);
-    const mask = createCipheriv('aes-128-ecb', keys.header, null).update(data.subarray(numberAt + SAMPLE_FROM, numberAt + SAMPLE_FROM + SAMPLE));
-    const first = (data[header.start] ?? 0) ^ ((mask[0] ?? 0) & 0x0f);
+    keys.header.of(data, numberAt + SAMPLE_FROM, MASK);
+    const first = (data[header.start] ?? 0) ^ ((MASK[0] ?? 0) & 0x0f);
     const length = (first & 3) + 1;
     const clear = new Uint8Array(data.subarray(header.start, numberAt + length));
     clear[0] = first;
     let short = 0;
     for (let at = 0; at < length; at++) {
-      const byte = (data[numberAt + at] ?? 0) ^ (mask[at + 1] ?? 0);
+      const byte = (data[numberAt + at] ?? 0) ^ (MASK[at + 1] ?? 0);
       clear[clear.length - length + at] = byte;
       short = short * 256 + byte;
     }
@@ -61,8 +63,20 @@ export class InitialKeys {
 
   private derive(label: string): SideKeys {
     const { label: begin } = this.scheme;
-    const secret = expand(this.secret, label, SECRET);
-    return { key: expand(secret, `${begin}key`, KEY), iv: expand(secret, `${begin}iv`, IV), header: expand(secret, `${begin}hp`, KEY) };
+    HMAC.begin(this.secret);
+    HMAC.sign(infoOf(label, SECRET), DIGEST);
+    HMAC.begin(DIGEST);
+    const key = this.expand(`${begin}key`, KEY);
+    const iv = this.expand(`${begin}iv`, IV);
+    HMAC.sign(infoOf(`${begin}hp`, KEY), DIGEST);
+    return { key, iv, header: new HeaderMask(DIGEST) };
+  }
+
+  private expand(label: string, length: number): Uint8Array {
+    HMAC.sign(infoOf(label, length), DIGEST);
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at++) bytes[at] = (DIGEST[at >> 2] ?? 0) >>> (24 - (at & 3) * 8);
+    return bytes;
   }
 }
 
@@ -78,7 +92,7 @@ function fullNumber(largest: number, short: number, length: number): number {
 interface SideKeys {
   readonly key: Uint8Array;
   readonly iv: Uint8Array;
-  readonly header: Uint8Array;
+  readonly header: HeaderMask;
 }
 
 function decrypt(keys: SideKeys, number: number, clear: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
@@ -97,20 +111,34 @@ function decrypt(keys: SideKeys, number: number, clear: Uint8Array, sealed: Uint
   return frames;
 }
 
-/** HKDF-Expand-Label (RFC 8446 §7.1) of at most one block. */
-function expand(secret: Uint8Array, label: string, length: number): Uint8Array {
+/** What HKDF-Expand-Label (RFC 8446 §7.1) signs for a result of at most one digest. */
+function infoOf(label: string, length: number): Int32Array {
   const known = infos.get(label);
-  const info = known ?? Buffer.concat([Uint8Array.of(0, length, label.length + 6), Buffer.from(`tls13 ${label}`, 'latin1'), Uint8Array.of(0, 1)]);
-  if (known === undefined) infos.set(label, info);
-  return hmac(secret, info).subarray(0, length);
+  if (known !== undefined) return known;
+  const info = Buffer.concat([Uint8Array.of(0, length, label.length + 6), Buffer.from(`tls13 ${label}`, 'latin1'), Uint8Array.of(0, 1)]);
+  const fresh = messageBlock(info, 0, info.length, new Int32Array(16));
+  infos.set(label, fresh);
+  return fresh;
 }
 
-function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
-  return createHmac('sha256', key).update(data).digest();
+function saltedBy({ salt }: InitialScheme): Hmac {
+  const known = salts.get(salt);
+  if (known !== undefined) return known;
+  const fresh = new Hmac();
+  fresh.begin(keyWords(salt));
+  salts.set(salt, fresh);
+  return fresh;
 }
 
 /** By label: eight in all. */
-const infos = new Map<string, Uint8Array>();
+const infos = new Map<string, Int32Array>();
+/** By salt: one of each scheme. */
+const salts = new Map<Uint8Array, Hmac>();
+/** What keys are derived with, one after another. */
+const HMAC = new Hmac();
+const DIGEST = new Int32Array(DIGEST_WORDS);
+const MESSAGE = new Int32Array(16);
+const MASK = new Uint8Array(5);
 const SECRET = 32;
 const KEY = 16;
 const IV = 12;

@@ -7,6 +7,7 @@
 import type { ProblemCode } from '../../../base/problem.ts';
 import type { Micros } from '../../../base/time.ts';
 import type { Decoder, PayloadFacts, Session, SessionSink, Side } from '../session.ts';
+import { isReadable } from '../readable.ts';
 import type { TlsFacts } from '../tls/facts.ts';
 import type { QuicClose, QuicFacts } from './facts.ts';
 import { googleServerName, googleVersion } from './google.ts';
@@ -42,6 +43,8 @@ class QuicSession implements Session {
   /** Facts were asked for before. */
   private isTold = false;
   private readonly short = { up: false, down: false };
+  /** Text came where packets should. */
+  private isReadable = false;
 
   constructor(sink: SessionSink) {
     this.sink = sink;
@@ -97,13 +100,14 @@ class QuicSession implements Session {
       sni: this.googleName,
       continues: undefined,
     };
-    return { protocol: isGoogle(this.version ?? 0) ? 'gquic' : 'quic', tls, quic, isGuessed: isUnread ? true : undefined };
+    return { protocol: this.isReadable ? 'unknown' : isGoogle(this.version ?? 0) ? 'gquic' : 'quic', tls, quic, isGuessed: isUnread ? true : undefined };
   }
 
   private read(side: Side, data: Uint8Array): boolean {
     if (side === 'up' && this.readGoogle(data)) return true;
     if ((data[0] ?? 0) < 0x80) {
-      this.short[side] = true;
+      if (isReadable(data, 0, data.length)) this.isReadable = true;
+      else this.short[side] = true;
       return true;
     }
     for (let at = 0; at < data.length && HEADER.read(data, at); at = HEADER.end) {

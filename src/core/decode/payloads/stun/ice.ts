@@ -18,6 +18,11 @@ export class IceChecks {
   private since: { at: Micros; frame: number } | undefined;
   private nominated = false;
 
+  /** Things kept: usernames and checks that wait. */
+  get kept(): number {
+    return this.usernames.size + this.open.size;
+  }
+
   /** An answered check was seen. */
   get isProven(): boolean {
     return this.since !== undefined;

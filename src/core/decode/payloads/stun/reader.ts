@@ -33,6 +33,11 @@ export class StunReader {
   /** What a ChannelBind asks for, until it is granted. */
   private readonly binding = new Map<string, { readonly channel: number; readonly peer: Endpoint }>();
 
+  /** Memory that addresses and open requests take, about. */
+  get held(): number {
+    return (this.relay.kept + this.ice.kept + this.mapped.size + this.binding.size) * KEPT_SIZE;
+  }
+
   /** The STUN message in `data[from, to)`; false when it makes no sense. */
   message(side: Side, data: Uint8Array, from: number, to: number, at: Micros, frame: number): boolean {
     const message = readStun(data, from, to);
@@ -117,3 +122,5 @@ const ERROR_CAP = 8;
 const MAPPED_CAP = 8;
 /** ChannelBind requests that wait for their answer. */
 const BINDING_CAP = 32;
+/** Bytes that one of them takes with its key, about. */
+const KEPT_SIZE = 192;

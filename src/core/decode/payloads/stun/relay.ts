@@ -6,9 +6,9 @@
  */
 import { formatEndpoint, type Endpoint } from '../../../base/address.ts';
 import { SECOND, type Micros } from '../../../base/time.ts';
-import { kindOf } from '../demultiplex.ts';
 import type { Side } from '../session.ts';
 import type { RelayFacts } from './facts.ts';
+import { relayedKind } from './relayed-kind.ts';
 
 export class Relay {
   /** TURN was spoken on this flow. */
@@ -25,6 +25,11 @@ export class Relay {
   private samples: [at: Micros, bytes: number][] = [];
   private due: Micros = Number.NEGATIVE_INFINITY;
   private step: Micros = FIRST_STEP;
+
+  /** Things kept: addresses, channels, samples. */
+  get kept(): number {
+    return this.relayed.size + this.permitted.size + this.peers.size + this.channels.size + this.samples.length;
+  }
 
   /** The server gave the client an address for its peers. */
   allocate(relayed: Endpoint | undefined): void {
@@ -52,7 +57,7 @@ export class Relay {
     const length = to - from;
     this.bytes[side] += length;
     if (peer !== undefined) this.credit(peer, side, length);
-    const kind = kindOf(data, from, to);
+    const kind = relayedKind(data, from, to);
     this.carries.add(kind);
     if (kind === 'stun') return;
     if (at >= this.due) this.sample(at);

@@ -59,7 +59,7 @@ class StunStream implements Session {
   }
 
   held(): number {
-    return this.heads.up.size + this.heads.down.size;
+    return READER_SIZE + this.reader.held + this.heads.up.size + this.heads.down.size;
   }
 
   facts(): PayloadFacts {
@@ -109,5 +109,7 @@ class StunStream implements Session {
   }
 }
 
+/** Bytes that its reader takes, as measured, beside those that every flow is counted with. */
+const READER_SIZE = 1536;
 /** A message with the largest body that its header can tell, and its header. */
 const LONGEST_MESSAGE = 65_560;

@@ -10,7 +10,7 @@ import { wireText, type WireText } from '../../../base/wire-text.ts';
 import type { ClientHelloFacts, ResumptionOffer } from './facts.ts';
 import { EXTENSION, HelloDigest } from './hello-digest.ts';
 import { ja4, type Ja4Transport } from './ja4.ts';
-import { isWeakCipher } from './tables/weak-ciphers.ts';
+import { weaknessOf } from './tables/weak-ciphers.ts';
 import { highestVersion, isTls13, versionText } from './versions.ts';
 
 /** The facts of a hello, and what only the reader of its connection needs. */
@@ -188,7 +188,7 @@ function resumptionOf(found: Extensions, versions: readonly number[]): readonly 
 }
 
 function weakOf(ciphers: readonly number[]): readonly number[] | undefined {
-  const weak = new Set(ciphers.filter(isWeakCipher));
+  const weak = new Set(ciphers.filter((cipher) => weaknessOf(cipher) !== undefined));
   return weak.size === 0 ? undefined : [...weak];
 }
 

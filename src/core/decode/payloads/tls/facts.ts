@@ -77,6 +77,7 @@ export interface CertificateFacts {
 export type SctPlace = 'certificate' | 'extension' | 'staple';
 
 export interface AlertFacts {
+  /** Which end of the flow; of peers either one may be the client of DTLS. */
   readonly from: 'client' | 'server';
   readonly level: number;
   /** RFC 8446 §6 AlertDescription. */

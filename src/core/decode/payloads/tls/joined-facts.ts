@@ -2,15 +2,15 @@
  * What several messages of one handshake say together: two hellos of a client,
  * a server's hello and what followed it. Takes readings, gives facts; keeps nothing.
  */
-import type { SessionSink } from '../session.ts';
+import type { Problem } from '../../../base/problem.ts';
 import type { ClientHelloReading } from './client-hello.ts';
 import type { TlsFacts } from './facts.ts';
 import type { SealedContext } from './sealed-records.ts';
 import type { ServerHelloReading } from './server-hello.ts';
 
-/** RFC 8446 §4.1.2: the second hello after a retry request repeats the first but for its key shares. */
-export function joinHellos(first: ClientHelloReading, second: ClientHelloReading, sink: SessionSink): ClientHelloReading {
-  if (first.facts.sni !== second.facts.sni) sink.problem({ code: 'tls-damaged', detail: 'the second ClientHello names another host' });
+/** RFC 8446 §4.1.2: the second hello after a retry request repeats the first but for its key shares; RFC 6347 §4.2.1, RFC 9147 §5.1: and its cookie. */
+export function joinHellos(first: ClientHelloReading, second: ClientHelloReading, tell: (problem: Problem) => void, code: 'tls-damaged' | 'dtls-damaged'): ClientHelloReading {
+  if (first.facts.sni !== second.facts.sni) tell({ code, detail: 'the second ClientHello names another host' });
   const groups = new Set([...first.facts.keyShareGroups, ...second.facts.keyShareGroups]);
   return { ...first, facts: { ...first.facts, keyShareGroups: [...groups] } };
 }

@@ -192,7 +192,7 @@ class TlsSession implements Session, RecordSink, MessageSink {
       this.end('tls-damaged', 'ClientHello');
       return;
     }
-    this.hello = this.hello === undefined ? reading : joinHellos(this.hello, reading, this.sink);
+    this.hello = this.hello === undefined ? reading : joinHellos(this.hello, reading, (problem) => this.sink.problem(problem), 'tls-damaged');
     this.updateContext();
   }
 

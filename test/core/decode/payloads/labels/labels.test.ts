@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recognise } from '../../../../../src/core/decode/payloads/index.ts';
+import { formOf } from '../../../../../src/core/decode/payloads/labels/forms.ts';
 import { labelDecoders } from '../../../../../src/core/decode/payloads/labels/session.ts';
 import { RECOGNISE_LIMIT, type Recognised } from '../../../../../src/core/decode/payloads/session.ts';
 import { protectionOf } from '../../../../../src/core/judge/wire-protection.ts';
@@ -10,13 +11,23 @@ import { tcp } from '../../../../build/packets.ts';
 
 type Ports = readonly [from: number, to: number];
 /** Those whose name says that they are encrypted or exempt are read a little further. */
-const FOLLOWED: ReadonlySet<string> = new Set(['ssh', 'wireguard', 'ntp']);
+const isFollowed = (protocol: string): boolean => protocol === 'ssh' || formOf(protocol) !== undefined;
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
 const UP: Ports = [40_000, 7000];
 const DOWN: Ports = [7000, 40_000];
 
 const INNER = tcp({ from: '2001:0:c633:6401::1:40000', to: '2001:db8::7:443' });
 const datagramOf = (packet: Uint8Array): Uint8Array => packet.subarray(28);
+
+/** An IKE_SA_INIT with one payload, and a message that is one encrypted payload. */
+const IKE = bytes('initiate', zeros(8), 0x21, 0x20, 0x22, 8, u32(0), u32(40), 0, 0, u16(12), zeros(8));
+const IKE_SEALED = bytes('initiate', 'response', 46, 0x20, 0x23, 8, u32(1), u32(72), 41, 0, u16(44), zeros(40));
+const esp = (association: number, sequence: number): Uint8Array => bytes(u32(association), u32(sequence), zeros(32));
+const DHCP = bytes(1, 1, 6, 0, zeros(232), 0x63, 0x82, 0x53, 0x63, 53, 1, 1, 0, 255, zeros(20));
+const DHCP6 = bytes(1, 0, 0, 1, u16(8), u16(2), 0, 0);
+const SSDP = bytes('M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: "ssdp:discover"\r\n\r\n');
+const VXLAN = datagramOf(tunnels.vxlan(INNER));
+const TEXT = bytes('{"and then":"text", as long as what a protocol would send here"}');
 
 /** First bytes as the protocols' specifications write them. */
 const STREAMS: ReadonlyArray<readonly [what: string, data: Uint8Array, ports: Ports, found: string]> = [
@@ -57,6 +68,7 @@ const DATAGRAMS: ReadonlyArray<readonly [what: string, data: Uint8Array, ports: 
   ['NTP', bytes(0x23, zeros(47)), [40_000, 123], 'ntp client'],
   ['an NTP answer', bytes(0x24, zeros(47)), [123, 40_000], 'ntp server'],
   ['the same bytes elsewhere', bytes(0x23, zeros(47)), UP, 'none'],
+  ['text that begins as NTP would', bytes('# 23 characters and then as many as make up a request'), [40_000, 123], 'none'],
   ['a WireGuard initiation', bytes(1, 0, 0, 0, zeros(144)), UP, 'wireguard client'],
   ['a WireGuard response', bytes(2, 0, 0, 0, zeros(88)), DOWN, 'wireguard server'],
   ['a WireGuard type of another length', bytes(1, 0, 0, 0, zeros(143)), UP, 'none'],
@@ -65,11 +77,17 @@ const DATAGRAMS: ReadonlyArray<readonly [what: string, data: Uint8Array, ports: 
   ['a DHT query', bytes('d1:ad2:id20:', zeros(20), 'e1:q4:ping1:t2:aa1:y1:qe'), UP, 'bittorrent client'],
   ['SSDP', bytes('M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n'), [40_000, 1900], 'ssdp client'],
   ['DHCP', bytes(1, 1, 6, 0, zeros(232), 0x63, 0x82, 0x53, 0x63, 53, 1, 1), [68, 67], 'dhcp client'],
+  ['DHCP with its options, an end and filling', DHCP, [68, 67], 'dhcp client'],
+  ['DHCP whose option runs over its end', bytes(1, 1, 6, 0, zeros(232), 0x63, 0x82, 0x53, 0x63, 53, 9, 1), [68, 67], 'none'],
   ['DHCP without its cookie', bytes(1, 1, 6, 0, zeros(240)), [68, 67], 'none'],
-  ['DHCPv6', bytes(1, 0, 0, 1, 0, 1), [546, 547], 'dhcpv6 client'],
+  ['DHCPv6', DHCP6, [546, 547], 'dhcpv6 client'],
+  ['DHCPv6 whose option runs over its end', bytes(1, 0, 0, 1, 0, 1, 0, 9), [546, 547], 'none'],
   ['SNMP', bytes(0x30, 0x29, 2, 1, 1, 4, 6, 'public'), [40_000, 161], 'snmp client'],
-  ['IKEv2', bytes('initiate', zeros(8), 0x21, 0x20, 0x22, 8, u32(0), u32(28)), [500, 500], 'ike client'],
-  ['IKEv2 behind a NAT', bytes(u32(0), 'initiate', zeros(8), 0x21, 0x20, 0x22, 8, u32(0), u32(28)), [4500, 4500], 'ike client'],
+  ['IKEv2', IKE, [500, 500], 'ike client'],
+  ['an encrypted IKEv2 message', IKE_SEALED, [500, 500], 'ike client'],
+  ['an encrypted IKEv1 message', bytes('initiate', zeros(8), 8, 0x10, 5, 1, u32(7), u32(60), zeros(32)), [500, 500], 'ike client'],
+  ['an IKE header before text', bytes('initiate', zeros(8), 0x21, 0x20, 0x22, 8, u32(0), u32(28 + 53), '{"user":"someone","what":"everything that was said"}'), [500, 500], 'none'],
+  ['IKEv2 behind a NAT', bytes(u32(0), IKE), [4500, 4500], 'ike client'],
   ['IKE with a length that is not its own', bytes('initiate', zeros(8), 0x21, 0x20, 0x22, 8, u32(0), u32(29)), [500, 500], 'none'],
   ['Kerberos', bytes(0x6a, 0x81, 0xc5), [40_000, 88], 'kerberos client'],
   ['syslog', bytes('<165>1 2026-04-01T00:00:00Z host app - - - text'), [40_000, 514], 'syslog client'],
@@ -105,7 +123,7 @@ describe('protocols that are only named', () => {
 
   it('take no more bytes, and keep none; those whose credential is looked for take a few', () => {
     const waiting: string[] = [];
-    for (const decoder of labelDecoders.filter(({ protocol }) => !FOLLOWED.has(protocol))) {
+    for (const decoder of labelDecoders.filter(({ protocol }) => !isFollowed(protocol))) {
       const session = decoder.open({ lookup: () => undefined, problem: () => undefined }, 0);
       if (session.push('up', bytes('x'), 1, 1)) waiting.push(decoder.protocol);
       expect([session.push('up', bytes('x'.repeat(3000)), 1, 1), session.gap('up', 1), session.facts()]).toEqual([false, false, { protocol: decoder.protocol }]);
@@ -122,6 +140,26 @@ describe('protocols that are only named', () => {
     ['WireGuard and then text', 'wireguard', [bytes(1, 0, 0, 0, zeros(144)), bytes('text')], 'unknown'],
     ['NTP with a control message', 'ntp', [bytes(0x23, zeros(47)), bytes(0x16, 2, zeros(10))], 'ntp'],
     ['NTP and then text', 'ntp', [bytes(0x23, zeros(47)), bytes('{"and then":"text"}')], 'unknown'],
+    ['NTP and then text that begins as NTP would', 'ntp', [bytes(0x23, zeros(47)), bytes('# 23 characters and then as many as make up a request')], 'unknown'],
+    ['a thousand WireGuard datagrams and then text', 'wireguard', [bytes(1, 0, 0, 0, zeros(144)), ...Array.from({ length: 1000 }, () => bytes(4, 0, 0, 0, zeros(28))), TEXT], 'unknown'],
+    ['IKE that goes on encrypted', 'ike', [IKE, IKE, IKE_SEALED], 'ike'],
+    ['IKE and then text', 'ike', [IKE, TEXT], 'unknown'],
+    ['IKE behind a NAT with ESP, keep-alives and late packets', 'ike', [bytes(u32(0), IKE), esp(0xc0ffee01, 1), esp(0xbeef, 1), bytes(0xff), esp(0xc0ffee01, 3), esp(0xc0ffee01, 2), bytes(u32(0), IKE_SEALED)], 'ike'],
+    ['IKE behind a NAT and then text', 'ike', [bytes(u32(0), IKE), TEXT, TEXT], 'unknown'],
+    ['IKE behind a NAT and then short text', 'ike', [bytes(u32(0), IKE), bytes('text')], 'unknown'],
+    ['ESP without its port', 'ike', [IKE, esp(1, 1)], 'unknown'],
+    ['DHCP with its answer', 'dhcp', [DHCP, bytes(2, DHCP.subarray(1))], 'dhcp'],
+    ['DHCP and then text', 'dhcp', [DHCP, bytes('x'.repeat(300))], 'unknown'],
+    ['DHCPv6 and then text', 'dhcpv6', [DHCP6, bytes(1, TEXT)], 'unknown'],
+    ['DHCPv6 through a relay', 'dhcpv6', [bytes(12, zeros(33), u16(9), u16(DHCP6.length), DHCP6)], 'dhcpv6'],
+    ['SSDP with answers', 'ssdp', [SSDP, bytes('HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nEXT:\r\n\r\n')], 'ssdp'],
+    ['SSDP and then text', 'ssdp', [SSDP, TEXT], 'unknown'],
+    ['SSDP with a body', 'ssdp', [bytes(SSDP, TEXT)], 'unknown'],
+    ['VXLAN', 'vxlan', [VXLAN, VXLAN], 'vxlan'],
+    ['VXLAN and then text', 'vxlan', [VXLAN, TEXT], 'unknown'],
+    ['Geneve and then text', 'geneve', [datagramOf(tunnels.geneve(INNER)), TEXT], 'unknown'],
+    ['GTP-U and then text', 'gtp-u', [datagramOf(tunnels.gtp(INNER)), TEXT], 'unknown'],
+    ['Teredo and then text', 'teredo', [datagramOf(tunnels.teredo(INNER)), TEXT], 'unknown'],
   ])('is believed as far as it goes on in its form: %s', (_what, protocol, pieces, named) => {
     const session = labelDecoders.find((decoder) => decoder.protocol === protocol)?.open({ lookup: () => undefined, problem: () => undefined }, 0);
     for (const piece of pieces) if (session?.push('up', piece, 1, 1) !== true) break;

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recognise } from '../../../../../src/core/decode/payloads/index.ts';
 import { turned } from '../../../../../src/core/decode/payloads/media-facts.ts';
+import { RECOGNISE_LIMIT } from '../../../../../src/core/decode/payloads/session.ts';
 import type { RelayFacts } from '../../../../../src/core/decode/payloads/stun/facts.ts';
 import { bytes, u16, u32 } from '../../../../build/bytes.ts';
 import { decoderOf } from '../../../../build/decoder-of.ts';
@@ -23,6 +25,10 @@ const RELAY: readonly Passage[] = [
   down(stun({ type: 0x0109, id: 4, attributes: [integrity()] })),
 ];
 const rtp = (sequence: number, source = 7): Uint8Array => bytes(0x80, 96, u16(sequence), u32(1), u32(source), 'media');
+/** RFC 4571. */
+const framed = (...parts: readonly Uint8Array[]): Uint8Array => bytes(...parts.flatMap((part) => [u16(part.length), part]));
+const overTcp = (...passages: readonly Passage[]): Played => playSession(decoderOf('ice-tcp', 'tcp'), passages);
+const relayedAs = (data: Uint8Array): readonly string[] | undefined => overUdp(...RELAY, up(channelData(0x4001, data))).facts.media?.relay?.carries;
 
 describe('a STUN flow', () => {
   it('counts requests, answers and what the server said of the asker', () => {
@@ -152,4 +158,59 @@ describe('any bytes', () => {
       for (const transport of ['udp', 'tcp'] as const) expect(playSession(decoderOf('turn', transport), passages).facts.protocol).toMatch(/^(?:turn|stun|dtls|unknown)$/);
     }), { numRuns: 1000, seed: 3 });
   });
+});
+
+describe('ICE over TCP', () => {
+  const hello = dtlsRecord({ type: 22 }, dtlsMessage(1, 0, bytes(clientHello({ version: 0xfefd }).subarray(0, 35), 0, clientHello().subarray(35))));
+  const pair = [up(framed(check(1), bytes())), down(framed(answer(1))), up(framed(hello))];
+
+  it('is told by a check behind its own length, of either end, however it is cut', () => {
+    const first = framed(check(1));
+    expect(recognise('tcp', first.subarray(0, RECOGNISE_LIMIT), [40_000, 9])).toMatchObject({ decoder: { protocol: 'ice-tcp' }, sender: 'client' });
+    expect(recognise('tcp', framed(answer(1)).subarray(0, RECOGNISE_LIMIT), [9, 40_000])).toMatchObject({ decoder: { protocol: 'ice-tcp' }, sender: 'server' });
+    for (let length = 0; length < 10; length++) expect(recognise('tcp', first.subarray(0, length), [40_000, 9])).toBe('more');
+  });
+
+  it.each([
+    ['another length in front', bytes(u16(99), check(1))],
+    ['TURN', framed(stun({ type: 0x0003 }))],
+    ['no length', check(1)],
+  ])('is not seen in %s', (_what, data) => {
+    const found = recognise('tcp', data.subarray(0, RECOGNISE_LIMIT), [40_000, 9]);
+    expect(typeof found === 'string' ? found : found.decoder.protocol).not.toBe('ice-tcp');
+  });
+
+  it('shows what the same datagrams would, in whatever pieces they come', () => {
+    const { facts } = overTcp(...pair);
+    expect([facts.protocol, facts.tls?.hello?.version, facts.media?.stun?.ice?.answered, facts.media?.beside]).toEqual(['dtls', 'DTLS1.2', [1, 0], []]);
+    expect(overTcp(...rechunked(pair, [1, 2, 7])).facts).toEqual(facts);
+  });
+
+  it('is unknown with anything else in a frame, and proves nothing of a frame that never came whole', () => {
+    expect(overTcp(...pair.slice(0, 2), up(framed(bytes('a stranger')))).facts).toMatchObject({ protocol: 'unknown', media: { beside: ['other'] } });
+    expect(overTcp(...pair.slice(0, 2), up('{"text":1}')).facts).toMatchObject({ media: { beside: ['other'] } });
+  });
+
+  it('is read no further on a side where bytes are missing', () => {
+    const { facts, problems } = overTcp(...pair.slice(0, 2), lost('up', 9), up(framed(hello)));
+    expect([facts.protocol, problems]).toEqual(['stun', [{ code: 'stun-damaged', detail: 'stream' }]]);
+  });
+});
+
+describe('what a relay carries', () => {
+  it.each([
+    ['a connectivity check', check(1), 'stun'],
+    ['a DTLS record', dtlsRecord({ type: 23, epoch: 1 }, new Uint8Array(40).fill(0x9c)), 'dtls'],
+    ['two DTLS records', bytes(dtlsRecord({ type: 20 }, bytes(1)), dtlsRecord({ type: 22, epoch: 1 }, new Uint8Array(40))), 'dtls'],
+    ['a DTLS 1.3 record with its length', bytes(0x2f, u16(7), u16(24), new Uint8Array(24).fill(0x9c)), 'dtls'],
+    ['a DTLS 1.3 record without a length', bytes(0x2b, u16(7), new Uint8Array(24).fill(0x9c)), 'other'],
+    ['a DTLS record that is cut', dtlsRecord({ type: 23, epoch: 1 }, new Uint8Array(40)).subarray(0, 40), 'other'],
+    ['text in a DTLS record', dtlsRecord({ type: 23, epoch: 1 }, bytes('text that a cipher would never have made')), 'other'],
+    ['text that begins as a record would', bytes('1 is its first letter'), 'other'],
+    ['RTP', rtp(1), 'rtp'],
+    ['RTP with sources and an extension', bytes(0x92, 96, u16(1), u32(1), u32(7), u32(8), u32(9), u16(0xbede), u16(1), u32(0), 'media'), 'rtp'],
+    ['RTP whose extension is cut', bytes(0x90, 96, u16(1), u32(1), u32(7), u16(0xbede), u16(9), 'media'), 'other'],
+    ['RTCP', bytes(0x81, 201, u16(1), u32(7)), 'rtcp'],
+    ['RTCP that is cut', bytes(0x81, 201, u16(9), u32(7)), 'other'],
+  ])('is told by its whole form: %s', (_what, data, kind) => expect(relayedAs(data)).toEqual([kind]));
 });

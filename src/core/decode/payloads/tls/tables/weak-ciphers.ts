@@ -5,9 +5,9 @@
  * 2026-11; rows by what is wrong with them, some in more than one.
  */
 
-/** Whether a client that offers this suite would accept a connection that others can read or take over. */
-export function isWeakCipher(cipher: number): boolean {
-  return WEAK.has(cipher);
+/** What is wrong with a suite by which others could read or take over a connection, in a few words; undefined: nothing that is known here. */
+export function weaknessOf(cipher: number): string | undefined {
+  return WEAK.get(cipher);
 }
 
 /** 0x0000 is the state before a handshake and no real offer, but some scanners send it. */
@@ -22,4 +22,7 @@ const RC4 = [0x0004, 0x0005, 0x0018, 0x0020, 0x0024, 0x0066, 0x008a, 0x008e, 0x0
 const DES = [0x0009, 0x000c, 0x000f, 0x0012, 0x0015, 0x001a, 0x001e, 0x0022];
 const TRIPLE_DES = [0x000a, 0x000d, 0x0010, 0x0013, 0x0016, 0x001b, 0x001f, 0x0023, 0x008b, 0x008f, 0x0093, 0xc003, 0xc008, 0xc00d, 0xc012, 0xc017, 0xc01a, 0xc01b, 0xc01c, 0xc034];
 
-const WEAK: ReadonlySet<number> = new Set([NO_ENCRYPTION, NO_AUTHENTICATION, EXPORT, RC4, DES, TRIPLE_DES].flat());
+/** A suite with several faults goes by the gravest, which comes last here. */
+const WEAK: ReadonlyMap<number, string> = new Map(
+  ([['3DES', TRIPLE_DES], ['DES', DES], ['RC4', RC4], ['export', EXPORT], ['no authentication', NO_AUTHENTICATION], ['no encryption', NO_ENCRYPTION]] as const).flatMap(([fault, suites]) => suites.map((suite) => [suite, fault] as const)),
+);
