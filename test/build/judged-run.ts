@@ -2,6 +2,7 @@
 import { parseTime, SECOND, type Micros } from '../../src/core/base/time.ts';
 import { wireText } from '../../src/core/base/wire-text.ts';
 import type { CertificateFacts } from '../../src/core/decode/payloads/tls/facts.ts';
+import type { DropUse } from '../../src/core/judge/drop-meter.ts';
 import type { JudgedEntry, JudgedLookup, JudgedRun, ScopeFacts } from '../../src/core/judge/context.ts';
 import type { Verdict } from '../../src/core/policy/verdict.ts';
 import { TELEMETRY_HOSTS } from '../../src/core/knowledge/telemetry-hosts.ts';
@@ -183,7 +184,18 @@ function entryOf(policy: Policy, sketch: FullRunSketch['entries'][number]): Judg
     evidence: [],
     ...(sketch.upload === undefined ? {} : { upload: { ...sketch.upload, evidence: [{ source: 0, frames: [1, 9], at: STARTED + SECOND }], evidenceCount: sketch.upload.over } }),
     ...(sketch.relay === undefined ? {} : { relay: { ...sketch.relay, directSince: STARTED + SECOND, evidence: [{ source: 0, frames: [1, 9], at: STARTED + SECOND }], evidenceCount: 2 } }),
+    ...(sketch.drops === undefined ? {} : { drops: dropsOf(sketch.drops) }),
     leftOpen: sketch.leftOpen,
+  };
+}
+
+function dropsOf({ lost, fallbacks }: NonNullable<FullRunSketch['entries'][number]['drops']>): DropUse {
+  return {
+    drops: lost.map(({ host, scope, isBack }) => ({ scope, host, at: STARTED + SECOND, isBack })),
+    fallbacks: fallbacks.map(({ host, component, isName, after }) => ({
+      ...(component === undefined ? {} : { component }),
+      host, isName, port: 443, transport: 'tcp', after, lost: lost.map((each) => each.host), delay: 2 * SECOND, evidence: [{ source: 0, frames: [1, 9], at: STARTED + SECOND }], count: after + 1,
+    })),
   };
 }
 

@@ -68,6 +68,7 @@ function entryOf(sketch: FullPolicySketch['entries'][number], index: number): En
     closesWithPhase: sketch.closesWithPhase,
     ...(sketch.upload === undefined ? {} : { upload: sketch.upload }),
     ...(sketch.relay === undefined ? {} : { relay: sketch.relay }),
+    ...(sketch.reconnects === undefined ? {} : { reconnects: sketch.reconnects }),
     paths: [],
     classes: sketch.classes,
     ...(sketch.trust === undefined ? {} : { trust: sketch.trust }),

@@ -27,6 +27,7 @@ const entry = z.strictObject({
   upload: z.strictObject({ max: z.number(), per: z.enum(['run', 'connection']).default('connection'), assumed: z.boolean().default(false) }).optional(),
   trust: z.enum(['public', 'private']).optional(),
   relay: z.literal('only-when-no-direct').optional(),
+  reconnects: z.literal('same-host').optional(),
 });
 
 export const policySketch = z.strictObject({
@@ -141,6 +142,8 @@ const judgedEntry = z.strictObject({
   tries: z.number().default(0),
   upload: z.strictObject({ measured: z.number(), over: z.number(), most: z.number() }).optional(),
   relay: z.strictObject({ media: z.number(), whileDirect: z.number(), broken: z.boolean(), direct: z.array(z.string()).default([]), stillAlive: z.boolean().default(true), peers: z.array(relayPeer).default([]) }).optional(),
+  /** Hosts that were lost, in whatever scope, and whether the same one was opened again; hosts that were spoken to instead. */
+  drops: z.strictObject({ lost: z.array(z.strictObject({ host: z.string(), scope: z.number().default(0), isBack: z.boolean().default(true) })), fallbacks: z.array(z.strictObject({ host: z.string(), component: z.string().optional(), isName: z.boolean().default(true), after: z.number().default(1) })).default([]) }).optional(),
   leftOpen: z.number().default(0),
   interception: z.enum(['not-seen', 'possible', 'likely', 'proven']).default('not-seen'),
 });

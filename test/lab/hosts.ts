@@ -14,6 +14,10 @@ export interface Host {
   readonly kind: 'json' | 'stream' | 'image' | 'websocket';
   /** Its port for HTTP in clear. */
   readonly plainPort?: number;
+  /** Its port for HTTP/2 in clear. */
+  readonly h2cPort?: number;
+  /** Its port for mail, with STARTTLS. */
+  readonly mailPort?: number;
   /** The IPv6 address is announced, but the router drops what is sent to it. */
   readonly v6Unreachable?: true;
 }
@@ -21,7 +25,7 @@ export interface Host {
 export const RESOLVER = '203.0.113.53';
 
 export const HOSTS: readonly Host[] = [
-  { name: 'api.multiclaw.io', v4: '203.0.113.10', v6: '2001:db8:113::10', tls: '1.3', ports: [443, 8443], kind: 'json', plainPort: 80 },
+  { name: 'api.multiclaw.io', v4: '203.0.113.10', v6: '2001:db8:113::10', tls: '1.3', ports: [443, 8443], kind: 'json', plainPort: 80, h2cPort: 8080 },
   { name: 'ws.multiclaw.io', v4: '203.0.113.11', tls: '1.3', ports: [443], kind: 'websocket' },
   { name: 'cdn.multiclaw.io', v4: '203.0.113.12', alias: 'multiclaw.edge.content-network.example', tls: '1.2', ports: [443], kind: 'json' },
   { name: 'turn.multiclaw.io', v4: '203.0.113.13', tls: '1.3', ports: [443], kind: 'json' },
@@ -40,6 +44,8 @@ export const HOSTS: readonly Host[] = [
   { name: 'mcp.tools.example', v4: '198.51.100.70', tls: '1.3', ports: [443], kind: 'json' },
   { name: 'cloudflare-dns.com', v4: '198.51.100.80', tls: '1.3', ports: [443], kind: 'json' },
   { name: 'dns.google', v4: '198.51.100.81', tls: '1.3', ports: [853], kind: 'json' },
+  { name: 'rt2.spare-cloud.example', v4: '198.51.100.85', tls: '1.3', ports: [443], kind: 'websocket' },
+  { name: 'smtp.acme-mail.example', v4: '198.51.100.86', tls: '1.3', ports: [], kind: 'json', mailPort: 587 },
   // Nothing resolves to it: who calls it knows the address. Its certificate names the address too.
   { name: '198.51.100.90', v4: '198.51.100.90', tls: '1.3', ports: [443], kind: 'json' },
 ];

@@ -22,9 +22,10 @@ mount --bind "$LAB/hosts" /etc/hosts
 if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
 exec "$@"`;
 
-const CA = join(projectRoot(), 'test', 'lab', 'ca');
+/** The lab's authority. */
+export const LAB_CA = join(projectRoot(), 'test', 'lab', 'ca');
 /** The root that every server of the lab is vouched for by. */
-export const LAB_ROOT = join(CA, 'root.pem');
+export const LAB_ROOT = join(LAB_CA, 'root.pem');
 export type Environment = Readonly<Record<string, string>>;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -53,7 +54,7 @@ export class Lab {
       writeFileSync(join(lab.folder, 'hosts'), '127.0.0.1 localhost\n::1 localhost\n');
       lab.#path = await bundlePrograms(lab.folder);
       lab.#namespaces.build();
-      await lab.run('net', 'servers/servers', { ca: CA, faults }).reply('ready');
+      await lab.run('net', 'servers/servers', { ca: LAB_CA, faults }).reply('ready');
     } catch (error) {
       lab.close();
       throw error;

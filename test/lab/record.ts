@@ -20,8 +20,8 @@ if (reason !== undefined) {
 for (const story of asked.length > 0 ? asked : known) {
   const file = join(recordings, story, 'story.run.yaml');
   const sheet = readSheet(file);
-  const { blocks, dpi, updater, media } = sheet.story.switches;
-  const obstructed = obstacle([...(dpi === undefined && blocks === undefined && media === undefined ? [] : ['nft']), ...(media === undefined ? [] : ['turnserver']), ...(updater === 'curl' ? ['curl'] : [])]);
+  const { blocks, breaks, dpi, updater, media } = sheet.story.switches;
+  const obstructed = obstacle([...(dpi === undefined && blocks === undefined && media === undefined && breaks === undefined ? [] : ['nft']), ...(media === undefined ? [] : ['turnserver']), ...(updater === 'curl' ? ['curl'] : []), ...(updater === 'http3' ? ['gtlsclient', 'gtlsserver'] : [])]);
   if (obstructed !== undefined) {
     console.error(`record: ${story}: ${obstructed}`);
     process.exit(3);

@@ -18,6 +18,8 @@ const SHEET = z.object({
       dpi: DPI.optional(),
       updater: UPDATER.optional(),
       media: MEDIA.optional(),
+      /** Established connections to port 443 of these hosts are reset on the path, once, while the app is idle. */
+      breaks: z.array(z.string()).optional(),
       linger: z.number().default(0),
       ...FAULTS.shape,
     }),

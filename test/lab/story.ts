@@ -4,7 +4,8 @@ import type { AppArguments, Phase } from './app/control.ts';
 import { Capture } from './capture.ts';
 import { installDpiBox } from './dpi/install.ts';
 import { PROXY } from './firewall/switches.ts';
-import { wallRules } from './firewall/wall.ts';
+import { breakRules, NO_WALL, wallRules } from './firewall/wall.ts';
+import { startHttp3 } from './http3/server.ts';
 import { Lab } from './lab.ts';
 import type { Environment } from './lab.ts';
 import { startMedia } from './media/relay.ts';
@@ -25,12 +26,13 @@ export interface Recording {
 
 /** Plays one story from nothing to nothing: lab up, capture armed, app started, phases, app ended, capture drained, lab down. */
 export async function play(sheet: Sheet): Promise<Recording> {
-  const { misbehave, phases: plan, linger, dpi, updater, media, ...faults } = sheet.story.switches;
+  const { misbehave, phases: plan, linger, breaks = [], dpi, updater, media, ...faults } = sheet.story.switches;
   const lab = await Lab.up(faults);
   try {
     const { blocks } = faults;
     if (blocks !== undefined && Object.keys(blocks.packets).length > 0) lab.command('router', ['nft', '-f', '-'], wallRules(blocks.packets));
     if (media !== undefined) await startMedia(lab, media);
+    if (updater === 'http3') await startHttp3(lab);
     const box = dpi === undefined ? undefined : await installDpiBox(lab, dpi);
     const environment = {
       ...box?.environment,
@@ -39,7 +41,7 @@ export async function play(sheet: Sheet): Promise<Recording> {
       LAB_HEARTBEAT: String(1000 * faults.pace),
     };
     const capture = await Capture.arm(lab);
-    const measured = await playApp(lab, { phases: plan, linger }, { features: sheet.features, misbehave, ...(updater === undefined ? {} : { updater }), ...(media === undefined ? {} : { media }) }, environment);
+    const measured = await playApp(lab, { phases: plan, linger, breaks }, { features: sheet.features, misbehave, ...(updater === undefined ? {} : { updater }), ...(media === undefined ? {} : { media }) }, environment);
     // The last packets of closed connections leave after their processes.
     await pause(300);
     return { capture: await capture.drain(), measured, ...(box === undefined ? {} : { inspectionRoot: box.root }) };
@@ -52,6 +54,8 @@ interface Plan {
   readonly phases: readonly Phase[];
   /** Seconds that the app stays up after its last phase. */
   readonly linger: number;
+  /** Hosts whose connections are reset on the path while the app is idle. */
+  readonly breaks: readonly string[];
 }
 
 async function playApp(lab: Lab, plan: Plan, words: AppArguments, environment: Environment): Promise<Measured> {
@@ -66,7 +70,9 @@ async function playApp(lab: Lab, plan: Plan, words: AppArguments, environment: E
     if (index > 0) from = timestamp();
     gateway.tell({ kind: 'phase', phase });
     desktop.tell({ kind: 'phase', phase });
-    await Promise.all([gateway.reply('done'), desktop.reply('done')]);
+    const done = Promise.all([gateway.reply('done'), desktop.reply('done')]);
+    if (phase === 'idle' && plan.breaks.length > 0) await breakConnections(lab, plan.breaks);
+    await done;
     phases.push({ phase, from, to: timestamp() });
     await pause(BETWEEN_PHASES);
   }
@@ -76,6 +82,13 @@ async function playApp(lab: Lab, plan: Plan, words: AppArguments, environment: E
   const shared = desktopEnds.filter((end) => gatewayEnds.includes(end));
   if (shared.length > 0) throw new Error(`both processes used ${shared.join(', ')}: record again`);
   return { phases, components: [{ component: 'desktop', local: desktopEnds }, { component: 'gateway', local: gatewayEnds }] };
+}
+
+/** Long enough for each connection to send something, and over before anybody comes back. */
+async function breakConnections(lab: Lab, names: readonly string[]): Promise<void> {
+  lab.command('router', ['nft', '-f', '-'], breakRules(names));
+  await pause(1100);
+  lab.command('router', ['nft', '-f', '-'], NO_WALL);
 }
 
 async function quit(process: LabProcess): Promise<readonly string[]> {

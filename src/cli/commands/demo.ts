@@ -72,7 +72,8 @@ async function play(choice: AuditChoice, world: World, sinks: AuditSinks, arm: (
       try {
         const { address, port } = watch.endpoint;
         narrator.begin(formatEndpoint(address, port));
-        const env = { ...bareEnvironment(world.env), ...childVariables({}, watch.endpoint).variables, [ROOTS_VARIABLE]: servers.roots };
+        // Node's own way to a proxy is not needed by an app that speaks to it itself, and Node 22 would warn of it.
+        const env = { ...bareEnvironment(world.env), ...childVariables({}, watch.endpoint).variables, NODE_USE_ENV_PROXY: undefined, [ROOTS_VARIABLE]: servers.roots };
         launch.ended = () => void watch.marks.mark({ phase: 'launch', edge: 'end' });
         watch.marks.mark({ phase: 'launch', edge: 'start' });
         const app = await startApp([world.node, world.packagePath(APP)], env, world.cwd);

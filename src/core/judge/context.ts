@@ -11,6 +11,7 @@ import type { AddedRoot, PhaseRange } from '../policy/sheet.ts';
 import type { BlindSpot, Coverage } from '../observe/coverage.ts';
 import type { ScopeKind } from '../observe/scope.ts';
 import type { Verdict } from '../policy/verdict.ts';
+import type { DropUse } from './drop-meter.ts';
 import type { RelayUse } from './relay-meter.ts';
 import type { UploadUse } from './upload-meter.ts';
 
@@ -93,6 +94,8 @@ export interface JudgedEntry extends EntryStanding {
   readonly upload?: UploadUse;
   /** Entries with `relay`. */
   readonly relay?: RelayUse;
+  /** Entries that come back to the same host after a drop, where one was broken off. */
+  readonly drops?: DropUse;
   /** TCP connections that nobody was seen to close. */
   readonly leftOpen: number;
   readonly at: Position;

@@ -52,6 +52,7 @@ export interface Row extends TryRow {
   /** The first few in order of sight; when there are more, the set holds all. */
   addresses: readonly string[];
   moreAddresses: Set<string> | undefined;
+  programs: readonly WireText[];
   count: number;
   up: number;
   down: number;
@@ -97,7 +98,7 @@ export function openRow(key: string, connection: Connection, verdict: Verdict, n
     component: connection.component, addressClass: connection.addressClass, port: connection.to.port, transport: connection.transport, protocol: connection.protocol,
     confidence: connection.confidence, inbound: connection.inbound, nameCount: names.length, firstHow: names[0]?.how, version: tls?.server?.version, leaf: tls?.chain?.[0]?.sha256,
     outcome, via: connection.via, phases: connection.phasesAtOpening, mismatch: connection.mismatch, ech: connection.ech,
-    addresses: NO_VALUES, moreAddresses: undefined, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
+    addresses: NO_VALUES, moreAddresses: undefined, programs: NO_VALUES, count: 0, up: 0, down: 0, first: connection.opened, last: connection.last, reached: reachedOf(connection),
     tls: tls === undefined ? undefined : { offered: NO_VALUES, version: NO_VALUES, alpn: NO_VALUES, ja4: NO_VALUES, chain: tls.chain, weakOffered: NO_VALUES, weakChosen: NO_VALUES },
     icmpErrors: NONE, outcomes: NO_VALUES, outcomeCounts: [], evidence: NO_VALUES, openings: NO_VALUES, sibling: undefined, handshakes: undefined, upgradesAsked: 0, upgradesSwitched: 0, credentials: NONE, media: undefined,
     party: name === undefined || isFolded ? undefined : `${connection.scope}|${connection.component ?? ''}|${name}`, isFailed: outcomeClass(outcome) === 'failed',
@@ -115,6 +116,7 @@ export function extendRow(row: Row, connection: Connection): void {
   if (connection.last > row.last) row.last = connection.last;
   const { address } = connection.to;
   if (address !== '') noteAddress(row, address);
+  if (connection.process !== undefined) row.programs = withValue(row.programs, connection.process.exe ?? connection.process.name);
   const reached = reachedOf(connection);
   if (reached !== row.reached && REACHED.indexOf(reached) > REACHED.indexOf(row.reached)) row.reached = reached;
   if (!isSame) noteOutcome(row, connection.outcome);
@@ -224,6 +226,7 @@ export function finishRow(row: Row, isLoser: boolean): Destination {
     evidence: row.evidence,
   };
   if (row.component !== undefined) destination.component = row.component;
+  if (row.programs.length > 0) destination.programs = row.programs.toSorted();
   if (row.name !== undefined) destination.name = row.name;
   if (row.how !== undefined) destination.how = row.how;
   if (row.phases !== undefined && !PHASELESS.has(row.verdict.kind)) destination.phases = row.phases;

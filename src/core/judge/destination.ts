@@ -15,6 +15,8 @@ export interface Destination {
   readonly key: string;
   readonly scope: number;
   readonly component?: string;
+  /** Paths of the programs whose processes held them, names where the path was not seen; at most {@link VALUE_SET_CAP}, sorted. Absent: none is known. */
+  readonly programs?: readonly WireText[];
   /** Judged name; absent for nameless ones. */
   readonly name?: WireText;
   readonly how?: NameEvidence;

@@ -68,7 +68,8 @@ export class Judge {
 
   /** Counts a connection like one that {@link rule} was asked about, with the same verdict. */
   follow(connection: Connection, { verdict, seat }: Ruling): void {
-    if (seat !== undefined) this.#tally.again(connection, verdict, seat);
+    if (seat === undefined) this.#tally.beside(connection, verdict);
+    else this.#tally.again(connection, verdict, seat);
   }
 
   /** Names that a connection bears decide alone, unless the policy names addresses. */

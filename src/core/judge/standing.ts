@@ -39,6 +39,7 @@ export function standingOf(sums: EntrySums, scopes: readonly ScopeFacts[], inter
     evidence: evidence.kept,
     ...(sums.upload !== undefined && { upload: sums.upload }),
     ...(sums.relay !== undefined && { relay: sums.relay }),
+    ...(sums.drops !== undefined && { drops: sums.drops }),
     leftOpen: sums.leftOpen,
   };
 }

@@ -56,10 +56,10 @@ function protocolWord(sighting: Sighting): string {
   return seen.size === 1 && word !== undefined ? word : 'any';
 }
 
-/** What offers to speak something else than HTTP inside (RFC 7301), or uses the port of encrypted DNS. */
+/** What offers to speak something else than HTTP inside (RFC 7301), or uses a port of encrypted DNS, mail, directories or chat. */
 function isOtherTls({ protocol, port, tls }: Sighting['destinations'][number]): boolean {
   if (protocol !== 'tls') return false;
-  return port === DNS_OVER_TLS || (tls !== undefined && tls.alpn.length > 0 && !tls.alpn.some((offer) => OF_HTTP.test(offer)));
+  return OTHER_TLS_PORTS.has(port) || (tls !== undefined && tls.alpn.length > 0 && !tls.alpn.some((offer) => OF_HTTP.test(offer)));
 }
 
 /** A name that YAML could read as something else (`1.2.3.4`, `::1`) is quoted like all others. */
@@ -70,8 +70,8 @@ function quoted(text: string): string {
 /** An acceptance is offered for one quarter: long enough to act, short enough to be looked at again. */
 const REVIEW_AFTER = 90 * 24 * 3600 * SECOND;
 
-/** RFC 7858 §3.1. */
-const DNS_OVER_TLS = 853;
+/** RFC 7858 §3.1; RFC 8314 §3 and the ports of STARTTLS before it; LDAP, XMPP, IRC. */
+const OTHER_TLS_PORTS: ReadonlySet<number> = new Set([853, 25, 465, 587, 110, 995, 143, 993, 389, 636, 5222, 5223, 6697]);
 /** `h2`, `http/1.1`. */
 const OF_HTTP = /^(?:h\d|http\/)/;
 

@@ -8,6 +8,7 @@ import type { Connection, Lookup } from '../observe/connection.ts';
 import type { Entry, Policy } from '../policy/policy.ts';
 import { attemptOf } from './attempt.ts';
 import { EvidenceSet } from './evidence-set.ts';
+import { DropMeter, type DropUse } from './drop-meter.ts';
 import { lookupFailure } from './judge-lookup.ts';
 import { DirectPairs, RelayMeter, type RelayUse } from './relay-meter.ts';
 import { SmallestSet } from './smallest-set.ts';
@@ -30,6 +31,8 @@ export interface EntrySums {
   readonly upload: UploadUse | undefined;
   /** Entries with `relay`. */
   readonly relay: RelayUse | undefined;
+  /** Entries that promise to come back to the same host, where one of their connections was broken off. */
+  readonly drops: DropUse | undefined;
   /** TCP connections that nobody was seen to close. */
   readonly leftOpen: number;
 }
@@ -68,10 +71,12 @@ export class Tally {
   readonly #layers = new LayerTable();
   readonly #direct = new DirectPairs();
   readonly #entries = new Map<string, EntryTally>();
+  readonly #drops: DropMeter;
   #names = 0;
   #waiting = 0;
 
   constructor(policy: Policy) {
+    this.#drops = new DropMeter(policy);
     for (const entry of policy.entries) {
       this.#entries.set(entry.id, {
         entry,
@@ -94,7 +99,10 @@ export class Tally {
   connection(connection: Connection, verdict: Verdict): Seat | undefined {
     if (connection.media !== undefined) this.#direct.add(connection);
     const entry = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
-    if (!entry) return undefined;
+    if (!entry) {
+      this.beside(connection, verdict);
+      return undefined;
+    }
     let tries: Tries | undefined;
     // The same connection on another path is neither another connection nor another try.
     if (OPENED_ON_TERMS.has(verdict.kind) && connection.quic?.continues === undefined) {
@@ -109,6 +117,7 @@ export class Tally {
 
   /** Counts a connection in a seat that {@link connection} gave for one like it, with the same verdict. */
   again(connection: Connection, verdict: Verdict, { entry, tries }: Seat): void {
+    this.#drops.add(connection, verdict);
     entry.upload?.add(connection, verdict.kind);
     entry.relay?.add(connection);
     if (verdict.kind !== 'declared') entry.broken.set(verdict.kind, (entry.broken.get(verdict.kind) ?? 0) + 1);
@@ -119,6 +128,11 @@ export class Tally {
     if (attempt.result === 'through') entry.established++;
     (attempt.result === 'failed' ? entry.failed : entry.came).add(connection.evidence);
     this.#add(tries, connection.opened, attempt.result === 'failed' ? attempt : attempt.result);
+  }
+
+  /** Notes a connection whose verdict names no entry. */
+  beside(connection: Connection, verdict: Verdict): void {
+    this.#drops.add(connection, verdict);
   }
 
   /** Counts a lookup, and gives the seat of others of its type, name and verdict; undefined where they are no tries. */
@@ -160,6 +174,7 @@ export class Tally {
       failed: tally.failed,
       upload: tally.upload?.use(),
       relay: tally.relay?.use(this.#direct),
+      drops: this.#drops.use(tally.entry.id),
       leftOpen: tally.leftOpen,
     }));
   }

@@ -86,8 +86,14 @@ function placesOf(sighting: Sighting): readonly string[] {
   return [...new Set(sighting.destinations.flatMap(({ via }) => (via === undefined ? [] : [`through the proxy ${via}`])))];
 }
 
+/** The component, else what the scope says; and which programs it was, where a witness saw them. */
 function whoOf(run: JudgedRun, sighting: Sighting): string {
-  if (sighting.component !== undefined) return sighting.component;
+  const programs = [...new Set(sighting.destinations.flatMap((destination) => destination.programs ?? []))];
+  const who = sighting.component ?? somebody(run, sighting);
+  return programs.length === 0 ? who : `${who} (${sayList(programs)})`;
+}
+
+function somebody(run: JudgedRun, sighting: Sighting): string {
   const scopes = new Set([...sighting.destinations, ...sighting.lookups].map((member) => member.scope));
   return run.scopes.some((scope) => scopes.has(scope.scope) && scope.kind === 'machine') ? 'A program of the machine' : 'The app';
 }

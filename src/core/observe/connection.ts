@@ -77,6 +77,8 @@ export interface Connection {
   readonly credentialScheme?: string | undefined;
   readonly quic?: QuicFacts | undefined;
   readonly outcome: Outcome;
+  /** When the server's end or the path broke it off in the middle of use; as in the flow observation. */
+  readonly dropped?: Micros | undefined;
   /** What egret's own proxy did for it, where that is the witness. */
   readonly dialled?: Dialled | undefined;
   readonly icmpError?: string | undefined;

@@ -141,6 +141,10 @@ export class FlowConnection implements Connection {
     return this.flow.outcome;
   }
 
+  get dropped(): Micros | undefined {
+    return this.flow.dropped;
+  }
+
   get icmpError(): string | undefined {
     return this.flow.icmpError;
   }

@@ -178,6 +178,7 @@ export class FlowFollower {
         tops[slot] = end;
       }
     }
+    if ((flags & RST) !== 0 && (state & (FIN_A | FIN_B | RST_A | RST_B)) === 0 && (table.bytesA[slot] ?? 0) > 0 && (table.bytesB[slot] ?? 0) > 0) table.broken.set(slot, { at: packet.at, byA: fromA });
     if ((flags & FIN) !== 0) state |= fromA ? FIN_A : FIN_B;
     if ((flags & RST) !== 0) state |= fromA ? RST_A : RST_B;
     if ((state & CLOSING) === 0 && ((state & (RST_A | RST_B)) !== 0 || (state & (FIN_A | FIN_B)) === (FIN_A | FIN_B))) {

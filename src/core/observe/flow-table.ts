@@ -4,6 +4,7 @@
  * shift on removal). No object per flow, nothing allocated per packet. End A is
  * the sender of the flow's first packet; who is the client is decided later.
  */
+import type { Micros } from '../base/time.ts';
 import type { Packet } from '../decode/headers/packet.ts';
 
 /** Flows alive at once; beyond it packets are counted as `flow-cap`. 2^19 flows take about 80 MB. */
@@ -22,6 +23,8 @@ export class FlowTable {
   bytesB: Float64Array = new Float64Array(FIRST_SIZE);
   packetsA: Uint32Array = new Uint32Array(FIRST_SIZE);
   packetsB: Uint32Array = new Uint32Array(FIRST_SIZE);
+  /** By slot: the first reset of a TCP flow on which data had passed both ways and neither end was done; few have one. */
+  readonly broken: Map<number, { readonly at: Micros; readonly byA: boolean }> = new Map();
   /** TCP: the sequence number after the highest byte seen of each end. */
   topA: Uint32Array = new Uint32Array(FIRST_SIZE);
   topB: Uint32Array = new Uint32Array(FIRST_SIZE);
@@ -115,6 +118,7 @@ export class FlowTable {
     }
     index[hole] = 0;
     this.number[slot] = 0;
+    if (this.broken.size > 0) this.broken.delete(slot);
     this.free.push(slot);
     this.size--;
   }

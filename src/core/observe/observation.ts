@@ -95,6 +95,8 @@ export interface FlowObservation extends ObservationBase {
   /** TCP: the SYN was seen; UDP: the flow did not exist in the first seconds of the capture. */
   readonly startSeen: boolean;
   readonly outcome: Outcome;
+  /** TCP: when the server's end or the path broke it off, by a reset from there or an ICMP error, after data had passed both ways and before either end was done. */
+  readonly dropped?: Micros | undefined;
   /** Payload bytes client to server; TCP in sequence space. */
   readonly up: number;
   readonly down: number;

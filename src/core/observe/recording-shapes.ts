@@ -92,7 +92,7 @@ const flow = objectOf<FlowObservation>({
   direction: oneOf<DirectionEvidence>('syn', 'syn-ack', 'payload', 'local', 'port', 'first-sender'),
   opened: finite, last: finite, closed: maybe(finite), lastFrame: count, startSeen: flag,
   outcome: oneOf<Outcome>('attempted', 'refused', 'unreachable', 'timeout', 'abandoned', 'established', 'tls-started', 'rejected-by-client', 'rejected-by-server', 'app-data', 'reset', 'cut', 'sent-only', 'answered'),
-  up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
+  dropped: maybe(finite), up: count, down: count, upBy: maybe(listOf(tupleOf(finite, count), SAMPLE_CAP)), packetsUp: count, packetsDown: count, duplicates: count, protocol: text,
   tls: maybe(tls), http: maybe(http), quic: maybe(quic), media: maybe(media), credentialScheme: maybe(text), icmpError: maybe(text), gap: maybe(flag), process: maybe(process), dialled: maybe(dialled),
 });
 

@@ -123,6 +123,7 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
     lastFrame: table.lastFrame[slot] ?? 0,
     startSeen: ipProtocol === TCP ? (state & MID_STREAM) === 0 : (facts !== undefined && facts.isGuessed !== true) || opened - sealing.first > UDP_START,
     outcome: outcomeOf(seenFlow),
+    dropped: up > 0 && down > 0 ? droppedAt(table, slot, clientIsA) : undefined,
     up, down, packetsUp, packetsDown,
     upBy: sealing.trail?.of(clientIsA),
     duplicates: table.duplicates[slot] ?? 0,
@@ -142,6 +143,14 @@ export function describeFlow(table: FlowTable, slot: number, sealing: Sealing): 
 function mediaOf(media: MediaFacts | undefined, roleOfA: Role | undefined, clientIsA: boolean): MediaFacts | undefined {
   if (media === undefined || (roleOfA === 'client') === clientIsA) return media;
   return turned(media);
+}
+
+/** When a TCP flow in use was broken off from the far side. What the ends still said afterwards does not change it. */
+function droppedAt(table: FlowTable, slot: number, clientIsA: boolean): Micros | undefined {
+  const broken = table.broken.get(slot);
+  if (broken !== undefined) return broken.byA === clientIsA ? undefined : broken.at;
+  const isOpen = table.protocol(slot) === TCP && ((table.state[slot] ?? 0) & (FIN_A | FIN_B | RST_A | RST_B)) === 0;
+  return isOpen && (table.icmp[slot] ?? 0) !== 0 ? table.last[slot] : undefined;
 }
 
 /** Whose alert ended it, by the ends of the flow: what judges it knows no others. */

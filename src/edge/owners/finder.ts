@@ -4,7 +4,7 @@
  * Works off what is asked in rounds, in slices of time, and gives up on time;
  * what it cannot find out is undefined, never a guess.
  */
-import type { Process } from '../../core/observe/observation.ts';
+import { ANCESTOR_CAP, type Process } from '../../core/observe/observation.ts';
 import { holdersOf } from './holders.ts';
 import { Proc } from './proc.ts';
 import { ProcessReader } from './process-reader.ts';
@@ -124,7 +124,11 @@ export class OwnerFinder {
   /** Children inherit open sockets under the same number: the eldest that has it is the one that made it. */
   private tell(pid: number, fd: number, link: string): Process | undefined {
     let eldest = pid;
-    for (let above = this.reader.parentOf(pid); above !== undefined && above > 0 && above !== this.self && this.proc.link(`${above}/fd/${fd}`) === link; above = this.reader.parentOf(above)) eldest = above;
+    for (let older = 0; older < ANCESTOR_CAP; older++) {
+      const above = this.reader.parentOf(eldest) ?? 0;
+      if (above === 0 || above === this.self || this.proc.link(`${above}/fd/${fd}`) !== link) break;
+      eldest = above;
+    }
     this.recent = [{ pid: eldest, fd }, ...this.recent.filter((one) => one.pid !== eldest)].slice(0, RECENT_CAP);
     const process = this.reader.read(eldest);
     // Who still holds it after all was read is the one that was read, whatever became of the id before.

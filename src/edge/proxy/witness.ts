@@ -69,7 +69,8 @@ export class Witness {
     const { client, proxy: server, flow, opened, last, up, down } = this;
     return {
       kind: 'flow', at: ending.at, seq, from: [source, flow], flow, transport: 'tcp', ipProtocol: TCP, client, server, direction: 'syn', opened, last,
-      closed: ending.isClosed ? ending.at : undefined, lastFrame: flow, startSeen: true, outcome: this.outcome(ending, facts?.tls), up, down, upBy: this.trail?.of(true),
+      closed: ending.isClosed ? ending.at : undefined, lastFrame: flow, startSeen: true, outcome: this.outcome(ending, facts?.tls),
+      dropped: ending.reset === 'server' && ending.tunnelled !== undefined && ending.tunnelled.failure === undefined && up > 0 && down > 0 ? ending.at : undefined, up, down, upBy: this.trail?.of(true),
       packetsUp: this.piecesUp, packetsDown: this.piecesDown, duplicates: 0, protocol: facts?.protocol ?? 'unknown', tls: facts?.tls, http: facts?.http, quic: undefined,
       icmpError: undefined, gap: undefined, process: ending.process,
       dialled: ending.tunnelled === undefined && up > 0 ? NOBODY : dialledOf(ending.tunnelled),

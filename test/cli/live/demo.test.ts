@@ -44,7 +44,7 @@ const REPORT = z.object({
   settings: z.looseObject({ features: z.array(z.string()), phases: z.array(z.looseObject({ phase: z.string(), to: z.string() })) }),
   entries: z.array(z.looseObject({ id: z.string(), standing: z.string() })),
   claims: z.array(z.looseObject({ id: z.string(), verdict: z.string() })),
-  destinations: z.array(z.looseObject({ name: z.string(), port: z.number(), addresses: z.array(z.string()) })),
+  destinations: z.array(z.looseObject({ name: z.string(), port: z.number(), addresses: z.array(z.string()), component: z.string().optional() })),
 });
 
 function report(file: string): z.infer<typeof REPORT> {
@@ -70,7 +70,7 @@ describe('egret demo', () => {
     const { code, out, err } = await demo(['--quiet', '--format', 'json=story.json']);
     expect({ code, out, err }).toEqual({ code: 0, out: '', err: '' });
     const { findings, entries, claims, destinations, inputs, settings } = report('story.json');
-    expect(findings.filter(({ severity }) => severity !== 'note').map(({ rule, severity, subject }) => [rule, severity, subject])).toEqual([
+    expect(findings.filter(({ severity }) => severity !== 'note').map(({ rule, severity, subject }) => [rule, severity, subject.replace(' (desktop)', '')])).toEqual([
       ['tls-intercepted', 'error', 'cdn.multiclaw.io:443/tcp'],
       ['undeclared-host', 'error', 'sync.updates-mirror.example:443/tcp'],
       ['telemetry-host', 'warning', 'o0.ingest.sentry.io'],
@@ -95,6 +95,14 @@ describe('egret demo', () => {
     // Nobody shall take its report for one about the real hosts.
     expect(inputs[0].path).toMatch(/^a demo \(servers on this machine stood in for every host and address\) through proxy 127\.0\.0\.1:\d+$/);
     expect(inputs[0].packets).toBe(6);
+  });
+
+  it.runIf(process.platform === 'linux')('knows which process was which component, where the system tells', async () => {
+    await demo(['--quiet', '--format', 'json=owners.json']);
+    expect(Object.fromEntries(report('owners.json').destinations.map(({ name, component }) => [name, component]))).toEqual({
+      'cdn.multiclaw.io': 'desktop', 'sync.updates-mirror.example': 'desktop', '203.0.113.53': 'desktop',
+      'api.multiclaw.io': 'gateway', 'ws.multiclaw.io': 'gateway', 'api.openai.com': 'gateway',
+    });
   });
 
   it('gives a report that fits the schema', async () => {

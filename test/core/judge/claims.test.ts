@@ -15,7 +15,6 @@ import { runSketch, type FullRunSketch, type RunSketch } from '../../build/run-s
 const NO_RULE_YET: readonly CheckName[] = [
   'system-trust',
   'no-inbound-ports',
-  'reconnects-same-host',
   'file-posture',
 ];
 
@@ -47,6 +46,7 @@ const SPEAKS_OF: Partial<Record<CheckName, RunSketch>> = {
   },
   'credentials-in-zone': { ...claiming('credentials-in-zone', {}), destinations: [{ name: 'open.example', verdict: 'declared', entry: 'open', port: '80/tcp', protocol: 'http' }] },
   'webrtc-direct': { ...claiming('webrtc-direct', {}), destinations: [{ verdict: 'webrtc-peer', port: '50000/udp', protocol: 'dtls', ice: { checks: 4, answered: 4 } }] },
+  'reconnects-same-host': { ...claiming('reconnects-same-host', { entries: ['open'] }), entries: [{ id: 'open', standing: 'exercised', drops: { lost: [{ host: 'open.example' }] } }] },
   'blocked-effects': { ...claiming('blocked-effects', { entries: ['api'] }), destinations: [{ name: 'api.example', verdict: 'declared', entry: 'api', reached: 'attempted', outcome: 'refused' }] },
 };
 
@@ -410,7 +410,7 @@ function without(need: Need, run: RunSketch): RunSketch {
     'protocols-known': { destinations: [...destinations, { name: 'open.example', verdict: 'declared', entry: 'open', component: 'gateway', protocol: 'unknown', up: 0, down: 10 }] },
     'marks-present': { scopes: scopes.map((one) => Object.assign({}, one, { phases: undefined })) },
     'condition-known': { scopes: scopes.map((one) => Object.assign({}, one, { features: undefined })), destinations: destinations.map((one) => Object.assign({}, one, one.entry === 'open' ? { conditionUnknown: ['running:gateway'] } : {})) },
-    exercised: { destinations: [], ...(run.policy === undefined ? {} : { policy: { ...run.policy, published: [] } }) },
+    exercised: { destinations: [], entries: [], ...(run.policy === undefined ? {} : { policy: { ...run.policy, published: [] } }) },
   };
   return { ...run, ...taken[need] };
 }

@@ -24,6 +24,7 @@ describe('a line to paste', () => {
 
   it('says tls for what is not HTTP inside', () => {
     expect(entryLine(seen({ name: 'a.example', verdict: 'undeclared', port: '853/tcp' }))).toContain('protocol: tls');
+    expect(entryLine(seen({ name: 'smtp.example', verdict: 'undeclared', port: '587/tcp' }))).toContain('protocol: tls');
     expect(entryLine(seen({ name: 'a.example', verdict: 'undeclared', alpn: ['imap'] }))).toContain('protocol: tls');
     expect(entryLine(seen({ name: 'a.example', verdict: 'undeclared', port: '8443/tcp', alpn: ['h2', 'http/1.1'] }))).toContain('protocol: https');
   });

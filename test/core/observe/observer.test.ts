@@ -51,6 +51,25 @@ const said = (second: number, seq: number, length: number): Timed => up(second, 
 const datagram = (second: number, id: number): Timed => [second, udp({ from: '10.0.0.2:40000', to: '203.0.113.7:9999', payload: 'data', id })];
 const shortOf = ({ client, server, direction }: FlowObservation): string => `${client.port}→${server.port} ${direction}`;
 
+describe('a flow that was broken off', () => {
+  const talk: readonly Timed[] = [...handshake, up(0.3, { seq: 1000, payload: 'ask' }), down(0.4, { seq: 5000, payload: 'answer' })];
+
+  it.each([
+    ['by a reset of the server', [down(1, { flags: 'R', seq: 5006 })], 1],
+    ['on the path, where the server is done later', [down(1, { flags: 'R', seq: 5006 }), down(3, { flags: 'FA', seq: 5006 }), up(3, { flags: 'R', seq: 1003 })], 1],
+    ['by an ICMP error', [[1, icmp({ from: '198.51.100.1', to: '10.0.0.2', type: 3, code: 1, payload: tcp({ from: APP, to: HOST, seq: 1003 }) })] as const], 0.4],
+    ['not, when its client reset it', [up(1, { flags: 'R', seq: 1003 }), down(1.1, { flags: 'R', seq: 5006 })], undefined],
+    ['not, when an end was done before', [up(1, { flags: 'FA', seq: 1003 }), down(1.1, { flags: 'R', seq: 5006 })], undefined],
+    ['not, when it ended as it should', [up(1, { flags: 'FA', seq: 1003 }), down(1.1, { flags: 'FA', seq: 5006 })], undefined],
+  ] as const)('%s', (_what, end, at) => {
+    expect(observe([...talk, ...end]).flows[0]?.dropped).toBe(at === undefined ? undefined : START + at * SECOND);
+  });
+
+  it('was in use: what nobody answered was not', () => {
+    expect(observe([...handshake, up(0.3, { seq: 1000, payload: 'ask' }), down(1, { flags: 'R', seq: 5000 })]).flows[0]?.dropped).toBeUndefined();
+  });
+});
+
 describe('whose alert ended a flow', () => {
   const hello = record(22, message(1, clientHello()));
   const refusal = record(21, bytes(2, 48));

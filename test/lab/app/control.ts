@@ -18,8 +18,8 @@ export const REPLY = z.discriminatedUnion('kind', [
 ]);
 export type Reply = z.infer<typeof REPLY>;
 
-/** What asks for updates: the desktop's own Node, or a curl that it starts. */
-export const UPDATER = z.enum(['node', 'curl']);
+/** What asks for updates: the desktop's own Node, a curl that it starts, or a client of HTTP/3. */
+export const UPDATER = z.enum(['node', 'curl', 'http3']);
 
 export const APP = z.object({
   features: z.array(z.string()),

@@ -5,6 +5,7 @@ import { APP, GATEWAY_PORT, obey, readArguments, tellReady } from './control.ts'
 import type { Phase } from './control.ts';
 import { misbehave } from './misbehaviours.ts';
 import { noteLocalEnds } from './ports.ts';
+import { getByHttp3 } from '../http3/client.ts';
 import { noteDatagramEnds } from '../media/ports.ts';
 
 
@@ -16,6 +17,7 @@ const { features, misbehave: misbehaviours, updater, media, session = '' } = rea
 const UPDATES = 'https://cdn.multiclaw.io/releases/latest.json?version=3.2.0&os=linux';
 const checkForUpdate = async (): Promise<void> => {
   if (updater === 'curl') ofChildren.push(...(await getByCurl(UPDATES)));
+  else if (updater === 'http3') ofChildren.push(...(await getByHttp3(UPDATES)));
   else await tolerate(getByHttps(UPDATES));
 };
 const gateway = (path: string, body: unknown): Promise<void> => tolerate(callGateway(GATEWAY_PORT, path, session, body));

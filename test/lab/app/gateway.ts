@@ -16,11 +16,16 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   mcp: 'https://mcp.tools.example/mcp',
 };
 
+const EVENTS = 'wss://ws.multiclaw.io/v1/events';
+const SPARE = 'wss://rt2.spare-cloud.example/v1/events';
+/** Longer than what breaks connections in a story lasts. */
+const BACK_AFTER = 1500;
 const localEnds = noteLocalEnds();
 const { features, misbehave: misbehaviours } = readArguments(APP);
 const secret = randomBytes(32);
 const session = createHmac('sha256', secret).update('desktop').digest('hex');
 let events: WebSocket | undefined;
+let isQuitting = false;
 // Long stories beat slower, so that their captures stay small.
 const heartbeatEvery = Number(process.env['LAB_HEARTBEAT'] ?? 1000);
 let heartbeat: NodeJS.Timeout | undefined;
@@ -44,6 +49,7 @@ obey(
     if (phase === 'idle') await pause(2000);
   },
   async () => {
+    isQuitting = true;
     clearInterval(heartbeat);
     await closeSocket(events);
     server.close();
@@ -58,8 +64,17 @@ async function connect(): Promise<void> {
   heartbeat = setInterval(() => void tolerate(post('https://api.multiclaw.io/v1/heartbeat', 120)), heartbeatEvery);
   for (let attempt = 0; attempt < 4 && events === undefined; attempt += 1) {
     await pause(attempt * 250);
-    events = await openSocket('wss://ws.multiclaw.io/v1/events').catch(() => undefined);
+    events = await openSocket(EVENTS).catch(() => undefined);
   }
+  events?.once('close', () => void comeBack());
+}
+
+/** Whoever breaks the events off gets them back once, from the same host unless the story says otherwise. */
+async function comeBack(): Promise<void> {
+  if (isQuitting) return;
+  await pause(BACK_AFTER);
+  const url = misbehaviours.includes('falls-back-to-spare') ? SPARE : EVENTS;
+  events = await openSocket(url).catch(() => undefined);
 }
 
 async function runTask(): Promise<void> {

@@ -1,6 +1,7 @@
 import { get, post, resolveOnly, tolerate } from './calls.ts';
 import type { Phase } from './control.ts';
-import { askOverHttps, askOverTls, keepPolling, leaveOpen, syncInClear } from './oddities.ts';
+import { mailReport } from './mail.ts';
+import { askOverHttps, askOverTls, keepPolling, leaveOpen, syncInClear, syncOverH2c } from './oddities.ts';
 
 interface Misbehaviour {
   readonly component: 'desktop' | 'gateway';
@@ -21,6 +22,10 @@ const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   'looks-up-posthog': { component: 'desktop', phase: 'launch', act: () => resolveOnly('us.i.posthog.com') },
   'reports-to-sentry': { component: 'desktop', phase: 'launch', act: () => post('https://o4505.ingest.sentry.io/api/1/envelope/', 1500) },
   'syncs-in-clear': { component: 'gateway', phase: 'idle', act: syncInClear },
+  // The gateway asks for it by itself, when its events were broken off.
+  'falls-back-to-spare': { component: 'gateway', phase: 'idle', act: () => Promise.resolve() },
+  'mails-a-report': { component: 'desktop', phase: 'idle', act: () => mailReport('smtp.acme-mail.example', 587) },
+  'syncs-over-h2c': { component: 'gateway', phase: 'idle', act: syncOverH2c },
   'pusher-stats': { component: 'desktop', phase: 'sop-generation', act: () => get('https://stats.pusher.com/timeline/v2/jsonp/1?n=1') },
 };
 

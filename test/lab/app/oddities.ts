@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { Agent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:tls';
 import * as dns from 'dns-packet';
@@ -11,6 +13,19 @@ const TOKEN = 'egret-lab-token-3b1f9c6d27';
 /** Asks in clear and shows the session's token to everybody on the path. */
 export async function syncInClear(): Promise<void> {
   await finish(request('http://api.multiclaw.io/v1/sync', { headers: { authorization: `Bearer ${TOKEN}` } }).end());
+}
+
+/** Asks over HTTP/2 in clear, two requests on one connection. */
+export async function syncOverH2c(): Promise<void> {
+  const session = connectHttp2('http://api.multiclaw.io:8080');
+  for (const path of ['/v1/sync', '/v1/state']) {
+    const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/json' });
+    stream.end(JSON.stringify({ data: 'x'.repeat(300) }));
+    stream.resume();
+    await once(stream, 'end');
+  }
+  session.close();
+  await once(session, 'close');
 }
 
 /** RFC 8484, by the operator's name. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 const PACKETS = z.enum([
-  'drop', 'tcp-reset', 'reset-after-hello', 'net-unreachable', 'host-unreachable', 'port-unreachable', 'net-prohibited', 'host-prohibited', 'admin-prohibited', 'v6-drop', 'v6-reset',
+  'drop', 'tcp-reset', 'reset-after-hello', 'reset-established', 'net-unreachable', 'host-unreachable', 'port-unreachable', 'net-prohibited', 'host-prohibited', 'admin-prohibited', 'v6-drop', 'v6-reset',
 ]);
 export type PacketsWall = z.infer<typeof PACKETS>;
 

@@ -19,13 +19,23 @@ ${rules.map((rule) => `    ${rule}`).join('\n')}
 `;
 }
 
+/** For `nft -f -` in the router: established connections to port 443 of these hosts are reset; new ones come up. */
+export function breakRules(names: readonly string[]): string {
+  return wallRules(Object.fromEntries(names.map((name) => [name, 'reset-established' as const])));
+}
+
+/** Takes down what {@link breakRules} or {@link wallRules} put up. */
+export const NO_WALL = 'delete table inet wall\n';
+
 // The first segment of some length that is neither a SYN nor a FIN is the hello; nft sends the RST to its sender.
 const HELLO_RESET = 'tcp flags & (syn | fin | rst) == 0 meta length > 200 reject with tcp reset';
 const RESET = 'reject with tcp reset';
+const ESTABLISHED_RESET = 'tcp flags & (syn | fin | rst) == 0 reject with tcp reset';
 
 const FOUR: Readonly<Record<PacketsWall, string>> = {
   drop: 'drop',
   'tcp-reset': RESET,
+  'reset-established': ESTABLISHED_RESET,
   'reset-after-hello': HELLO_RESET,
   'net-unreachable': 'reject with icmp net-unreachable',
   'host-unreachable': 'reject with icmp host-unreachable',

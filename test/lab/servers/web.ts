@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createPlainServer } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
@@ -38,6 +39,20 @@ export async function startWeb(host: Host, address: string, port: number, leaf: 
 export async function startPlain(host: Host, address: string, port: number): Promise<void> {
   const server = createPlainServer((request, response) => {
     respond(host, request, response).catch(() => response.destroy());
+  });
+  server.listen(port, address);
+  await once(server, 'listening');
+}
+
+/** HTTP/2 in clear, by prior knowledge (RFC 9113 §3.3). */
+export async function startH2c(address: string, port: number): Promise<void> {
+  const server = createHttp2Server();
+  server.on('stream', (stream) => {
+    stream.resume();
+    stream.once('end', () => {
+      stream.respond({ ':status': 200, 'content-type': 'application/json' });
+      stream.end(JSON.stringify({ data: filler(1400) }));
+    });
   });
   server.listen(port, address);
   await once(server, 'listening');

@@ -6,6 +6,7 @@ import { budgetExceeded } from './budget-exceeded.ts';
 import { cleartextCredential } from './cleartext-credential.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
 import { expiredAcceptance } from './expired-acceptance.ts';
+import { fallbackHost } from './fallback-host.ts';
 import { featureOff } from './feature-off.ts';
 import { forbiddenHost } from './forbidden-host.ts';
 import { inboundAccepted } from './inbound-accepted.ts';
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   undeclaredHost,
   unexpectedPeer,
   relayWhileDirect,
+  fallbackHost,
   featureOff,
   wrongComponent,
   wrongPhase,

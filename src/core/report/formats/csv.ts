@@ -72,6 +72,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'recording', value: ({ evidence: [at] }, { inputs }) => (at === undefined ? undefined : inputs[at.source]?.path) },
   { title: 'first_frame', value: ({ evidence: [at] }) => at?.frames[0] },
   { title: 'last_frame', value: ({ evidence: [at] }) => at?.frames[1] },
+  { title: 'programs', value: ({ programs }) => programs?.join(';') },
 ];
 
 /** Where a spreadsheet may see a cell begin, then (behind spaces) a sign that begins a formula, full-width forms included. */

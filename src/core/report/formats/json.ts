@@ -135,9 +135,9 @@ function findingJson(finding: Finding): Json {
 }
 
 function destinationJson(destination: Destination): Json {
-  const { scope, component, name, how, confidence, addresses, addressCount, addressClass, port, transport, protocol, via, tls } = destination;
+  const { scope, component, programs, name, how, confidence, addresses, addressCount, addressClass, port, transport, protocol, via, tls } = destination;
   return {
-    scope, component, name, how, confidence, addresses, addressCount, addressClass, port, transport, protocol, via,
+    scope, component, programs, name, how, confidence, addresses, addressCount, addressClass, port, transport, protocol, via,
     ...verdictJson(destination.verdict),
     reached: destination.reached,
     outcome: destination.outcome,

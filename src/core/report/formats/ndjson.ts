@@ -3,6 +3,7 @@ import { jsonSafe } from '../../base/wire-text.ts';
 import type { HttpPart } from '../../decode/payloads/http/facts.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Connection } from '../../observe/connection.ts';
+import type { Process } from '../../observe/observation.ts';
 import { evidenceJson, type Json, mediaJson, quicJson, timeJson, tlsJson, verdictJson } from './facts-json.ts';
 import type { ConnectionFormat } from './format.ts';
 
@@ -50,12 +51,16 @@ function connectionJson(connection: Connection, verdict: Verdict): Json {
     up: connection.up,
     down: connection.down,
     packets: connection.packets,
-    process: connection.process === undefined ? undefined : { pid: connection.process.pid, name: connection.process.name },
+    process: connection.process === undefined ? undefined : processJson(connection.process),
     component: connection.component,
     phasesAtOpening: connection.phasesAtOpening,
     evidence: evidenceJson(connection.evidence),
     ...verdictJson(verdict),
   };
+}
+
+function processJson({ pid, name, exe, args, uid, parents }: Process): Json {
+  return { pid, name, exe, args, uid, parents: parents?.map(processJson) };
 }
 
 function httpJson(part: HttpPart): Json {

@@ -40,7 +40,7 @@ describe('the CSV report', () => {
 
   it('keeps the columns that were promised, in their order', () => {
     expect(render().split('\r\n', 1)[0]).toBe(
-      'verdict,entry,reason,condition_unknown,name,known_by,confidence,addresses,address_count,address_class,port,transport,protocol,tls_versions,component,inbound,reached,outcome,connections,bytes_up,bytes_down,first,last,phases,telemetry_class,telemetry_organisation,scope,recording,first_frame,last_frame',
+      'verdict,entry,reason,condition_unknown,name,known_by,confidence,addresses,address_count,address_class,port,transport,protocol,tls_versions,component,inbound,reached,outcome,connections,bytes_up,bytes_down,first,last,phases,telemetry_class,telemetry_organisation,scope,recording,first_frame,last_frame,programs',
     );
   });
 

@@ -14,7 +14,7 @@ function render(format: string, name: WireText, columns = 100): string {
   const found = FORMATS.get(format);
   if (found === undefined) throw new Error(`no format ${format}`);
   if (found.kind === 'report') return [...found.render(hostileReport(name), { ...PLAIN_LOOK, columns })].join('');
-  return found.line(connection({ names: [{ name, how: 'sni' }], process: { pid: 1, name }, protocol: name }), { kind: 'undeclared', name });
+  return found.line(connection({ names: [{ name, how: 'sni' }], process: { pid: 1, name, exe: name, args: [name], parents: [{ pid: 2, name, exe: name, args: [name] }] }, protocol: name }), { kind: 'undeclared', name });
 }
 
 describe.each([...FORMATS.keys()])('%s', (format) => {

@@ -14,7 +14,7 @@ describe('a connection line', () => {
       via: { address: '10.0.0.9', port: 3128 },
       http: { form: 'authority', host: wireText('api.multiclaw.io'), port: 443, methods: ['CONNECT'], upgrade: wireText('websocket'), switched: true, status: 200, requests: 1, first: at, last: at, up: 1, down: 2, credentialScheme: 'Basic' },
       icmpError: '3/13',
-      process: { pid: 4121, name: wireText('node') },
+      process: { pid: 4121, name: wireText('node'), exe: wireText('/usr/bin/node'), args: [wireText('node'), wireText('gateway.js')], uid: 1000, parents: [{ pid: 1, name: wireText('init') }] },
       component: 'gateway',
     });
     const telemetry = { pattern: '*.x.example', class: 'crash', organisation: 'X', source: 'https://x.example/', date: '2026-01-01', matched: 'a.x.example' } as const;

@@ -37,7 +37,7 @@ function foldForPage(destinations: readonly Destination[], look: Look): readonly
   const rows = new Map<string, Destination>();
   for (const one of destinations) {
     const { verdict, tls } = one;
-    const wide = look.columns >= WIDE ? [one.component, one.how, one.confidence, one.addresses.join(' '), one.scope] : [one.name === undefined ? one.addresses.join(' ') : '', verdict.kind === 'unjudged' ? `${one.how} ${one.confidence}` : ''];
+    const wide = look.columns >= WIDE ? [one.component, one.programs?.join(' '), one.how, one.confidence, one.addresses.join(' '), one.scope] : [one.name === undefined ? one.addresses.join(' ') : '', verdict.kind === 'unjudged' ? `${one.how} ${one.confidence}` : ''];
     const key = JSON.stringify([one.name, one.inbound, one.port, one.transport, one.protocol, tls?.version, verdict.kind, verdict.entry, verdict.reason, verdict.conditionUnknown, verdict.telemetry?.pattern, reachedCell(one).text, one.scope, ...wide]);
     const same = rows.get(key);
     rows.set(key, same === undefined ? one : { ...same, count: same.count + one.count, up: same.up + one.up, down: same.down + one.down });
@@ -52,8 +52,9 @@ interface Field {
 
 function columnsFor(destinations: readonly Destination[], judged: boolean, several: boolean): readonly Field[] {
   const components = destinations.some((destination) => destination.component !== undefined);
+  const programs = destinations.some((destination) => destination.programs !== undefined);
   const facts = [NAME, PORT, PROTOCOL, ...(judged ? [VERDICT] : [KNOWN_BY]), REACHED, COUNT, UP, DOWN];
-  return [...facts, ...(judged ? [ENTRY, KNOWN_BY_WIDE] : []), ...(components ? [COMPONENT] : []), ADDRESS, ...(several ? [SCOPE] : [])];
+  return [...facts, ...(judged ? [ENTRY, KNOWN_BY_WIDE] : []), ...(components ? [COMPONENT] : []), ...(programs ? [PROGRAM] : []), ADDRESS, ...(several ? [SCOPE] : [])];
 }
 
 function verdictCounts(destinations: readonly Destination[]): string {
@@ -116,6 +117,11 @@ function protocolCell({ protocol, tls }: Destination, look: Look): Cell {
   return { text: shown(look, versions === '' ? protocol : `${protocol} ${versions}`) };
 }
 
+/** Of a path of either kind of system; a name is its own. */
+function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
 /** `sni, high`: what the name rests on, and how sure that makes it. */
 function knownBy({ how, confidence }: Destination): Cell {
   return { text: `${how === undefined ? 'address' : HOW_WORDS[how]}, ${confidence}` };
@@ -133,6 +139,7 @@ const ENTRY: Field = { column: { title: 'entry', min: 8, cut: 'end', from: 120 }
 const KNOWN_BY: Field = { column: { title: 'known by', word: (value) => `known by ${value}` }, cell: (destination) => ({ ...knownBy(destination), ...(destination.confidence === 'low' ? { role: 'warn' as const } : {}) }) };
 const KNOWN_BY_WIDE: Field = { column: { title: 'known by', from: 140 }, cell: knownBy };
 const COMPONENT: Field = { column: { title: 'component', min: 8, cut: 'end', from: 120 }, cell: ({ component }, look) => ({ text: shown(look, component ?? '-') }) };
+const PROGRAM: Field = { column: { title: 'program', min: 8, cut: 'end', from: 140 }, cell: ({ programs = [] }, look) => ({ text: programs.length === 0 ? '-' : shown(look, fileName(programs[0] ?? '')) + (programs.length > 1 ? ` +${count(programs.length - 1)}` : '') }) };
 const ADDRESS: Field = {
   column: { title: 'address', min: 10, cut: 'end', from: 150 },
   cell: ({ addresses, addressCount, port, via }, look) => ({
