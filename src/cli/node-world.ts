@@ -1,13 +1,18 @@
 /** The real world: node's streams and files behind the {@link World} interface. Takes the process as a parameter; only `main.ts` names it. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, createWriteStream, existsSync, openSync, writeSync } from 'node:fs';
 import { access, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { kindOf, openFolder } from '../edge/bundle/folder.ts';
+import { hashProgram } from '../edge/bundle/program.ts';
 import { readInput } from '../edge/capture/read.ts';
 import { MachineError } from '../core/base/errors.ts';
 import { whyNot } from './files.ts';
+import type { Terminal } from '../tui/terminal.ts';
 import { nearer, shellWord } from './shell-words.ts';
 import { ClosedPipe, type Digest, type OutputFile, type OutputKind, type OutStream, type World } from './world.ts';
 
@@ -26,6 +31,16 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     readText: (path) => readFile(at(path), 'utf8'),
     exists: (path) => access(at(path)).then(() => true, () => false),
     openOutput: (path, kind) => openOutput(at(path), kind, host.pid),
+    kindOf: (path) => kindOf(at(path)),
+    folderNames: (path) => readdir(at(path)).then((names) => names.sort()),
+    openFolder: (path) => openFolder(at(path)),
+    hashProgram: (command) => hashProgram(command, host.cwd(), host.env['PATH']),
+    every(ms, act) {
+      const timer = setInterval(act, ms);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+    saveMemory: () => setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`),
     packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
     packagePath: (path) => join(packageRoot(), path),
     node: host.execPath,
@@ -35,6 +50,12 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     breathe: () => new Promise((done) => setImmediate(done)),
     now: () => Math.round((performance.timeOrigin + performance.now()) * 1000),
     digest,
+    terminal: () => terminalOf(host),
+    signalGroup: (leader, signal) => signalGroup(host, leader, signal),
+    secretHash() {
+      const key = randomBytes(32);
+      return (text) => createHmac('sha256', key).update(text).digest().readUInt32LE();
+    },
     onStop: (handler) => onStop(host, handler),
     onInterrupt: (handler) => onInterrupt(host, handler),
   };
@@ -62,6 +83,31 @@ function onStop(host: NodeJS.Process, handler: (signal: (typeof SIGNALS)[number]
   return () => {
     for (const signal of SIGNALS) host.off(signal, hear);
   };
+}
+
+function terminalOf(host: NodeJS.Process): Terminal | undefined {
+  if (!isatty(0) || !isatty(2) || host.env['TERM'] === 'dumb') return undefined;
+  const hear = (event: 'exit' | 'SIGHUP', handler: () => void): (() => void) => {
+    host.on(event, handler);
+    return () => void host.off(event, handler);
+  };
+  return {
+    // Node opens it when it is asked for, and changes how an app that shares it reads.
+    get input() {
+      return host.stdin;
+    },
+    output: host.stderr,
+    onExit: (handler) => hear('exit', handler),
+    onHangup: (handler) => hear('SIGHUP', handler),
+  };
+}
+
+function signalGroup(host: NodeJS.Process, leader: number, signal: NodeJS.Signals): boolean {
+  try {
+    return host.kill(-leader, signal);
+  } catch {
+    return false;
+  }
 }
 
 function digest(): Digest {
@@ -158,5 +204,7 @@ function packageRoot(): string {
   return folder;
 }
 
+/** How far V8 lets the heap grow before it collects what is garbage, in percent of what is alive; by itself some 300. */
+const HEAP_GROWTH = 60;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const CLOSED: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);

@@ -3,8 +3,10 @@ import type { Cidr } from '../core/base/address.ts';
 import type { Mistake } from '../core/base/errors.ts';
 import type { Verdict } from '../core/policy/verdict.ts';
 import type { Connection } from '../core/observe/connection.ts';
+import type { AddressMap } from '../core/redact/address-map.ts';
 import type { Report } from '../core/report/report.ts';
 import type { ExitWish } from '../core/report/verdict-exit.ts';
+import type { Rotation } from './bundle/parts.ts';
 import type { World } from './world.ts';
 
 /** `egret audit`, with every option checked; what is absent was not given. */
@@ -29,6 +31,12 @@ export interface AuditOptions {
   readonly baseline?: { readonly file: string; readonly anyPolicy: boolean };
   /** `--telemetry-list FILE`: hosts that count as telemetry besides egret's own catalogue. */
   readonly telemetryLists?: readonly string[];
+  /** `--from-packets`: of a bundle, what its capture shows in place of what was told of packets while the run went on. */
+  readonly fromPackets?: boolean;
+  /** What is recorded bears other addresses. */
+  readonly redact?: AddressMap;
+  /** A live run: what starts it, and how its bundle is cut into parts. */
+  readonly live?: { readonly mode: 'run' | 'proxy'; readonly words?: readonly string[]; readonly rotation?: Rotation };
   readonly wish: ExitWish;
 }
 

@@ -6,18 +6,17 @@
 import { UsageError } from '../core/base/errors.ts';
 import { describeUnknown, READABLE_FORMATS } from '../core/decode/files/describe-unknown.ts';
 import { openCapture, sniffFile } from '../core/decode/files/open.ts';
-import { Observer } from '../core/observe/observer.ts';
-import { restoreSheet, type RecordingHeader } from '../core/observe/recording.ts';
 import { buildReport } from '../core/report/build.ts';
 import type { ExitWish } from '../core/report/verdict-exit.ts';
-import type { InputConsumer } from '../edge/capture/read.ts';
 import { loadBaseline } from './audit/baseline-file.ts';
 import { planScopes, type ScopePlan } from './audit/plan.ts';
-import { Recorder } from './audit/recorder.ts';
-import { Replay } from './audit/replay.ts';
+import { openTap } from './audit/open-tap.ts';
+import { beginScope, followed, type Live } from './audit/packets.ts';
+import { readBundle } from './audit/read-bundle.ts';
+import { replay } from './audit/replayed.ts';
 import { readRoots } from './audit/roots.ts';
 import { loadTelemetryLists } from './audit/telemetry-lists.ts';
-import { AuditRun, type OpenScope } from './audit/run.ts';
+import { AuditRun } from './audit/run.ts';
 import { readUserText } from './files.ts';
 import type { AuditOptions, AuditResult, AuditSinks } from './pipeline-types.ts';
 import type { World } from './world.ts';
@@ -26,13 +25,14 @@ import type { World } from './world.ts';
 export async function runAudit(options: AuditOptions, world: World, sinks: AuditSinks): Promise<AuditResult> {
   const plans = await planScopes(options, world);
   return judged(options, world, sinks, async (run) => {
-    for (const plan of plans) await readScope(plan, plans, run, world, sinks);
+    for (const plan of plans) await (plan.bundle === undefined ? readScope(plan, plans, run, world, sinks) : readBundle(plan.bundle, plan.sheet, options.fromPackets === true, run, world, sinks));
     return {};
   });
 }
 
 /** The same of a live run: `watch` opens its scope and source, and comes back when the run is over. */
 export async function runLive(options: AuditOptions, world: World, sinks: AuditSinks, watch: (run: AuditRun) => Promise<Partial<ExitWish>>): Promise<AuditResult> {
+  world.saveMemory();
   return judged(options, world, sinks, watch);
 }
 
@@ -43,12 +43,15 @@ async function judged(options: AuditOptions, world: World, sinks: AuditSinks, fi
   const caRoots = await readRoots(options.caFiles, world);
   const baseline = options.baseline === undefined ? undefined : await loadBaseline(options.baseline.file, world);
   const lists = await loadTelemetryLists(options.telemetryLists ?? [], world, (mistake) => sinks.warn(mistake));
-  const recorder = options.record === undefined ? undefined : await Recorder.open(options.record, world);
+  const recorder = await openTap(options, world);
   try {
     const run = new AuditRun(options, sinks, { policyText, recorder, caRoots, baseline, lists });
     const wish = { ...options.wish, ...(await fill(run)) };
+    if (recorder?.stopped !== undefined) {
+      run.note('bundle-stopped', recorder.stopped);
+      sinks.warn({ message: `the bundle ${options.record ?? ''} could not be written to its end: ${recorder.stopped}`, help: 'this report holds all; an audit of the bundle will not' });
+    }
     const assessed = run.finish();
-    await recorder?.commit(run.recordedSources());
     const policy = run.policy?.policy;
     const parts = {
       // First: it brings the whole policy under the name that the report gives to its path and hash.
@@ -59,9 +62,11 @@ async function judged(options: AuditOptions, world: World, sinks: AuditSinks, fi
       ...(baseline === undefined ? {} : { baseline }),
       ...(policy === undefined ? {} : { policy: { path: policy.file, sha256: policy.sha256, name: policy.name } }),
     };
-    return { report: buildReport(parts, wish) };
+    const report = buildReport(parts, wish);
+    await recorder?.commit(run.recordedSources(), report);
+    return { report };
   } catch (error) {
-    await recorder?.discard();
+    await recorder?.discard(error instanceof UsageError);
     throw error;
   }
 }
@@ -76,61 +81,18 @@ async function readScope(plan: ScopePlan, plans: readonly ScopePlan[], run: Audi
     const facts = await world.readInput(path, {
       open(head) {
         const kind = sniffFile(head);
-        if (kind === 'recording') return replay(path, plan, run);
+        if (kind === 'recording') return replay(path, { sheet: plan.sheet, run });
         if (kind !== 'pcap' && kind !== 'pcapng') throw new UsageError(`${path === '-' ? 'standard input' : path} is not a capture: it looks like ${describeUnknown(head)}`, READABLE_FORMATS);
-        live ??= beginScope(run, plan, sheets, world.seed);
+        live ??= beginScope(run, run.openScope(plan.sheet, sheets), world.seed);
         const { observer } = live;
         source = run.openSource(live.open, path);
         observer.begin(source);
         return followed(openCapture(kind, observer), observer, isLast);
       },
-      progress: (bytesRead, bytesTotal) => sinks.progress?.({ path, bytesRead, packets: run.packets + (live?.observer.seenPackets ?? 0), ...(bytesTotal === undefined ? {} : { bytesTotal }) }),
+      progress: (bytesRead, bytesTotal) => sinks.progress?.({ path, bytesRead, packets: run.packetCount + (live?.observer.seenPackets ?? 0), ...(bytesTotal === undefined ? {} : { bytesTotal }) }),
       pause: () => sinks.flush(),
       cut: (how) => live?.observer.problem({ code: 'file-cut', detail: how }),
     });
     if (source !== undefined) run.fileRead(source, facts);
   }
-}
-
-interface Live {
-  readonly open: OpenScope;
-  readonly observer: Observer;
-}
-
-function beginScope(run: AuditRun, plan: ScopePlan, sheets: readonly NonNullable<ScopePlan['sheet']>[], seed: number): Live {
-  const open = run.openScope(plan.sheet, sheets);
-  const { local, clockOffset } = open.scope.sheet;
-  return { open, observer: new Observer({ seed, local, clockOffset, emit: (observation) => run.observe(observation) }) };
-}
-
-/** A capture's reader that ends its source, and with the last part of a scope the flows. */
-function followed(reader: InputConsumer, observer: Observer, isLast: boolean): InputConsumer {
-  return {
-    push: (chunk) => reader.push(chunk),
-    end() {
-      reader.end();
-      if (isLast) observer.finish();
-      observer.end();
-    },
-  };
-}
-
-/** A recording's sources and scopes take the next numbers of this run; their order is kept. */
-function replay(path: string, plan: ScopePlan, run: AuditRun): InputConsumer {
-  const numbers = new Map<number, number>();
-  let first = -1;
-  return new Replay(path, {
-    header(header: RecordingHeader) {
-      const scopes = new Map<number, OpenScope>();
-      for (const source of header.sources) {
-        const open = scopes.get(source.scope) ?? run.openScope(plan.sheet ?? restoreSheet(source.sheet), [], plan.sheet === undefined);
-        scopes.set(source.scope, open);
-        const number = run.openSource(open, source.path, source, path);
-        numbers.set(source.id, number);
-        if (first < 0) first = number;
-      }
-    },
-    observation: (observation) => run.observe({ ...observation, from: [numbers.get(observation.from[0]) ?? first, observation.from[1]] }),
-    problem: (code) => run.observe({ kind: 'blind-spot', at: 0, seq: 0, from: [first, 0], code, count: 1 }),
-  });
 }

@@ -5,7 +5,10 @@
  */
 
 import type { Micros } from '../core/base/time.ts';
+import type { BundleFolder } from '../edge/bundle/folder.ts';
+import type { Program } from '../edge/bundle/program.ts';
 import type { InputFacts, ReadOptions } from '../edge/capture/read.ts';
+import type { Terminal } from '../tui/terminal.ts';
 
 export interface World {
   readonly version: string;
@@ -24,6 +27,18 @@ export interface World {
   exists(path: string): Promise<boolean>;
   /** A file that appears under its name only when it is whole. Rejects with a node error code. */
   openOutput(path: string, kind?: OutputKind): Promise<OutputFile>;
+  /** What has this name; `empty` is a file of 0 bytes. */
+  kindOf(path: string): 'file' | 'empty' | 'folder' | 'nothing';
+  /** Names in a folder of the user's, sorted; rejects with a node error code. */
+  folderNames(path: string): Promise<readonly string[]>;
+  /** A folder to be written while a run goes on; throws a node error code, ENOTEMPTY where it holds anything. */
+  openFolder(path: string): BundleFolder;
+  /** Which file a command runs, and its SHA-256; undefined where it cannot be read. */
+  hashProgram(command: string): Promise<Program | undefined>;
+  /** Calls back again and again, this many ms apart, without keeping the program alive; gives what ends it. */
+  every(ms: number, act: () => void): () => void;
+  /** A program that runs for days gives memory back early, for a little more work. */
+  saveMemory(): void;
   /** Text of a file of the installed package (`docs/exit-codes.md`); undefined when there is none. */
   packageText(path: string): Promise<string | undefined>;
   /** Where a file of the installed package is on disk. */
@@ -40,8 +55,14 @@ export interface World {
   breathe(): Promise<void>;
   /** Microseconds since 1970, never backwards while the program runs. */
   now(): Micros;
+  /** The terminal that standard error and standard input are; undefined where one of them is none, or it cannot move its cursor. */
+  terminal(): Terminal | undefined;
+  /** Sends a signal to a program and all that it started in its own group; says whether it was there to take it. */
+  signalGroup(leader: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): boolean;
   /** SHA-256 of text that comes in pieces. */
   digest(): Digest;
+  /** A hash under a new key, which nobody keeps: 32 bits that cannot be foretold or turned back. */
+  secretHash(): (text: string) => number;
   /** Calls back at each Ctrl-C or polite kill, and lets the program go on; gives what takes the callback away. */
   onStop(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /** Calls back at Ctrl-C or a polite kill, then lets the signal end the program; gives what takes the callback away. */

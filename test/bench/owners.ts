@@ -5,7 +5,7 @@
  * `npm run bench:owners`; prints a table for docs/performance.md.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { OwnerFinder } from '../../src/edge/owners/finder.ts';
 
@@ -52,19 +52,19 @@ async function lookUp(server: Server, finder: OwnerFinder, open: number, childre
   children.push(client);
   const times: number[] = [];
   let found = 0;
-  await new Promise<void>((done) => {
-    server.on('connection', (socket) => {
-      socket.on('error', () => {});
-      const begun = performance.now();
-      const local = { address: '127.0.0.1', port: socket.remotePort ?? 0 };
-      void finder.ownerOf({ transport: 'tcp', local, remote: { address: '127.0.0.1', port: address.port } }).then((owner) => {
-        times.push(performance.now() - begun);
-        if (owner?.pid === client.pid) found++;
-        socket.write('go on');
-        if (times.length === LOOKUPS) done();
-      });
-    });
+  const one = async (socket: Socket): Promise<void> => {
+    const begun = performance.now();
+    const local = { address: '127.0.0.1', port: socket.remotePort ?? 0 };
+    const owner = await finder.ownerOf({ transport: 'tcp', local, remote: { address: '127.0.0.1', port: address.port } });
+    times.push(performance.now() - begun);
+    if (owner?.pid === client.pid) found++;
+    socket.write('go on');
+  };
+  server.on('connection', (socket) => {
+    socket.on('error', () => {});
+    void one(socket);
   });
+  while (times.length < LOOKUPS) await new Promise((done) => setTimeout(done, 10));
   return { times, found };
 }
 

@@ -45,6 +45,7 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
     ...(sketch.proxy?.variablesSet === true ? { proxyVariables: { noProxy: sketch.proxy.noProxy } } : {}),
     ...(sketch.roots === undefined ? {} : { roots: sketch.roots }),
     packets: 100,
+    isWatchedTwice: sketch.twice,
   };
 }
 
@@ -83,6 +84,7 @@ function destinationOf(sketch: FullRunSketch['destinations'][number], index: num
     ...(sketch.relayed === undefined ? {} : { relayed: sketch.relayed }),
     ...(sketch.credentials === undefined ? {} : { credentials: sketch.credentials }),
     ...(sketch.via === undefined ? {} : { via: sketch.via }),
+    ...(sketch.programs.length === 0 ? {} : { programs: sketch.programs.map(wireText) }),
     icmpErrors: sketch.icmpErrors,
     evidence: [{ source: 0, frames: [index * 10 + 1, index * 10 + 9], at: STARTED + sketch.at * SECOND }],
   };

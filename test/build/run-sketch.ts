@@ -94,6 +94,7 @@ const destination = z.strictObject({
   how: z.enum(['connect', 'sni', 'quic-sni', 'http-host', 'dns', 'dns-stale', 'ech-outer']).optional(),
   confidence: z.enum(['high', 'medium', 'low']).default('high'),
   addresses: z.array(z.string()).default(['203.0.113.7']),
+  programs: z.array(z.string()).default([]),
   addressClass: z.enum(['loopback', 'private', 'link-local', 'public', 'multicast']).default('public'),
   port: z.string().default('443/tcp'),
   protocol: z.string().default('tls'),
@@ -156,6 +157,8 @@ const scope = z.strictObject({
   phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),
   roots: z.array(z.strictObject({ cn: z.string(), o: z.string().default(''), ou: z.string().default(''), spki: z.string() })).optional(),
   proxy: z.strictObject({ address: z.string(), port: z.number(), variablesSet: z.boolean().default(true), noProxy: z.array(z.string()).default([]) }).optional(),
+  /** egret's proxy and packets both watched it. */
+  twice: z.boolean().default(false),
   /** Seconds. */
   length: z.number().default(60),
 });

@@ -136,7 +136,7 @@ describe('names that cannot be read', () => {
     expect(place.run(['audit', 'good.pcap'])).toEqual(refusal(3, 'no such file: good.pcap', 'did you mean good.pcapng?'));
     expect(place.run(['audit', 'no/where.pcap'])).toEqual(refusal(3, 'no such file: no/where.pcap', 'there is no directory no that could be listed'));
     expect(place.run(['audit', 'good.pcapng/x'])).toEqual(refusal(3, 'no such file: good.pcapng/x', 'a part of the path is a file, not a directory'));
-    expect(place.run(['audit', 'folder'])).toEqual(refusal(3, 'folder is a directory', 'name the captures in it, for example folder/*.pcapng'));
+    expect(place.run(['audit', 'folder'])).toEqual(refusal(3, 'folder is a directory', 'it holds no bundle of egret; name the captures in it, for example folder/*.pcapng'));
     expect(place.run(['audit', 'x'.repeat(300)])).toEqual(refusal(3, `${'x'.repeat(60)} cannot be a file name (ENAMETOOLONG)`));
     expect(place.run(['audit', 'good.pcapng', '-p', 'none.yaml'])).toEqual(refusal(3, 'cannot read the policy none.yaml: no such file or folder', `check the path; it is taken from ${place.folder}`));
     expect(place.run(['audit', 'good.pcapng', '-p', 'folder'])).toEqual(refusal(3, 'cannot read the policy folder: it is a folder', `check the path; it is taken from ${place.folder}`));

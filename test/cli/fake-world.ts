@@ -1,4 +1,5 @@
 /** A world without a machine: files are a table, streams are gathered text, the package's own docs are read as they are or given. */
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { ClosedPipe, type OutputFile, type OutStream, type World } from '../../src/cli/world.ts';
 
@@ -45,6 +46,12 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     readText: async (path) => files.get(path) ?? shipped(path) ?? refuse('ENOENT'),
     exists: async (path) => files.has(path) || shipped(path) !== undefined,
     openOutput: async (path) => outputFile(path, files, choice.refuses ?? {}),
+    kindOf: (path) => (files.has(path) ? 'file' : [...files.keys()].some((name) => name.startsWith(`${path.replace(/\/$/, '')}/`)) ? 'folder' : 'nothing'),
+    folderNames: async (path) => [...files.keys()].filter((name) => name.startsWith(`${path.replace(/\/$/, '')}/`)).map((name) => name.slice(path.replace(/\/$/, '').length + 1)).sort(),
+    openFolder: () => refuse('EROFS'),
+    hashProgram: async () => undefined,
+    every: () => () => {},
+    saveMemory: () => {},
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
     packagePath: (path) => path,
     node: process.execPath,
@@ -53,7 +60,10 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},
     now: () => 0,
+    terminal: () => undefined,
+    signalGroup: () => false,
     digest: () => ({ update: () => {}, hex: () => '0'.repeat(64) }),
+    secretHash: () => (text) => createHash('sha256').update(text).digest().readUInt32LE(),
     onStop: () => () => {},
     onInterrupt: () => () => {},
   };

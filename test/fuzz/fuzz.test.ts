@@ -1,6 +1,7 @@
 /** A short, fixed run of the fuzzer over every target; `npm run fuzz` goes on from there. */
 import { describe, expect, it } from 'vitest';
 import { Campaign } from './campaign.ts';
+import { growthOf, MOST_GROWTH } from './growth.ts';
 import { shrink } from './shrink.ts';
 import { allTargets } from './targets/index.ts';
 import { DECODERS } from '../../src/core/decode/payloads/index.ts';
@@ -48,5 +49,29 @@ describe('the fuzzer', () => {
       return false;
     }, 100);
     expect(attempts).toBe(100);
+  });
+
+  it.each<readonly [string, (length: number) => number, boolean]>([
+    ['work in proportion', (length) => length * 7, true],
+    ['work in proportion behind a fixed part', (length) => 20_000 + length, true],
+    ['work that grows with a logarithm on top', (length) => length * Math.log2(length + 2), true],
+    ['quadratic work', (length) => length ** 2, false],
+    ['quadratic work behind a fixed part', (length) => 5000 + length ** 2 / 50, false],
+    ['quadratic work of small weight beside work in proportion', (length) => length + length ** 2 / 300, false],
+  ])('tells by how it grows: %s', async (_what, work, isLinear) => {
+    const { ratio } = await growthOf([new Uint8Array(100), new Uint8Array(30)], (input) => Promise.resolve(work(input.reduce((sum, { length }) => sum + length, 0))));
+    expect(ratio).toBeGreaterThan(1);
+    expect(ratio <= MOST_GROWTH).toBe(isLinear);
+  });
+
+  it('is not led astray by a machine that is busy now and then', async () => {
+    let call = 0;
+    const { ratio } = await growthOf([new Uint8Array(100)], (input) => Promise.resolve(input.length * 1000 * (++call % 3 === 0 ? 5 : 1)));
+    expect(ratio).toBeGreaterThan(1.9);
+    expect(ratio).toBeLessThan(2.1);
+  });
+
+  it('says nothing of work that is too quick to measure', async () => {
+    expect(await growthOf([new Uint8Array(100)], () => Promise.resolve(3))).toMatchObject({ ratio: 0 });
   });
 });

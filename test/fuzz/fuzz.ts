@@ -8,7 +8,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../source-tree.ts';
-import { Campaign, type Finding, safely } from './campaign.ts';
+import { Campaign, costOf, type Finding, safely } from './campaign.ts';
+import { growthOf, MOST_GROWTH } from './growth.ts';
 import { allTargets } from './targets/index.ts';
 import { type Pieces, sizeOf, type Target } from './target.ts';
 
@@ -43,7 +44,7 @@ async function main(): Promise<number> {
       tell(found, choice.seed);
     }
   }
-  for (const { target, runs, inputs, repeats, steepest } of campaigns) console.log(`${target.name}: ${runs} runs, ${inputs} inputs kept, at most ${Math.round(steepest)} steps per byte${repeats > 0 ? `, ${repeats} more complaints of the kinds above` : ''}`);
+  for (const { target, runs, inputs, repeats, looked, measured, steepest } of campaigns) console.log(`${target.name}: ${runs} runs, ${inputs} inputs kept, growth looked at ${looked} times${measured > 0 ? `, twice the input cost ${steepest.toFixed(1)} times at most` : ''}${repeats > 0 ? `, ${repeats} more complaints of the kinds above` : ''}`);
   console.log(`seed ${choice.seed}: ${campaigns.reduce((sum, { runs }) => sum + runs, 0)} runs, ${findings} findings, peak ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
   return findings > 0 ? 1 : 0;
 }
@@ -78,8 +79,9 @@ async function replay(file: string, targets: readonly Target[]): Promise<number>
   }
   const input: Pieces = pieces.map((piece) => Buffer.from(piece, 'base64'));
   const { wrong, trait } = await safely(found, input);
-  console.log(wrong === undefined ? `${target}: holds (${trait})` : `${target}: ${wrong}`);
-  return wrong === undefined ? 0 : 1;
+  const { ratio } = await growthOf(input, (fed) => costOf(async () => void (await safely(found, fed))));
+  console.log(`${target}: ${wrong ?? `holds (${trait})`}${ratio === 0 ? '' : `; twice the input costs ${ratio.toFixed(1)} times`}`);
+  return wrong === undefined && ratio <= MOST_GROWTH ? 0 : 1;
 }
 
 const FOLDER = path.join(ROOT, '.cache/fuzz');

@@ -17,7 +17,9 @@ const result = await build({
   // Optional peers: where the user has them.
   external: ['koffi', 'pcap'],
   chunkNames: 'chunks/[name]-[hash]',
-  define: { EGRET_VERSION: JSON.stringify(version) },
+  // ink and react look at the environment: the slow half of react, and a debugger.
+  define: { EGRET_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  alias: { 'react-devtools-core': './test/tools/no-devtools.mjs' },
   // yaml and commander are CommonJS inside: their require() needs a home.
   banner: { js: "import { createRequire as egretRequire } from 'node:module'; const require = egretRequire(import.meta.url);" },
   legalComments: 'none',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { UsageError } from '../../core/base/errors.ts';
 import { readSheet } from '../../core/policy/read-sheet.ts';
 import type { AddedRoot, RunSheet } from '../../core/policy/sheet.ts';
+import { planBundle, type BundlePlan } from '../bundle/plan.ts';
 import { readUserText } from '../files.ts';
 import { readRoots } from './roots.ts';
 import type { AuditOptions } from '../pipeline-types.ts';
@@ -12,12 +13,19 @@ import type { World } from '../world.ts';
 export interface ScopePlan {
   readonly files: readonly string[];
   readonly sheet: RunSheet | undefined;
+  /** It is the bundle of a live run, and `files` is its folder. */
+  readonly bundle?: BundlePlan;
 }
 
 /** Throws UsageError with every mistake of every sheet. */
 export async function planScopes(options: AuditOptions, world: World): Promise<ScopePlan[]> {
   const given = options.sheet === undefined ? undefined : await loadSheet(options.sheet, world);
-  return Promise.all(groupRotations(options.files).map(async (files) => ({ files, sheet: given ?? (await sheetBeside(files[0] ?? '', world)) })));
+  return Promise.all(groupRotations(options.files).map(async (files) => {
+    const [first = ''] = files;
+    const bundle = world.kindOf(first) === 'folder' ? await planBundle(first, world) : undefined;
+    if (bundle !== undefined) return { files, sheet: given, bundle };
+    return { files, sheet: given ?? (await sheetBeside(first, world)) };
+  }));
 }
 
 /** Parts of one rotation by dumpcap's naming (`name_00001_20261122093000.pcapng`); every other file stands alone, in the order given. */

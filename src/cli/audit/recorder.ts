@@ -3,9 +3,11 @@ import { MachineError } from '../../core/base/errors.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 import { headerLine, observationLine, type RecordedSource } from '../../core/observe/recording.ts';
 import { whyNot } from '../files.ts';
+import type { Tap } from './tap.ts';
 import type { OutputFile, World } from '../world.ts';
 
-export class Recorder {
+export class Recorder implements Tap {
+  readonly stopped = undefined;
   readonly #path: string;
   readonly #file: OutputFile;
   readonly #version: string;
@@ -21,6 +23,12 @@ export class Recorder {
   static async open(path: string, world: World): Promise<Recorder> {
     return new Recorder(path, await world.openOutput(path, 'prepended').catch((error: unknown) => refuse(path, error)), world.version);
   }
+
+  /** Its header is written last. */
+  opened(): void {}
+
+  /** It is of observations alone. */
+  packets(): void {}
 
   add(observation: Observation, line = observationLine(observation)): void {
     this.#pending.push(line, '\n');

@@ -1,11 +1,12 @@
 /** Reads a recording line by line and hands its observations on, as the observer did when it was made. */
 import { UsageError } from '../../core/base/errors.ts';
 import type { ProblemCode } from '../../core/base/problem.ts';
-import { parseHeader, parseObservation, RECORDING_VERSION, type RecordingHeader } from '../../core/observe/recording.ts';
+import { parseHeader, parseObservation, RECORDING_VERSION, type RecordedSource, type RecordingHeader } from '../../core/observe/recording.ts';
 import type { Observation } from '../../core/observe/observation.ts';
 
 export interface ReplaySink {
-  header(header: RecordingHeader): void;
+  /** Sources that observations come from: of the first line, and of later ones where more were opened. */
+  sources(sources: readonly RecordedSource[]): void;
   observation(observation: Observation): void;
   problem(code: ProblemCode): void;
 }
@@ -22,10 +23,44 @@ export class Replay {
   #begun = false;
   #cut = false;
   #toldCut = false;
+  readonly #cutCode: 'file-cut' | 'run-unended';
 
-  constructor(name: string, sink: ReplaySink) {
+  constructor(name: string, sink: ReplaySink, cutCode: 'file-cut' | 'run-unended' = 'file-cut') {
     this.#name = name;
     this.#sink = sink;
+    this.#cutCode = cutCode;
+  }
+
+  /** Its sources are known. */
+  get hasBegun(): boolean {
+    return this.#begun;
+  }
+
+  /** It was said that something is missing at the end. */
+  get toldCut(): boolean {
+    return this.#toldCut;
+  }
+
+  /** Sources that are known from elsewhere: a header may then be missing. */
+  know(sources: readonly RecordedSource[]): void {
+    if (sources.length === 0) return;
+    this.#begun = true;
+    const added = sources.filter(({ id }) => !this.#sources.has(id));
+    for (const { id } of added) {
+      this.#sources.add(id);
+      this.#unended.add(id);
+    }
+    if (added.length > 0) this.#sink.sources(added);
+  }
+
+  /** The end of one file of several: a line does not go on in the next. */
+  endPart(): void {
+    const rest = this.#tail + this.#decoder.decode();
+    this.#tail = '';
+    if (rest === '') return;
+    // A last line without its newline was cut, unless it is whole after all.
+    if (isWhole(rest)) this.#line(rest);
+    else this.#cut = true;
   }
 
   push(chunk: Uint8Array): void {
@@ -36,26 +71,18 @@ export class Replay {
   }
 
   end(): void {
-    if (this.#tail !== '') {
-      // A last line without its newline was cut, unless it is whole after all.
-      if (isWhole(this.#tail)) this.#line(this.#tail);
-      else this.#cut = true;
-    }
+    this.endPart();
     if (!this.#begun) throw new UsageError(`${this.#name} is not a whole recording: its first line is cut`, 'record it again');
     // A recording made from a cut one says already that totals are missing.
-    if (this.#cut || (this.#unended.size > 0 && !this.#toldCut)) this.#sink.problem('file-cut');
+    if (!this.#cut && (this.#unended.size === 0 || this.#toldCut)) return;
+    this.#toldCut = true;
+    this.#sink.problem(this.#cutCode);
   }
 
   #line(line: string): void {
     if (line.trim() === '') return;
-    if (!this.#begun) {
-      this.#begun = true;
-      const header = this.#readHeader(line);
-      for (const { id } of header.sources) {
-        this.#sources.add(id);
-        this.#unended.add(id);
-      }
-      this.#sink.header(header);
+    if (!this.#begun || line.startsWith(HEADER_START)) {
+      this.know(this.#readHeader(line).sources);
       return;
     }
     const found = parseObservation(line);
@@ -66,7 +93,7 @@ export class Replay {
 
   #take(found: Observation): void {
     if (found.kind === 'source') this.#unended.delete(found.from[0]);
-    else if (found.kind === 'blind-spot' && found.code === 'file-cut') this.#toldCut = true;
+    else if (found.kind === 'blind-spot' && (found.code === 'file-cut' || found.code === 'run-unended')) this.#toldCut = true;
     this.#sink.observation(found);
   }
 
@@ -85,5 +112,7 @@ function isWhole(line: string): boolean {
   return 'kind' in parseObservation(line) || parseHeader(line) !== undefined;
 }
 
+/** A run writes its header again when another source was opened, and at the start of each part. */
+const HEADER_START = '{"egret":"recording"';
 /** A flow with the longest chain and every HTTP part stays far below. */
 const LONGEST_LINE = 16 << 20;

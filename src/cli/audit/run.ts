@@ -4,6 +4,8 @@
  * because a recording brings the variables of its policy with it.
  */
 import type { Mistake } from '../../core/base/errors.ts';
+import type { ClaimResult } from '../../core/judge/claim.ts';
+import type { ProblemCode } from '../../core/base/problem.ts';
 import { Assessment } from '../../core/judge/assessment.ts';
 import { Ledger } from '../../core/observe/ledger.ts';
 import type { Observation } from '../../core/observe/observation.ts';
@@ -21,7 +23,7 @@ import type { AuditOptions, AuditSinks } from '../pipeline-types.ts';
 import { overlay } from './plan.ts';
 import { checkBaselinePolicy } from './baseline-file.ts';
 import { agreeOnVariables, fitRecorded, type KnownSheet, loadPolicy, type PolicyText } from './policy-file.ts';
-import type { Recorder } from './recorder.ts';
+import type { Tap } from './tap.ts';
 
 /** A scope with its ledger; sources belong to one. */
 export interface OpenScope {
@@ -42,12 +44,13 @@ interface Source {
   linkTypes: readonly number[];
   recording?: string;
   witness?: Witness;
+  late?: true;
 }
 
 /** What an audit rests on besides its recordings, read before the first of them. */
 export interface Grounds {
   readonly policyText?: PolicyText | undefined;
-  readonly recorder?: Recorder | undefined;
+  readonly recorder?: Tap | undefined;
   readonly caRoots: readonly AddedRoot[];
   readonly baseline?: Baseline | undefined;
   readonly lists: readonly TelemetryList[];
@@ -88,18 +91,29 @@ export class AuditRun {
 
   /** Numbers a source of this scope; `recorded` is what is known of it already. */
   openSource(open: OpenScope, path: string, recorded?: Partial<RecordedSource>, recording?: string): number {
-    return this.#sources.push({
+    open.scope.witnesses.opened(this.#sources.length, recorded?.witness === 'proxy');
+    if (recorded?.late === true) open.scope.witnesses.isLate = true;
+    const number = this.#sources.push({
       open, path, packets: 0, linkTypes: [],
       ...(recorded?.sha256 === undefined ? {} : { facts: { sha256: recorded.sha256, bytes: recorded.bytes ?? 0 } }),
       ...(recorded?.witness === undefined ? {} : { witness: recorded.witness }),
+      ...(recorded?.late === true ? { late: true } : {}),
       ...(recording === undefined ? {} : { recording }),
     }) - 1;
+    const policy = this.policy?.policy;
+    this.#grounds.recorder?.opened({ sources: this.recordedSources(), policy: policy === undefined ? undefined : { path: policy.file, sha256: policy.sha256, name: policy.name } });
+    return number;
   }
 
   /** What the reader learned of the file of a source. */
   fileRead(source: number, facts: Pick<InputFacts, 'sha256' | 'bytes'>): void {
     const found = this.#sources[source];
     if (found !== undefined) found.facts = { sha256: facts.sha256, bytes: facts.bytes };
+  }
+
+  /** A file of this recording: its hash stands for sources that had none when they were written down. */
+  readUnhashed(recording: string, { sha256, bytes }: Pick<InputFacts, 'sha256' | 'bytes'>): void {
+    for (const source of this.#sources) if (source.recording === recording && source.facts === undefined) source.facts = { sha256, bytes };
   }
 
   /** Takes an observation of a source: to the recording, as this `line` where it is one already, and to the ledger of its scope. */
@@ -115,6 +129,16 @@ export class AuditRun {
     source.open.ledger.add(observation);
   }
 
+  /** Bytes of a live capture, for the bundle that the run is kept in. */
+  packets(chunk: Uint8Array): void {
+    this.#grounds.recorder?.packets(chunk);
+  }
+
+  /** A blind spot of the run as a whole. */
+  note(code: ProblemCode, detail?: string): void {
+    this.observe({ kind: 'blind-spot', at: 0, seq: 0, from: [0, 0], code, count: 1, ...(detail === undefined ? {} : { detail }) });
+  }
+
   /** A mark in other words than the policy's says only that which phases held is unknown. */
   #isStrange(phase: string, { scope }: OpenScope): boolean {
     const policy = this.policy?.policy;
@@ -125,8 +149,13 @@ export class AuditRun {
   }
 
   /** Packets of all sources that have ended. */
-  get packets(): number {
+  get packetCount(): number {
     return this.#sources.reduce((sum, source) => sum + source.packets, 0);
+  }
+
+  /** What the connections that are over say of each claim; nothing is settled by asking. */
+  claimsSoFar(): readonly ClaimResult[] {
+    return this.#assessment?.claimsSoFar() ?? [];
   }
 
   /** Settles every ledger and judges the whole. */
@@ -152,8 +181,8 @@ export class AuditRun {
   }
 
   recordedSources(): RecordedSource[] {
-    return this.#sources.map(({ path, facts, linkTypes, open, witness }, id) => ({
-      id, path, sha256: facts?.sha256 ?? '', bytes: facts?.bytes ?? 0, linkTypes, scope: open.scope.id, sheet: recordSheet(open.scope.sheet), ...(witness === undefined ? {} : { witness }),
+    return this.#sources.map(({ path, facts, linkTypes, open, witness, late }, id) => ({
+      id, path, sha256: facts?.sha256 ?? '', bytes: facts?.bytes ?? 0, linkTypes, scope: open.scope.id, sheet: recordSheet(open.scope.sheet), ...(witness === undefined ? {} : { witness }), ...(late === undefined ? {} : { late }),
     }));
   }
 

@@ -21,6 +21,7 @@ export interface RawAuditOptions {
   readonly failOn: string;
   readonly require?: readonly string[];
   readonly record?: string;
+  readonly fromPackets?: boolean;
   readonly local?: readonly string[];
   readonly scope?: string;
   readonly platform?: string;
@@ -68,6 +69,7 @@ export function readAuditOptions(files: readonly string[], raw: RawAuditOptions,
     ...(raw.telemetryList === undefined ? {} : { telemetryLists: raw.telemetryList }),
     ...(raw.baseline === undefined ? {} : { baseline: { file: raw.baseline, anyPolicy: raw.baselineAnyPolicy === true } }),
     ...(raw.record === undefined ? {} : { record: raw.record }),
+    ...(raw.fromPackets === true ? { fromPackets: true } : {}),
     ...(scope === undefined ? {} : { scope }),
     ...(platform === undefined ? {} : { platform }),
   };

@@ -15,7 +15,7 @@ export const audit: CommandModule = {
     command
       .description('Judges recordings of network traffic against a policy: what each promise is worth, what was contacted, and what could not be seen. Without a policy it lists what was contacted as facts.')
       .usage('FILE... [options]')
-      .argument('<file...>', 'pcap or pcapng, plain or .gz, or a recording of egret; - is standard input')
+      .argument('<file...>', 'pcap or pcapng, plain or .gz, a recording of egret, or the folder of a bundle; - is standard input')
       .addHelpText('after', PAGE);
     judgingOptions(command);
     recordingOptions(command);
@@ -42,6 +42,7 @@ export async function auditWith(runAudit: RunAudit, command: Command, world: Wor
 function recordingOptions(command: Command): void {
   command
     .optionsGroup('What the recording is:')
+    .option('--from-packets', 'of a bundle, judge what its capture shows in place of what was told of packets')
     .option('--sheet <file>', 'run sheet; without it FILE.run.yaml beside a recording is read')
     .option('--scope <scope>', 'what the recording holds: app or machine')
     .option('--platform <platform>', 'operating system of the recorded machine: linux, macos or windows')
@@ -64,6 +65,7 @@ Examples:
       judge what another program captures
 
 Files:
+  FOLDER/         bundle of a live run (egret run --record FOLDER/): one scope, whole or cut short
   FILE.run.yaml   run sheet beside a recording: what packets cannot say of it (scope,
                   features, phases, own networks); flags replace what it says
 

@@ -29,6 +29,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { path: ['diff'], summary: 'compare two reports or recordings: what is new, gone or changed', load: async () => (await import('./diff.ts')).diff },
   { path: ['baseline', 'write'], summary: 'keep the open findings, so that later audits fail only on what is new', load: async () => (await import('./baseline-write.ts')).baselineWrite },
   { path: ['baseline', 'use'], summary: 'hold reports or recordings against a baseline', load: async () => (await import('./baseline-use.ts')).baselineUse },
+  { path: ['redact'], summary: 'make a recording that may be shown to others, with the same verdicts', load: async () => (await import('./redact.ts')).redact },
   { path: ['explain'], summary: 'explain a rule or the exit codes', load: async () => (await import('./explain.ts')).explain },
 ];
 

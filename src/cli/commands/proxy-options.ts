@@ -1,12 +1,12 @@
 /** The proxy command's options as written, checked into typed ones; every mistake is collected, not the first. */
 import { canonicalAddress, type Cidr, type Endpoint, parseCidr } from '../../core/base/address.ts';
 import type { Mistake } from '../../core/base/errors.ts';
-import type { LineStyle } from '../live/lines.ts';
 
 export interface RawLiveOptions {
   readonly enforce?: boolean;
   readonly events?: boolean;
   readonly quiet?: boolean;
+  readonly screen?: boolean;
   readonly policy?: string;
 }
 
@@ -44,12 +44,6 @@ export function readLength(text: string | undefined, mistakes: Mistake[]): numbe
   if (length > 0 && length <= LENGTH_MAX) return length;
   mistakes.push({ message: `--for wants a length of time up to 24 days, not "${text}"`, help: 'for example --for 60s, --for 5m or --for 2h' });
   return undefined;
-}
-
-/** What is told while the run goes on. */
-export function lineStyle(raw: RawLiveOptions): LineStyle {
-  if (raw.events === true) return 'events';
-  return raw.quiet === true ? 'none' : 'text';
 }
 
 /** Mistakes of options that need a policy. */

@@ -4,13 +4,15 @@ import { formatEndpoint } from '../../core/base/address.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { FORMATS } from '../../core/report/formats/index.ts';
 import { deliverReport } from '../deliver-report.ts';
-import { LiveLines } from '../live/lines.ts';
-import { collect, judgingOptions, outputOptions } from '../options.ts';
+import { liveStyle, openTeller } from '../live/open-teller.ts';
+import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
+import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
+import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
 import { captureOptions, type RawCaptureOptions, readCapture } from './capture-options.ts';
-import { enforceMistakes, environmentMistakes, lineStyle, type RawProxyOptions, readClients, readLength, readListen } from './proxy-options.ts';
+import { enforceMistakes, environmentMistakes, type RawProxyOptions, readClients, readLength, readListen } from './proxy-options.ts';
 
 export const proxy: CommandModule = {
   exits: [0, 1, 2, 3, 4, 70],
@@ -32,8 +34,13 @@ export const proxy: CommandModule = {
       .option('--scope <scope>', 'who uses the proxy, and whose the captured packets are: app or machine')
       .option('--platform <platform>', 'operating system of the watched machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
-    command.option('--events', 'lines while it runs as NDJSON, for programs').optionsGroup('Options:');
+    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
+    bundleOptions(command);
+    command
+      .option('--events', 'lines while it runs as NDJSON, for programs')
+      .option('--screen', 'a live screen instead of lines while it runs: so on a terminal')
+      .option('--no-screen', 'lines on a terminal too')
+      .optionsGroup('Options:');
   },
   async run(command, world) {
     return runProxy(command, world);
@@ -41,7 +48,7 @@ export const proxy: CommandModule = {
 };
 
 async function runProxy(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawProxyOptions & RawCaptureOptions>();
+  const raw = command.opts<RawAuditOptions & RawProxyOptions & RawCaptureOptions & RawBundleOptions>();
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
@@ -49,18 +56,21 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const listen = readListen(raw.listen, mistakes);
   const clients = readClients(raw.client ?? [], mistakes);
   const length = readLength(raw.for, mistakes);
+  const style = liveStyle(raw, 'screen', world, mistakes);
   const wish = readCapture(raw, mistakes);
+  const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
-  const lines = new LiveLines(world, lineStyle(raw));
+  const teller = await openTeller(style, choice.color, world);
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
-    return runLive(choice.audit, world, sinks, async (run) => {
-      const packets = wish === undefined ? undefined : { wish, lines, isBeforeApp: false, holdsOnlyApp: choice.audit.scope === 'app' };
-      const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false, packets }, choice.audit.features, world, lines);
-      const stopped = Promise.race([untilStopped(world, length), watch.failing]);
+    return runLive({ ...choice.audit, live: { mode: 'proxy', ...(rotation === undefined ? {} : { rotation }) } }, world, heardBy(teller, sinks), async (run) => {
+      const packets = wish === undefined ? undefined : { wish, teller, isBeforeApp: false, holdsOnlyApp: choice.audit.scope === 'app' };
+      const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false, packets }, choice.audit.features, world, teller);
+      const stopped = Promise.race([untilStopped(world, teller, length), watch.failing]);
       const { address, port } = watch.endpoint;
-      lines.say('listening', `proxy on http://${formatEndpoint(address, port)} and socks5h://${formatEndpoint(address, port)}; Ctrl-C ends it and prints the report`, { address, port });
+      teller.say('listening', `proxy on http://${formatEndpoint(address, port)} and socks5h://${formatEndpoint(address, port)}; Ctrl-C ends it and prints the report`, { address, port });
       await stopped;
+      teller.close();
       arm();
       await watch.close();
       return {};
@@ -69,11 +79,11 @@ async function runProxy(command: Command, world: World): Promise<number> {
   return report.summary.exit;
 }
 
-/** Resolves at the first signal, or when the time is over. */
-function untilStopped(world: World, length: number | undefined): Promise<void> {
+/** Resolves at the first signal or wish to stop, or when the time is over. */
+function untilStopped(world: World, teller: LiveTeller, length: number | undefined): Promise<void> {
   return new Promise((done) => {
     const timer = length === undefined ? undefined : setTimeout(() => finish(), length);
-    const stopListening = world.onStop(() => finish());
+    const stopListening = onStop(world, teller, () => finish());
     const finish = (): void => {
       clearTimeout(timer);
       stopListening();
@@ -90,6 +100,8 @@ Examples:
       facts without a policy, kept to be judged later: egret audit run.ndjson -p vendor.yaml
   sudo egret proxy -p vendor.yaml --capture auto
       the machine's packets too: what went around the proxy, of whatever program
+  egret proxy --record days/ --rotate 100MB --keep 20
+      run for days: a bundle in parts, the oldest of which go
   egret proxy -p vendor.yaml --enforce
       the app reaches only what the policy declares
 

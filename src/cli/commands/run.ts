@@ -6,13 +6,15 @@ import { FORMATS } from '../../core/report/formats/index.ts';
 import type { App, AppEnd } from '../../edge/launch/app.ts';
 import { deliverReport } from '../deliver-report.ts';
 import { MARK_SOCKET } from '../live/marks.ts';
-import { LiveLines } from '../live/lines.ts';
-import { collect, judgingOptions, outputOptions } from '../options.ts';
+import { lastWords, liveStyle, openTeller } from '../live/open-teller.ts';
+import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
+import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
+import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
 import { captureOptions, type RawCaptureOptions, readCapture } from './capture-options.ts';
-import { enforceMistakes, environmentMistakes, lineStyle } from './proxy-options.ts';
+import { enforceMistakes, environmentMistakes } from './proxy-options.ts';
 import { commandMistakes, type RawRunOptions, readExitCode } from './run-options.ts';
 
 export const run: CommandModule = {
@@ -35,8 +37,12 @@ export const run: CommandModule = {
       .option('--scope <scope>', 'what the captured packets are of: machine, or app where nothing else runs there, as in a container')
       .option('--platform <platform>', 'operating system of this machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name');
-    command.option('--events', 'lines while it runs as NDJSON, for programs').optionsGroup('Options:');
+    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
+    bundleOptions(command);
+    command
+      .option('--events', 'lines while it runs as NDJSON, for programs')
+      .option('--screen', 'a live screen instead of lines; the app prints into a pane of it and gets no input')
+      .optionsGroup('Options:');
   },
   async run(command, world) {
     return runApp(command, world);
@@ -44,36 +50,40 @@ export const run: CommandModule = {
 };
 
 async function runApp(command: Command, world: World): Promise<number> {
-  const raw = command.opts<RawAuditOptions & RawRunOptions & RawCaptureOptions>();
+  const raw = command.opts<RawAuditOptions & RawRunOptions & RawCaptureOptions & RawBundleOptions>();
   const words: readonly string[] = command.args;
   const { choice, mistakes: judging } = readAuditOptions([], raw, FORMATS);
   const { readRoutes } = await import('../../edge/proxy/upstream.ts');
   const { routes, mistakes: environment } = readRoutes(world.env);
   const mistakes = [...judging, ...commandMistakes(words), ...enforceMistakes(raw), ...environmentMistakes(environment)];
   const whose = readExitCode(raw.exitCode, mistakes);
+  const style = liveStyle(raw, 'lines', world, mistakes);
   const wish = readCapture(raw, mistakes);
+  const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
-  const lines = new LiveLines(world, lineStyle(raw));
+  const teller = await openTeller(style, choice.color, world, words);
   let ended: AppEnd | undefined;
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
-    return runLive(choice.audit, world, sinks, async (audit) => {
-      const packets = wish === undefined ? undefined : { wish, lines, isBeforeApp: true, holdsOnlyApp: choice.audit.scope === 'app' };
-      const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: choice.audit.scope !== 'machine', packets, phases: raw.phases }, choice.audit.features, world, lines);
+    return runLive({ ...choice.audit, live: { mode: 'run', words, ...(rotation === undefined ? {} : { rotation }) } }, world, heardBy(teller, sinks), async (audit) => {
+      const packets = wish === undefined ? undefined : { wish, teller, isBeforeApp: true, holdsOnlyApp: choice.audit.scope === 'app' };
+      const watch = await Watch.open(audit, { listen: ANY_PORT, clients: [], routes, enforces: raw.enforce === true, variables: { noProxy: [] }, isApp: choice.audit.scope !== 'machine', packets, phases: raw.phases }, choice.audit.features, world, teller);
       try {
         const { variables, replaced } = childVariables(world.env, watch.endpoint);
         const { address, port } = watch.endpoint;
-        lines.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice ends both after the report`, { address, port });
+        teller.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice ends both after the report`, { address, port });
         if (replaced.length > 0) sinks.warn({ message: `${replaced.join(', ')} had another value, which the app did not get`, help: 'the proxy that they name was the way out of egret\'s own; NO_PROXY was obeyed there' });
         const { marks } = watch;
-        const app = await startApp(words, { ...world.env, ...variables, ...(marks.socket === undefined ? {} : { [MARK_SOCKET]: marks.socket }) }, world.cwd);
+        const app = await startApp(words, { ...world.env, ...variables, ...(marks.socket === undefined ? {} : { [MARK_SOCKET]: marks.socket }) }, world.cwd, teller.printed === undefined ? undefined : { printed: teller.printed, signalGroup: (leader, signal) => world.signalGroup(leader, signal) });
         marks.begin();
         void watch.failing.then(() => app.signal('SIGTERM'));
-        ended = await untilEnded(app, world);
+        ended = await untilEnded(app, world, teller);
         return failureOf(ended);
       } finally {
+        teller.close();
         arm();
         await watch.close(END_GRACE);
+        if (ended !== undefined && ended.code !== 0) await world.stderr.write(lastWords(teller)).catch(() => {});
       }
     });
   });
@@ -81,13 +91,13 @@ async function runApp(command: Command, world: World): Promise<number> {
 }
 
 /** One signal is the app's, a second one means that nobody wants to wait for it any more. */
-async function untilEnded(app: App, world: World): Promise<AppEnd> {
+async function untilEnded(app: App, world: World, teller: LiveTeller): Promise<AppEnd> {
   let signals = 0;
-  const stopListening = world.onStop((signal) => {
+  const stopListening = onStop(world, teller, (by) => {
     signals++;
     if (signals > 1) app.signal('SIGKILL');
-    // A terminal has sent its Ctrl-C to the app already, and some take a second one for an emergency.
-    else if (signal === 'SIGTERM' || !world.stderr.isTTY) app.signal(signal);
+    // A terminal has sent its Ctrl-C to an app of its own already, and some take a second one for an emergency.
+    else if (by !== 'SIGINT' || teller.printed !== undefined || !world.stderr.isTTY) app.signal(by === 'key' ? 'SIGINT' : by);
   });
   const end = await app.ended;
   stopListening();
@@ -114,6 +124,8 @@ Examples:
       keep what was observed, to be judged later: egret audit run.ndjson -p vendor.yaml
   sudo egret run -p vendor.yaml --scope app -- ./app
       in a container that holds only the app: its packets too, all of them its own
+  egret run --record run/ -- ./app
+      keep it as a bundle, written as it goes: egret audit run/ -p vendor.yaml
   egret run -p vendor.yaml --enforce -- ./app
       the app reaches, through its proxy variables, only what the policy declares
 

@@ -6,10 +6,11 @@ import { forTerminal, jsonSafe } from '../../core/base/wire-text.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { World } from '../world.ts';
+import type { LiveTeller } from './teller.ts';
 
 export type LineStyle = 'none' | 'text' | 'events';
 
-export class LiveLines {
+export class LiveLines implements LiveTeller {
   private readonly world: World;
   private readonly style: LineStyle;
   private readonly told = new Set<string>();
@@ -40,6 +41,9 @@ export class LiveLines {
       this.write(eventLine(at, 'destination', facts));
     } else this.write(`${formatTime(at).slice(TIME_FROM, TIME_TO)}  ${kind.padEnd(KIND_WIDTH)}  ${forTerminal(place)}${address === undefined || address === seenHost(question.host) ? '' : `  (${address})`}`);
   }
+
+  /** Lines leave nothing to tidy up. */
+  close(): void {}
 
   private write(line: string): void {
     // Nobody waits for these lines, and a reader that has gone does not stop the run.

@@ -1,6 +1,6 @@
 /**
- * Whose the flows of a captured machine are: egret's own legs, which its proxy
- * tells; those of the app and of others, where something can ask the system;
+ * Whose the flows of a captured machine are: legs of egret's own tunnels, which
+ * the ledger joins with them; those of the app and of others, where something can ask the system;
  * and those nobody is known for, which stay and are counted.
  */
 import { contains, formatEndpoint, type Cidr, type Endpoint } from '../../core/base/address.ts';
@@ -54,7 +54,7 @@ export class PacketOwners implements FlowOwners {
   }
 
   judge({ number, client, server, opened, isOld }: OpenedFlow): FlowOwner {
-    if (this.isOfProxy(server) || this.isOfProxy(client) || this.isDialled(client, server, opened)) return TOLD;
+    if (this.isOfProxy(server) || this.isOfProxy(client) || this.isDialled(client, server, opened)) return LEG;
     // A socket that sends to itself contacts nobody: so do the sentinels of another run of egret.
     if (client.port === server.port && client.address === server.address) return OTHERS;
     if (isOld && this.choice.isBeforeApp) return OTHERS;
@@ -85,7 +85,7 @@ function pairOf(own: Endpoint, server: Endpoint): string {
 }
 
 const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
-const TOLD: FlowOwner = { whose: 'told', process: undefined };
+const LEG: FlowOwner = { whose: 'leg', process: undefined };
 const OTHERS: FlowOwner = { whose: 'others', process: undefined };
 const UNKNOWN: FlowOwner = { whose: 'unknown', process: undefined };
 /** Connections remembered that the proxy made: four times as many as it has open at once. */

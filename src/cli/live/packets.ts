@@ -16,12 +16,12 @@ import type { OwnerFinder } from '../../edge/owners/finder.ts';
 import { Kinship } from '../../edge/owners/kinship.ts';
 import type { AuditRun, OpenScope } from '../audit/run.ts';
 import type { World } from '../world.ts';
-import type { LiveLines } from './lines.ts';
 import { attributeBy } from './attribute.ts';
 import { PacketOwners } from './packet-owners.ts';
+import type { LiveTeller } from './teller.ts';
 
 export interface PacketsChoice {
-  readonly lines: Pick<LiveLines, 'say'>;
+  readonly teller: Pick<LiveTeller, 'say'>;
   readonly wish: CaptureWish;
   /** The app is started once the capture is at work. */
   readonly isBeforeApp: boolean;
@@ -67,7 +67,7 @@ export class Packets {
   /** Starts it; undefined where the machine does not let egret capture. Throws MachineError where the user insisted. */
   static async start(choice: PacketsChoice, { world, proxy, finder, failed }: Place): Promise<Packets | undefined> {
     const told: Parts['told'] = { emit: () => {} };
-    const { lines, isBeforeApp, holdsOnlyApp } = choice;
+    const { teller, isBeforeApp, holdsOnlyApp } = choice;
     const local = ownAddresses();
     const attribute = finder === undefined ? undefined : attributeBy(finder, isBeforeApp ? Kinship.take() : undefined, local);
     const owners = new PacketOwners({ proxy, local, now: () => world.now(), isBeforeApp, holdsOnlyApp, attribute });
@@ -75,16 +75,16 @@ export class Packets {
     const capture = await LiveCapture.start({
       wish: choice.wish, env: world.env, sink: observer, failed,
       ...(choice.tap === undefined ? {} : { tap: choice.tap }),
-      ended: ({ said }) => lines.say('capture-ended', `the capture of packets has ended (${forTerminal(wireText(said))}); from now on only what goes through the proxy is seen`, { why: said }),
+      ended: ({ said }) => teller.say('capture-ended', `the capture of packets has ended (${forTerminal(wireText(said))}); from now on only what goes through the proxy is seen`, { why: said }),
     });
     if (capture instanceof LiveCapture) {
       const { program, device } = capture.step;
-      lines.say('capture', `packets of ${placeOf(device)} are captured by ${program}`, { program, device });
+      teller.say('capture', `packets of ${placeOf(device)} are captured by ${program}`, { program, device });
       return new Packets(capture, { observer, owners, world, told }, choice.holdsOnlyApp);
     }
     const { answer, help } = refusalWords(capture, choice.wish);
     if (isInsisting(choice.wish)) throw new MachineError('cannot capture packets', answer, `${help}; ${MORE}`);
-    lines.say('no-capture', `only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because ${answer}; ${help}; ${MORE}`, { why: answer, help });
+    teller.say('no-capture', `only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because ${answer}; ${help}; ${MORE}`, { why: answer, help });
     return undefined;
   }
 

@@ -17,8 +17,8 @@ import type { AuditRun } from '../audit/run.ts';
 import type { World } from '../world.ts';
 import { Marks } from './marks.ts';
 import { Gate } from './gate.ts';
-import type { LiveLines } from './lines.ts';
 import { Packets, type PacketsChoice } from './packets.ts';
+import type { LiveTeller } from './teller.ts';
 
 export interface WatchChoice {
   readonly listen: Endpoint;
@@ -68,33 +68,34 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, lines: Pick<LiveLines, 'destination'>): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed'>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
     const owners = await OwnerFinder.open();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
-      admit(question: Question) {
+      admit(question: Question, flow: number) {
         const denied = gate.deny(question);
-        if (denied !== undefined) lines.destination(question, gate.verdict(question), true);
+        if (denied !== undefined) teller.destination(question, gate.verdict(question), true, flow);
         return denied;
       },
-      asked: (question: Question) => lines.destination(question, gate.verdict(question), false),
+      asked: (question: Question, flow: number) => teller.destination(question, gate.verdict(question), false, flow),
       ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
       observe(observation) {
         watch?.observe(observation);
+        if (observation.kind === 'tunnel' && observation.leg !== undefined) watch?.packets?.dialled(observation.leg.from, observation.leg.to);
+        teller.witnessed?.(observation);
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
       failed: (error) => watch?.fail(error),
-      dialled: (own, server) => watch?.packets?.dialled(own, server),
       isBesidePackets: () => watch?.packets !== undefined,
       ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
     });
     let packets: Packets | undefined;
     try {
       const opened = new Watch(proxy, run, world);
-      packets = choice.packets === undefined ? undefined : await Packets.start(choice.packets, { world, proxy: proxy.endpoint, finder: owners, failed: (error) => opened.fail(error) });
+      packets = choice.packets === undefined ? undefined : await Packets.start({ ...choice.packets, tap: (chunk) => run.packets(chunk) }, { world, proxy: proxy.endpoint, finder: owners, failed: (error) => opened.fail(error) });
       const scope = run.openScope(sheetOf(choice, proxy.endpoint, packets));
       const { marks, mistakes } = await Marks.open({ declared: run.policy?.policy.phases, planFile: choice.phases, tell: (phase, edge) => proxy.mark(phase, edge) }, world);
       if (mistakes.length > 0) throw new UsageError(mistakes);
@@ -105,6 +106,7 @@ export class Watch {
       opened.packets = packets;
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
+      teller.begun?.({ audit: run, source: opened.source, endpoint: opened.endpoint, eachFlow: (visit) => proxy.eachFlow(visit), mark: (phase, edge) => marks.mark({ phase, edge }) });
       return opened;
     } catch (error) {
       await Promise.all([proxy.stop(), packets?.abandon()]);

@@ -89,6 +89,7 @@ export class Assessment {
         facts.add(source);
         this.#coverage.source(source);
       },
+      joined: (what) => this.#coverage.joined(what),
     };
   }
 
@@ -98,7 +99,15 @@ export class Assessment {
     if (folded > 0) this.#note('destination-cap', folded, undefined);
     // They hold rows, which are given up here.
     for (const precedents of this.#precedents) precedents.clear();
-    const listed = this.#destinations.list();
+    return this.#assess(this.#destinations.list());
+  }
+
+  /** The claims as far as they go, for a look at a run under way. Changes nothing, and costs what {@link finish} costs. */
+  claimsSoFar(): readonly ClaimResult[] {
+    return this.#judge === undefined ? [] : this.#assess(this.#destinations.soFar()).claims;
+  }
+
+  #assess(listed: readonly Destination[]): Assessed {
     const destinations = this.#judge?.settle(listed) ?? listed;
     const coverage = this.#coverage.result();
     const blindSpots = [...this.#blindSpots].map(([code, spot]) => describe(code, spot));
@@ -176,6 +185,10 @@ class GrowingFacts implements ScopeFacts {
     if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
+  }
+
+  get isWatchedTwice(): boolean {
+    return this.#scope.witnesses.isBoth;
   }
 
   get phases(): NonNullable<ScopeFacts['phases']> | undefined {

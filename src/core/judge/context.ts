@@ -58,6 +58,8 @@ export interface ScopeFacts {
   /** Roots that the run sheet or `--ca-file` names: chains to them are no finding. Absent: none. */
   readonly roots?: readonly AddedRoot[];
   readonly packets: number;
+  /** egret's own proxy and packets both watched it. */
+  readonly isWatchedTwice?: boolean;
 }
 
 export type StandingKind = 'exercised' | 'unproven' | 'blocked' | 'flaky' | 'missing';

@@ -124,8 +124,10 @@ export function extendRow(row: Row, connection: Connection): void {
     if (row.icmpErrors === NONE) row.icmpErrors = new Set();
     if (row.icmpErrors.size < VALUE_SET_CAP) row.icmpErrors.add(connection.icmpError);
   }
-  if (!isSame && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
+  // Only a party's tries are told apart.
+  if (!isSame && row.party !== undefined && row.openings.length < OPENING_CAP) row.openings = row.openings.concat(connection.opened);
   if (row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.evidence);
+  if (connection.alsoSeen !== undefined && row.evidence.length < EVIDENCE_CAP) row.evidence = row.evidence.concat(connection.alsoSeen.slice(0, EVIDENCE_CAP - row.evidence.length));
   const { tls, http, media } = connection;
   if (media !== undefined) row.media = addMedia(row.media, media);
   if (http !== undefined) noteRequests(row, http);

@@ -52,11 +52,19 @@ export class Destinations {
 
   /** All destinations in order of scope, first sight and key. Call once: the rows are given up. */
   list(): Destination[] {
-    const rows = [...this.rows.values()].sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1));
+    const rows = this.sorted();
     this.rows.clear();
     this.latest.clear();
-    const losers = losersAmong(rows);
-    return rows.map((row) => finishRow(row, losers.has(row)));
+    return finished(rows);
+  }
+
+  /** The same as far as it goes, for a look before the end. */
+  soFar(): Destination[] {
+    return finished(this.sorted());
+  }
+
+  private sorted(): Row[] {
+    return [...this.rows.values()].sort((one, other) => one.scope - other.scope || one.first - other.first || (one.key < other.key ? -1 : 1));
   }
 
   private openFolded(connection: Connection, verdict: Verdict, name: WireText | undefined): Row {
@@ -71,6 +79,11 @@ export class Destinations {
     this.rows.set(key, row);
     return row;
   }
+}
+
+function finished(rows: readonly Row[]): Destination[] {
+  const losers = losersAmong(rows);
+  return rows.map((row) => finishRow(row, losers.has(row)));
 }
 
 /** The name that decided, else the first one claimed. */

@@ -14,7 +14,8 @@ import { AskedNames } from './environment.ts';
 import { judgeConnection } from './judge-connection.ts';
 import { judgeLasting } from './judge-lasting.ts';
 import { judgeLookup } from './judge-lookup.ts';
-import { LookupLedger } from './lookup-ledger.ts';
+import { extendLookup, LookupLedger } from './lookup-ledger.ts';
+import { LookupPrecedents } from './lookup-precedents.ts';
 import { PhaseTimelines } from './phases.ts';
 import type { Ruling } from './precedents.ts';
 import { foldSearchSuffixes } from './search-suffix.ts';
@@ -34,6 +35,7 @@ export class Judge {
   readonly #seen = new Set<number>();
   readonly #tally: Tally;
   readonly #ledger = new LookupLedger();
+  readonly #lookups = new LookupPrecedents();
   /** Names that lead by CNAME to telemetry hosts, per scope. */
   readonly #cloaked = new Map<number, Map<string, readonly string[]>>();
   #cloakedCount = 0;
@@ -86,13 +88,21 @@ export class Judge {
    * `undeclared` here and is folded in {@link lookups}, when the name that was meant is known.
    */
   lookup(lookup: Lookup): Verdict {
-    this.#seen.add(lookup.scope);
     const facts = this.#scopes(lookup.scope);
+    const phases = this.#timelines.known(facts, lookup.at);
+    const precedent = this.#lookups.find(lookup, { features: facts.features, phases, learned: this.#cloakedCount });
+    if (precedent !== undefined) {
+      if (precedent.seat !== undefined) this.#tally.lookupAgain(lookup, precedent.verdict, precedent.seat);
+      extendLookup(precedent.row, lookup);
+      return precedent.verdict;
+    }
+    this.#seen.add(lookup.scope);
     this.#asked.add(lookup, facts);
     const verdict = judgeLookup(this.#policy, lookup, { facts, timelines: this.#timelines });
     this.#rememberAliases(lookup);
-    this.#tally.lookup(lookup, verdict);
-    this.#ledger.add(lookup, verdict);
+    const seat = this.#tally.lookup(lookup, verdict);
+    const row = this.#ledger.add(lookup, verdict);
+    if (!row.isFolded) this.#lookups.keep(lookup, { features: facts.features, phases, learned: this.#cloakedCount }, { verdict, row, seat });
     return verdict;
   }
 

@@ -15,7 +15,7 @@ import { SmallestSet } from './smallest-set.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import { worse } from './worst.ts';
 
-interface Row {
+export interface LookupRow {
   readonly scope: number;
   readonly component: string | undefined;
   readonly name: WireText;
@@ -25,7 +25,9 @@ interface Row {
   /** Of the first question: tells rows of one name apart without putting a text together. */
   readonly asked: Endpoint;
   /** Another row of the same name, the one met before. */
-  readonly next: Row | undefined;
+  readonly next: LookupRow | undefined;
+  /** Stands for many names; counted as folded each time. */
+  readonly isFolded: boolean;
   /** Of the earliest answer, in its order; `aliases` are those of all answers. */
   chain: readonly WireText[];
   chainAt: number;
@@ -40,26 +42,23 @@ interface Row {
 }
 
 export class LookupLedger {
-  readonly #rows = new Map<string, Map<string, Row>>();
+  readonly #rows = new Map<string, Map<string, LookupRow>>();
   /** The rows of a name that are no fold of many: comparing their terms costs less than putting a key together. */
-  readonly #named = new Map<string, Row>();
+  readonly #named = new Map<string, LookupRow>();
   #size = 0;
   readonly #connected = new Map<number, Set<string>>();
   #connectedCount = 0;
   #folded = 0;
 
-  add(lookup: Lookup, verdict: Verdict): void {
+  /** Counts a lookup, and gives the row that others with this name, type, chain and verdict are counted in by {@link extendLookup}. */
+  add(lookup: Lookup, verdict: Verdict): LookupRow {
     const row = this.#rowOf(lookup, verdict);
     row.types.add(lookup.type);
-    noteChain(row, lookup);
-    for (const address of lookup.addresses) row.addresses.add(address);
-    row.evidence.add(lookup.evidence);
-    row.answers = Math.max(row.answers, lookup.answers);
-    if (lookup.isRetry !== true) row.count++;
-    row.first = Math.min(row.first, lookup.at);
-    row.last = Math.max(row.last, lookup.at);
+    for (const cname of lookup.cnames) row.aliases.add(cname);
     // One kind of verdict may hang on more or fewer unknowns, or gain telemetry by an alias: the worse stays.
     row.verdict = worse(row.verdict, verdict);
+    extendLookup(row, lookup);
+    return row;
   }
 
   /** A connection of this scope bore the name. */
@@ -79,12 +78,12 @@ export class LookupLedger {
 
   /** In a fixed order: scope, name, component, rcode, resolver, verdict. */
   rows(): readonly JudgedLookup[] {
-    const rows: Row[] = [];
+    const rows: LookupRow[] = [];
     for (const byName of this.#rows.values()) for (const row of byName.values()) rows.push(row);
     return rows.sort(compare).map((row) => judged(row, this.#connected.get(row.scope)?.has(row.name) === true));
   }
 
-  #rowOf(lookup: Lookup, verdict: Verdict): Row {
+  #rowOf(lookup: Lookup, verdict: Verdict): LookupRow {
     const name = seenHost(lookup.name);
     let steps = 0;
     for (let row = this.#named.get(name); row !== undefined && steps < COMPARED_CAP; row = row.next, steps++) if (isSameRow(row, lookup, verdict)) return row;
@@ -94,7 +93,7 @@ export class LookupLedger {
     const known = this.#rows.get(head)?.get(name);
     if (known) return known;
     if (this.#size < LOOKUP_CAP) {
-      const row = this.#open(head, name, resolver, lookup, verdict);
+      const row = this.#open(head, name, resolver, lookup, verdict, false);
       this.#named.set(name, row);
       return row;
     }
@@ -102,13 +101,13 @@ export class LookupLedger {
     const domain = `*.${registrableDomain(name) ?? name.slice(name.lastIndexOf('.') + 1)}`;
     const shared = this.#rows.get(head)?.get(domain);
     if (shared) return shared;
-    if (this.#size < 2 * LOOKUP_CAP) return this.#open(head, domain, resolver, lookup, verdict);
+    if (this.#size < 2 * LOOKUP_CAP) return this.#open(head, domain, resolver, lookup, verdict, true);
     const rest = `${lookup.scope}\n${verdict.kind}\n${verdict.entry ?? ''}\n${telemetry}`;
-    return this.#rows.get(rest)?.get(REST) ?? this.#open(rest, REST, resolver, lookup, verdict);
+    return this.#rows.get(rest)?.get(REST) ?? this.#open(rest, REST, resolver, lookup, verdict, true);
   }
 
-  #open(head: string, name: string, resolver: string, lookup: Lookup, verdict: Verdict): Row {
-    const row: Row = {
+  #open(head: string, name: string, resolver: string, lookup: Lookup, verdict: Verdict, isFolded: boolean): LookupRow {
+    const row: LookupRow = {
       scope: lookup.scope,
       component: lookup.component,
       name: wireText(name),
@@ -116,6 +115,7 @@ export class LookupLedger {
       resolver,
       asked: lookup.resolver,
       next: this.#named.get(name),
+      isFolded,
       types: new SmallestSet(VALUE_SET_CAP),
       chain: [],
       chainAt: Number.POSITIVE_INFINITY,
@@ -136,8 +136,23 @@ export class LookupLedger {
   }
 }
 
+/** Counts one more lookup of which only addresses, amounts and times may be new to the row. */
+export function extendLookup(row: LookupRow, lookup: Lookup): void {
+  const { cnames, at } = lookup;
+  if (cnames.length > 0 && at < row.chainAt) {
+    row.chain = cnames;
+    row.chainAt = at;
+  }
+  for (const address of lookup.addresses) row.addresses.add(address);
+  row.evidence.add(lookup.evidence);
+  if (lookup.answers > row.answers) row.answers = lookup.answers;
+  if (lookup.isRetry !== true) row.count++;
+  if (at < row.first) row.first = at;
+  if (at > row.last) row.last = at;
+}
+
 /** Whether both stand under one head in {@link LookupLedger}; the name is the same. */
-function isSameRow(row: Row, lookup: Lookup, verdict: Verdict): boolean {
+function isSameRow(row: LookupRow, lookup: Lookup, verdict: Verdict): boolean {
   const { asked, verdict: known } = row;
   return (
     row.scope === lookup.scope &&
@@ -151,7 +166,7 @@ function isSameRow(row: Row, lookup: Lookup, verdict: Verdict): boolean {
   );
 }
 
-function judged(row: Row, connected: boolean): JudgedLookup {
+function judged(row: LookupRow, connected: boolean): JudgedLookup {
   return {
     scope: row.scope,
     ...(row.component !== undefined && { component: row.component }),
@@ -172,20 +187,12 @@ function judged(row: Row, connected: boolean): JudgedLookup {
   };
 }
 
-function noteChain(row: Row, { cnames, at }: Lookup): void {
-  if (cnames.length === 0) return;
-  for (const cname of cnames) row.aliases.add(cname);
-  if (at >= row.chainAt) return;
-  row.chain = cnames;
-  row.chainAt = at;
-}
-
 /** The address alone where the port is DNS's own. */
 function formatResolver({ address, port }: Endpoint): string {
   return port === 53 ? address : formatEndpoint(address, port);
 }
 
-function compare(a: Row, b: Row): number {
+function compare(a: LookupRow, b: LookupRow): number {
   return (
     a.scope - b.scope ||
     order(a.name, b.name) ||

@@ -1,6 +1,7 @@
 /** Which phases held at a moment, with the grace that hand-set marks need (design §5). */
 import { SECOND, type Micros } from '../base/time.ts';
 import type { PhaseRange } from '../policy/sheet.ts';
+import type { ScopeFacts } from './context.ts';
 
 export interface PhasesAt {
   /** Phases that held at the moment or within the grace of it. */
@@ -52,6 +53,11 @@ export class PhaseTimeline {
 /** Timelines by the ranges they were made from. */
 export class PhaseTimelines {
   readonly #known = new WeakMap<readonly PhaseRange[], PhaseTimeline>();
+
+  /** Phases at `at` as a scope knows them; undefined where they are unknown. */
+  known({ phases, phasesFrom = Number.NEGATIVE_INFINITY }: Pick<ScopeFacts, 'phases' | 'phasesFrom'>, at: Micros): PhasesAt | undefined {
+    return phases === undefined || at < phasesFrom ? undefined : this.at(phases, at);
+  }
 
   at(ranges: readonly PhaseRange[], at: Micros): PhasesAt {
     let timeline = this.#known.get(ranges);

@@ -76,7 +76,7 @@ export class Precedents {
   find(connection: Connection): Precedent | undefined {
     let precedent = this.#headOf(connection);
     if (precedent === undefined || !this.#isOrdinary(connection)) return undefined;
-    const phases = this.#phasesOf(connection);
+    const phases = this.#timelines.known(this.#facts, connection.opened);
     while (precedent !== undefined && !(isLike(precedent, connection) && this.#isCurrent(precedent, phases))) precedent = precedent.next;
     return precedent;
   }
@@ -96,7 +96,7 @@ export class Precedents {
       verdict, seat, isFinal, row, next, depth: (next?.depth ?? 0) + 1,
       port: to.port, outcome: connection.outcome, transport: connection.transport, protocol: connection.protocol, addressClass: connection.addressClass, startSeen: connection.startSeen,
       version: tls?.server?.version, leaf: tls?.chain?.[0]?.sha256, component: connection.component, process: connection.process?.name,
-      phasesAtOpening: connection.phasesAtOpening, phases: this.#phasesOf(connection), features: this.#facts.features,
+      phasesAtOpening: connection.phasesAtOpening, phases: this.#timelines.known(this.#facts, connection.opened), features: this.#facts.features,
       address: byNameAlone ? undefined : to.address, learned,
     };
     this.#size++;
@@ -126,11 +126,6 @@ export class Precedents {
     if (connection.via !== undefined || connection.dialled !== undefined || proxy !== undefined || connection.mismatch !== undefined) return false;
     if (connection.naming === 0 && connection.names.length > 0) return false;
     return phases === undefined || !isLasting(connection);
-  }
-
-  #phasesOf({ opened }: Connection): PhasesAt | undefined {
-    const { phases } = this.#facts;
-    return phases === undefined ? undefined : this.#timelines.at(phases, opened);
   }
 
   #isCurrent(precedent: Precedent, phases: PhasesAt | undefined): boolean {

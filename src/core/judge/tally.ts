@@ -60,6 +60,13 @@ export interface Seat {
   readonly tries: Tries | undefined;
 }
 
+/** Where lookups of one name are counted under an entry. */
+export interface LookupSeat {
+  readonly entry: EntryTally;
+  /** Found with the first of them that came to something. */
+  tries: Tries | undefined;
+}
+
 export class Tally {
   readonly #layers = new LayerTable();
   readonly #direct = new DirectPairs();
@@ -128,20 +135,29 @@ export class Tally {
     this.#drops.add(connection, verdict);
   }
 
-  lookup(lookup: Lookup, verdict: Verdict): void {
-    const tally = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
-    if (!tally || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type)) return;
+  /** Counts a lookup, and gives the seat of others of its type, name and verdict; undefined where they are no tries. */
+  lookup(lookup: Lookup, verdict: Verdict): LookupSeat | undefined {
+    const entry = verdict.entry === undefined ? undefined : this.#entries.get(verdict.entry);
+    if (!entry || verdict.kind !== 'declared' || !HOST_TYPES.has(lookup.type)) return undefined;
+    const seat: LookupSeat = { entry, tries: undefined };
+    this.lookupAgain(lookup, verdict, seat);
+    return seat;
+  }
+
+  /** Counts a lookup in a seat that {@link lookup} gave for one like it, with the same verdict. */
+  lookupAgain(lookup: Lookup, verdict: Verdict, seat: LookupSeat): void {
     // Neither came to anything by itself: the one is answered in other flows, the other over TCP.
     if (lookup.rcode === 'unseen' || lookup.isCut === true) return;
     const layer = lookupFailure(lookup);
     if (layer !== undefined) {
-      tally.failed.add(lookup.evidence);
-      note(tally, verdict);
+      seat.entry.failed.add(lookup.evidence);
+      note(seat.entry, verdict);
     }
     // No address of one family says nothing about the other.
     if (layer === undefined && lookup.addresses.length === 0) return;
     // A lookup serves every purpose alike, so entries whose legs name purposes count it beside them.
-    this.#add(this.#triesOf(tally, lookup, verdict.name ?? '', undefined), lookup.at, layer === undefined ? 'resolved' : { layer });
+    seat.tries ??= this.#triesOf(seat.entry, lookup, verdict.name ?? '', undefined);
+    this.#add(seat.tries, lookup.at, layer === undefined ? 'resolved' : { layer });
   }
 
   /** Every entry of the policy, in its order. */

@@ -93,6 +93,8 @@ export interface Connection {
   /** Phases at opening; undefined when the scope has no marks. */
   readonly phasesAtOpening?: readonly string[] | undefined;
   readonly evidence: Evidence;
+  /** Where packets show the same: the legs of a tunnel of egret's proxy. */
+  readonly alsoSeen?: readonly Evidence[] | undefined;
 }
 
 /** One name asked of a resolver; judged beside connections. */

@@ -22,6 +22,8 @@ export interface Coverage {
   /** Lost by the capturing system; undefined when the files do not say. */
   readonly dropped?: number;
   readonly processesKnown: number;
+  /** Captured flows and lookups that belong to tunnels of egret's proxy, and were counted with them. Absent: none. */
+  readonly joined?: { readonly flows: number; readonly lookups: number };
   readonly confidence: Readonly<Record<Confidence, number>>;
 }
 
@@ -45,6 +47,8 @@ export class CoverageCount {
   private dropped: number | undefined;
   private processesKnown = 0;
   private lookups = 0;
+  private joinedFlows = 0;
+  private joinedLookups = 0;
   private readonly confidence: Record<Confidence, number> = { high: 0, medium: 0, low: 0 };
   private readonly isResolver: (name: string | undefined, address: string) => boolean;
 
@@ -71,6 +75,11 @@ export class CoverageCount {
     this.lookups++;
   }
 
+  joined(what: 'flow' | 'lookup'): void {
+    if (what === 'flow') this.joinedFlows++;
+    else this.joinedLookups++;
+  }
+
   source(source: SourceObservation): void {
     this.midStream += source.midStream;
     this.duplicates += source.duplicates;
@@ -90,6 +99,7 @@ export class CoverageCount {
       duplicates: this.duplicates,
       ...(this.dropped === undefined ? {} : { dropped: this.dropped }),
       processesKnown: this.processesKnown,
+      ...(this.joinedFlows + this.joinedLookups === 0 ? {} : { joined: { flows: this.joinedFlows, lookups: this.joinedLookups } }),
       confidence: { ...this.confidence },
     };
   }

@@ -28,7 +28,7 @@ export interface OpenedFlow {
 }
 
 export interface FlowOwner {
-  /** `told`: by another witness of the same run. What is told or of others is not told again; what is `unknown` is told, and counted. */
-  readonly whose: 'own' | 'others' | 'told' | 'unknown';
+  /** `leg`: of a tunnel of egret's own proxy, with which the ledger joins it. What is of others is not told; what is `unknown` is told, and counted. */
+  readonly whose: 'own' | 'others' | 'leg' | 'unknown';
   readonly process: Process | undefined;
 }

@@ -1,15 +1,17 @@
 /**
  * Joins the observations of one scope: puts them in order inside the join
- * window, learns names from lookups, and hands on connections and lookups as
- * they are settled. Any order inside the window gives the same result.
+ * window, learns names from lookups, takes what packets show of the tunnels of
+ * egret's proxy for the same, and hands on connections and lookups as they are
+ * settled. Any order inside the window gives the same result.
  */
 import type { ProblemCode } from '../base/problem.ts';
 import { SECOND, type Micros } from '../base/time.ts';
 import type { Connection, Lookup } from './connection.ts';
 import { connectionsOf, lookupOf } from './connections.ts';
 import { Answers } from './answers.ts';
+import { Holding } from './holding.ts';
 import { NameBook } from './name-book.ts';
-import type { BlindSpotObservation, Observation, SourceObservation } from './observation.ts';
+import type { BlindSpotObservation, FlowObservation, Observation, SourceObservation } from './observation.ts';
 import type { Scope } from './scope.ts';
 
 export interface LedgerSink {
@@ -17,6 +19,8 @@ export interface LedgerSink {
   lookup(lookup: Lookup): void;
   blindSpot(code: ProblemCode, count: number, detail: string | undefined, scope: Scope): void;
   source(source: SourceObservation): void;
+  /** A captured flow or lookup that is no connection or lookup of its own: it belongs to a tunnel of egret's proxy. */
+  joined(what: 'flow' | 'lookup'): void;
 }
 
 export class Ledger {
@@ -24,8 +28,11 @@ export class Ledger {
   private readonly sink: LedgerSink;
   private readonly book: NameBook;
   private readonly answers: Answers;
+  private readonly holding: Holding;
   private readonly waiting: Observation[] = [];
   private isSorted = true;
+  /** Told when it is known whether packets were seen too. */
+  private proxyOnly = 0;
   private latest: Micros = Number.NEGATIVE_INFINITY;
   private released: Micros = Number.NEGATIVE_INFINITY;
 
@@ -35,6 +42,11 @@ export class Ledger {
     const tell = (code: ProblemCode): void => sink.blindSpot(code, 1, undefined, scope);
     this.book = new NameBook(tell);
     this.answers = new Answers(this.book, tell);
+    this.holding = new Holding(scope.witnesses, {
+      flow: (flow, legs) => this.tellFlow(flow, legs),
+      lookup: (lookup) => sink.lookup(lookupOf(lookup, scope, this.answers.carriesOn(lookup))),
+      joined: (what) => sink.joined(what),
+    });
   }
 
   add(observation: Observation): void {
@@ -48,9 +60,16 @@ export class Ledger {
     else if (this.waiting.length >= WAITING_CAP) this.settleFirst(WAITING_CAP / 2);
   }
 
+  /** Observations and what is remembered of tunnels; bounded however long a run goes on. */
+  get held(): number {
+    return this.waiting.length + this.holding.held;
+  }
+
   /** No more observations come. */
   finish(): void {
     this.release(Number.POSITIVE_INFINITY);
+    this.holding.finish();
+    if (this.proxyOnly > 0 && !this.scope.witnesses.sawPackets) this.sink.blindSpot('proxy-only', this.proxyOnly, undefined, this.scope);
   }
 
   private release(until: Micros): void {
@@ -77,21 +96,35 @@ export class Ledger {
     for (const observation of due) {
       if (observation.kind === 'lookup') this.answers.learn(observation);
       else if (observation.kind === 'mark') this.scope.mark(observation);
+      else if (observation.kind === 'tunnel') this.holding.tell(observation);
     }
     for (const observation of due) this.settle(observation);
   }
 
   private settle(observation: Observation): void {
-    if (observation.kind === 'flow') {
-      for (const connection of connectionsOf(observation, this.scope, this.book)) this.sink.connection(connection);
-    } else if (observation.kind === 'lookup') this.sink.lookup(lookupOf(observation, this.scope, this.answers.carriesOn(observation)));
+    if (observation.kind === 'flow' || observation.kind === 'lookup') this.holding.take(observation);
+    else if (observation.kind === 'tick') this.holding.tick(observation);
     else if (observation.kind === 'blind-spot') this.tellBlindSpot(observation);
-    else if (observation.kind === 'source') this.sink.source(observation);
+    else if (observation.kind === 'source') {
+      this.scope.witnesses.ended(observation);
+      this.sink.source(observation);
+    }
+  }
+
+  private tellFlow(flow: FlowObservation, legs: readonly FlowObservation[]): void {
+    for (const connection of connectionsOf(flow, this.scope, this.book)) this.sink.connection(legs.length === 0 ? connection : withLegs(connection, legs));
   }
 
   private tellBlindSpot(seen: BlindSpotObservation): void {
-    this.sink.blindSpot(seen.code, seen.count, seen.detail, this.scope);
+    if (seen.code === 'proxy-only') this.proxyOnly += seen.count;
+    else this.sink.blindSpot(seen.code, seen.count, seen.detail, this.scope);
   }
+}
+
+/** What the packets of a tunnel add to it: where they stand, and why the network refused them. */
+function withLegs(connection: Connection, legs: readonly FlowObservation[]): Connection {
+  const alsoSeen = legs.map(({ from, lastFrame, opened }) => ({ source: from[0], frames: [from[1], lastFrame] as const, at: opened }));
+  return { ...connection, alsoSeen, icmpError: connection.icmpError ?? legs.find(({ icmpError }) => icmpError !== undefined)?.icmpError };
 }
 
 function inOrder(one: Observation, other: Observation): number {

@@ -137,9 +137,31 @@ export interface MarkObservation extends ObservationBase {
   readonly edge: 'start' | 'end';
 }
 
-/** Frame time passed a whole second. */
+/** Frame time passed a whole second; live, with the bytes so far of tunnels that moved some since the last one. */
 export interface TickObservation extends ObservationBase {
   readonly kind: 'tick';
+  readonly moved?: readonly (readonly [flow: number, up: number, down: number])[] | undefined;
+}
+
+/**
+ * egret's own proxy begins something for a client. Told as it goes, while the
+ * flow is told only at its end: by it, packets and lookups of the same are
+ * known to be egret's doing, and a run that breaks off still has its tunnels.
+ */
+export interface TunnelObservation extends ObservationBase {
+  readonly kind: 'tunnel';
+  /** Number of the flow that this source tells at its end. */
+  readonly flow: number;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly opened: Micros;
+  readonly form: 'absolute' | 'authority';
+  /** As far as it is known by now. */
+  readonly dialled: Dialled;
+  /** A name that egret looks up now by itself. */
+  readonly looksUp?: WireText | undefined;
+  /** A connection that egret makes now: the two ends of its socket. */
+  readonly leg?: { readonly from: Endpoint; readonly to: Endpoint } | undefined;
 }
 
 export interface BlindSpotObservation extends ObservationBase {
@@ -172,6 +194,7 @@ export type Observation =
   | LookupObservation
   | MarkObservation
   | TickObservation
+  | TunnelObservation
   | BlindSpotObservation
   | SourceObservation;
 
@@ -180,3 +203,5 @@ export type ObservationSink = (observation: Observation) => void;
 /** Ancestors and words of a process that are kept: enough to find the app it belongs to. */
 export const ANCESTOR_CAP = 32;
 export const WORD_CAP = 64;
+/** Tunnels whose bytes one tick tells; of those that move bytes in the same second the rest is told by the next. */
+export const MOVED_CAP = 1024;

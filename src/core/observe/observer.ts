@@ -5,6 +5,7 @@
  * state of a source; keeps no frame.
  */
 import type { Cidr } from '../base/address.ts';
+import type { Draft } from '../base/draft.ts';
 import type { Problem, ProblemCode } from '../base/problem.ts';
 import { SECOND, type Micros } from '../base/time.ts';
 import type { CaptureSink, Frame, InterfaceFacts, ProcessFacts } from '../decode/files/frame.ts';
@@ -20,7 +21,7 @@ import type { Observation, ObservationSink } from './observation.ts';
 import { MID_STREAM } from './outcome.ts';
 import type { UploadTrail } from './upload-trail.ts';
 import { QuicPaths } from './quic-paths.ts';
-import { describeFlow, directionOf, endpointOf, roleByPayload, transportOf } from './seal.ts';
+import { describeFlow, directionOf, endpointOf, roleByPayload, type Sealing, transportOf } from './seal.ts';
 
 export interface ObserverOptions {
   /** Seed of the hash tables; chosen by the edge, fixed in tests. */
@@ -49,6 +50,8 @@ export class Observer implements CaptureSink, FollowerSink {
   private clockAt: Micros = Number.NEGATIVE_INFINITY;
   /** TCP flows that were there before the capture and are another's. */
   private oldOfOthers = 0;
+  /** One object for every flow. */
+  private readonly sealing: Draft<Sealing> = { seq: 0, first: 0, end: 0, direction: FIRST_SENDER, reading: NOTHING_READ, trail: undefined, process: undefined };
   private source = -1;
   private sequence = 0;
   private packets = 0;
@@ -140,7 +143,15 @@ export class Observer implements CaptureSink, FollowerSink {
     const direction = directionOf(table, slot, roleByPayload(reading), this.options.local);
     const owner = this.options.owners === undefined ? undefined : this.ownerOf(slot, direction.clientIsA, this.options.owners);
     if (owner !== undefined && !this.isToTell(slot, owner)) return;
-    this.emit(describeFlow(table, slot, { seq: this.sequence++, end: this.until, first: this.first, reading, trail, direction, process: owner?.process ?? this.processOf(slot) }));
+    const { sealing } = this;
+    sealing.seq = this.sequence++;
+    sealing.end = this.until;
+    sealing.first = this.first;
+    sealing.reading = reading;
+    sealing.trail = trail;
+    sealing.direction = direction;
+    sealing.process = owner?.process ?? this.processOf(slot);
+    this.emit(describeFlow(table, slot, sealing));
   }
 
   lookup(reader: FlowReader, facts: LookupFacts): void {
@@ -216,8 +227,8 @@ export class Observer implements CaptureSink, FollowerSink {
   private isToTell(slot: number, { whose }: FlowOwner): boolean {
     this.options.owners?.sealed(this.follower.table.number[slot] ?? 0);
     if (whose === 'unknown') this.problem({ code: 'capture-ownerless' });
-    if (whose === 'own' || whose === 'unknown') return true;
-    if (whose === 'others') this.problem({ code: 'flows-of-others' });
+    if (whose !== 'others') return true;
+    this.problem({ code: 'flows-of-others' });
     if (this.isOld(slot)) this.oldOfOthers++;
     return false;
   }
@@ -239,5 +250,7 @@ export class Observer implements CaptureSink, FollowerSink {
 }
 
 const NO_NETWORKS: readonly Cidr[] = [];
+const NOTHING_READ: Reading = { facts: undefined, roleOfA: undefined, gapped: false };
+const FIRST_SENDER: Sealing['direction'] = { clientIsA: true, how: 'first-sender' };
 /** Processes remembered from Darwin process blocks. */
 const PROCESS_CAP = 65_536;

@@ -16,8 +16,8 @@ import { MEDIA_SAMPLE_CAP } from '../decode/payloads/stun/relay.ts';
 import type { QuicClose, QuicFacts } from '../decode/payloads/quic/facts.ts';
 import type { AlertFacts, CertificateFacts, ClientHelloFacts, ResumptionOffer, SctPlace, ServerHelloFacts, TlsFacts } from '../decode/payloads/tls/facts.ts';
 import type { AddedRoot, ComponentHint, PhaseRange, RunSheet } from '../policy/sheet.ts';
-import type { Ancestor, BlindSpotObservation, Dialled, DialFailure, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, Process, SourceObservation, TickObservation } from './observation.ts';
-import { ANCESTOR_CAP, WORD_CAP } from './observation.ts';
+import type { Ancestor, BlindSpotObservation, Dialled, DialFailure, DirectionEvidence, FlowObservation, LookupObservation, MarkObservation, Observation, Outcome, Process, SourceObservation, TickObservation, TunnelObservation } from './observation.ts';
+import { ANCESTOR_CAP, MOVED_CAP, WORD_CAP } from './observation.ts';
 import { SAMPLE_CAP } from './upload-trail.ts';
 import type { RecordedSheet, RecordedSource, RecordingHeader } from './recording.ts';
 
@@ -108,14 +108,19 @@ export const OBSERVATIONS: ReadonlyMap<unknown, Shape<Observation>> = new Map<st
   ['flow', flow],
   ['lookup', lookup],
   ['mark', objectOf<MarkObservation>({ ...base, kind: oneOf('mark'), phase: text, edge: oneOf('start', 'end') })],
-  ['tick', objectOf<TickObservation>({ ...base, kind: oneOf('tick') })],
+  ['tick', objectOf<TickObservation>({ ...base, kind: oneOf('tick'), moved: maybe(listOf(tupleOf(count, count, count), MOVED_CAP)) })],
+  ['tunnel', objectOf<TunnelObservation>({
+    ...base, kind: oneOf('tunnel'), flow: count, client: endpoint, server: endpoint, opened: finite, form: oneOf('absolute', 'authority'), dialled, looksUp: maybe(text),
+    leg: maybe(objectOf<NonNullable<TunnelObservation['leg']>>({ from: endpoint, to: endpoint })),
+  })],
   ['blind-spot', objectOf<BlindSpotObservation>({ ...base, kind: oneOf('blind-spot'), code: isKnownProblem, count, detail: maybe(text) })],
   ['source', objectOf<SourceObservation>({
     ...base, kind: oneOf('source'), packets: count, first: maybe(finite), last: maybe(finite), cutAt: maybe(count), duplicates: count, midStream: count, dropped: maybe(count), snapped: count, linkTypes: listOf(count),
   })],
 ]);
 
-const sheet = objectOf<RecordedSheet>({
+/** What was known of a scope. */
+export const SHEET: Shape<RecordedSheet> = objectOf<RecordedSheet>({
   file: maybe(text), scope: maybe(oneOf('app', 'machine')), platform: maybe(oneOf('linux', 'macos', 'windows')), features: maybe(listOf(text)), variables: recordOf(listOf(text)),
   phases: maybe(listOf(objectOf<PhaseRange>({ phase: text, from: finite, to: maybe(finite) }))), local: listOf(text),
   proxy: maybe(objectOf<NonNullable<RunSheet['proxy']>>({ address: text, port: u16, variablesSet: flag, noProxy: maybe(listOf(text)) })),
@@ -125,10 +130,16 @@ const sheet = objectOf<RecordedSheet>({
 /** Each source may open a scope of its own, so a header must not name them by the million; an audit is of some hundred files. */
 const SOURCE_CAP = 4096;
 
+/** The sources of a recording. */
+export const RECORDED_SOURCES = listOf(
+  objectOf<RecordedSource>({ id: count, path: text, sha256: maybe(digest), bytes: count, linkTypes: listOf(count), scope: count, sheet: SHEET, witness: maybe(oneOf('proxy')), late: maybe(oneOf(true)) }),
+  SOURCE_CAP,
+);
+
 /** The first line, of this version. */
 export const HEADER: Shape<RecordingHeader> = objectOf<RecordingHeader>({
   egret: oneOf('recording'), version: count, tool: objectOf<RecordingHeader['tool']>({ name: text, version: text }),
-  sources: listOf(objectOf<RecordedSource>({ id: count, path: text, sha256: digest, bytes: count, linkTypes: listOf(count), scope: count, sheet, witness: maybe(oneOf('proxy')) }), SOURCE_CAP),
+  sources: RECORDED_SOURCES,
 });
 
 interface AnyHeader {

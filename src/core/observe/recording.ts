@@ -20,7 +20,8 @@ export type Witness = 'proxy';
 export interface RecordedSource {
   readonly id: number;
   readonly path: string;
-  readonly sha256: string;
+  /** Absent where the header was written before the source had ended. */
+  readonly sha256?: string | undefined;
   readonly bytes: number;
   readonly linkTypes: readonly number[];
   /** Sources of one scope share names, phases and clock. */
@@ -29,6 +30,8 @@ export interface RecordedSource {
   readonly sheet: RecordedSheet;
   /** What watched, where it was no capture: `packets` of its totals are then the connections that clients made to egret's proxy. */
   readonly witness?: Witness | undefined;
+  /** A capture that was read when egret's proxy had told everything: what it shows of tunnels comes behind all of them. */
+  readonly late?: true | undefined;
 }
 
 export type RecordedSheet = Omit<RunSheet, 'local' | 'places'> & { readonly local: readonly string[] };

@@ -5,6 +5,7 @@ import type { PhaseRange, RunSheet } from '../policy/sheet.ts';
 import type { Endpoint } from '../base/address.ts';
 import type { Transport } from '../base/transport.ts';
 import type { MarkObservation, Process } from './observation.ts';
+import { Witnesses } from './witnesses.ts';
 
 export type Mark = Pick<MarkObservation, 'at' | 'phase' | 'edge'>;
 
@@ -14,6 +15,8 @@ export type ScopeKind = 'app' | 'machine' | 'assumed-app';
 export class Scope {
   readonly id: number;
   readonly sheet: RunSheet;
+  /** What watched it. */
+  readonly witnesses = new Witnesses();
   private readonly componentOfEnd: ReadonlyMap<string, string>;
   private ranges: readonly PhaseRange[] | undefined;
   private rangesFrom: Micros;

@@ -47,12 +47,12 @@ export function roleByPayload({ facts, roleOfA }: Reading): Role | undefined {
 /** SYN, then SYN-ACK, then payload, then the guesses (design §4). */
 export function directionOf(table: FlowTable, slot: number, roleOfA: Role | undefined, local: readonly Cidr[]): Direction {
   const state = table.state[slot] ?? 0;
-  if ((state & SYN_A) !== 0) return { clientIsA: true, how: 'syn' };
-  if ((state & SYN_B) !== 0) return { clientIsA: false, how: 'syn' };
+  if ((state & SYN_A) !== 0) return A_BY_SYN;
+  if ((state & SYN_B) !== 0) return B_BY_SYN;
   if ((state & (SYNACK_A | SYNACK_B)) !== 0) return { clientIsA: (state & SYNACK_B) !== 0, how: 'syn-ack' };
-  if (isGroup(table, slot, false)) return { clientIsA: true, how: 'payload' };
-  if (isGroup(table, slot, true)) return { clientIsA: false, how: 'payload' };
-  if (roleOfA !== undefined) return { clientIsA: roleOfA === 'client', how: 'payload' };
+  if (isGroup(table, slot, false)) return A_BY_PAYLOAD;
+  if (isGroup(table, slot, true)) return B_BY_PAYLOAD;
+  if (roleOfA !== undefined) return roleOfA === 'client' ? A_BY_PAYLOAD : B_BY_PAYLOAD;
   const isLocal = (ofA: boolean): boolean => local.some((cidr) => contains(cidr, endpointOf(table, slot, ofA).address));
   return guessDirection({
     localA: local.length > 0 && isLocal(true), localB: local.length > 0 && isLocal(false),
@@ -180,6 +180,11 @@ const OTHER_END = { client: 'server', server: 'client' } as const;
 const IP_PROTOCOLS: Readonly<Record<number, string>> = { 4: 'ip-in-ip', 41: '6in4', 47: 'gre', 50: 'esp', 51: 'ah', 97: 'etherip', 132: 'sctp' };
 /** A datagram flow first seen this long after the capture's begin began in it. */
 const UDP_START: Micros = SECOND;
+/** Made once: nearly every flow has one of these. */
+const A_BY_SYN: Direction = { clientIsA: true, how: 'syn' };
+const B_BY_SYN: Direction = { clientIsA: false, how: 'syn' };
+const A_BY_PAYLOAD: Direction = { clientIsA: true, how: 'payload' };
+const B_BY_PAYLOAD: Direction = { clientIsA: false, how: 'payload' };
 /** What {@link outcomeOf} is asked about: one object for all flows. */
 const seenFlow: FlowEnd = {
   tcp: false, synSeen: false, synAckSeen: false, synAgain: false, closed: false, finished: false, resetByClient: false, resetByServer: false, icmpError: false,

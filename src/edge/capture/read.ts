@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/base/errors.ts';
 import { Expander } from './gunzip.ts';
+import { HeapPressure } from './heap.ts';
 import { openSource, type ByteStream, type Source } from './source.ts';
 
 /** Takes an input's bytes, decompressed; a chunk is valid only inside `push`. */
@@ -55,6 +56,7 @@ async function drain(name: string, source: Source, options: ReadOptions): Promis
   const consumer = new LateConsumer(options);
   const expander = gzip ? new Expander(shown, consumer) : undefined;
   const hash = createHash('sha256');
+  const heap = new HeapPressure();
   let bytes = 0;
   let breath = 0;
   for (let chunk: Uint8Array | undefined = first; chunk !== undefined; ) {
@@ -63,6 +65,7 @@ async function drain(name: string, source: Source, options: ReadOptions): Promis
     if (expander === undefined) consumer.push(chunk);
     else await expander.write(chunk);
     options.progress?.(bytes, source.total);
+    heap.check();
     if (bytes - breath >= BREATH) {
       breath = bytes;
       await new Promise((resolve) => setImmediate(resolve));

@@ -28,7 +28,7 @@ export function openSource(name: string, stdin: ByteStream): Source {
   }
   return explained(name, () => {
     const stat = statSync(name);
-    if (stat.isDirectory()) throw new UsageError(`${name} is a directory`, `name the captures in it, for example ${name.replace(/\/+$/, '')}/*.pcapng`);
+    if (stat.isDirectory()) throw new UsageError(`${name} is a directory`, `it holds no bundle of egret; name the captures in it, for example ${name.replace(/\/+$/, '')}/*.pcapng`);
     return stat.isFile() ? fileSource(name) : streamSource(name, createReadStream(name));
   });
 }

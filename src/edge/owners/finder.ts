@@ -76,9 +76,10 @@ export class OwnerFinder {
       this.waiting = [];
       try {
         await this.round(asked);
-      } finally {
-        for (const { done } of asked) done(undefined);
+      } catch {
+        // Whatever it was, it must not stop the traffic: the owner stays unknown, which is counted.
       }
+      for (const { done } of asked) done(undefined);
     }
     this.isBusy = false;
   }
@@ -153,8 +154,8 @@ export function isOf(root: number, { pid, parents }: Process): boolean {
   return pid === root || parents?.some((parent) => parent.pid === root) === true;
 }
 
-/** In ms; the client waits for its answer that long at most. A machine with ten thousand processes is searched in less. */
-const FIND_LIMIT = 250;
+/** In ms; the client waits for its answer that long at most. Reached only where the machine has no time for anybody, or tens of thousands of sockets and no koffi. */
+const FIND_LIMIT = 1_000;
 /** Processes asked first: an app with more network processes than this is found by its tree. */
 const RECENT_CAP = 16;
 /** Descendants asked before everybody is. */

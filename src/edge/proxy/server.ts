@@ -11,7 +11,7 @@ import { canonicalAddress, classOf, contains, formatEndpoint, type Cidr, type En
 import { MachineError } from '../../core/base/errors.ts';
 import { SECOND, type Micros } from '../../core/base/time.ts';
 import type { SessionSink } from '../../core/decode/payloads/session.ts';
-import type { FlowObservation, ObservationSink, Process } from '../../core/observe/observation.ts';
+import { type FlowObservation, MOVED_CAP, type ObservationSink, type Process } from '../../core/observe/observation.ts';
 import { codeOf, resolveOnce, type Resolved } from './dial.ts';
 import type { Question } from './tunnel-words.ts';
 import { routeFor, type Routes } from './upstream.ts';
@@ -27,12 +27,10 @@ export interface ProxyOptions {
   readonly source: number;
   readonly now: () => Micros;
   /** Why a destination is denied; asked before its name is resolved, and again with each address. */
-  readonly admit: (question: Question) => string | undefined;
-  /** A destination is about to be contacted. */
-  readonly asked: (question: Question) => void;
+  readonly admit: (question: Question, flow: number) => string | undefined;
+  /** A destination is about to be contacted, by the client whose flow has this number. */
+  readonly asked: (question: Question, flow: number) => void;
   readonly observe: ObservationSink;
-  /** The proxy's own end of a connection that it is making, and whom to. */
-  readonly dialled?: (own: Endpoint, server: Endpoint) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
   /** Whether something else watches what goes around the proxy; asked at the end. */
@@ -57,6 +55,8 @@ export class ProxyServer {
   private flows = 0;
   private seq = 0;
   private told = 0;
+  /** Ticks since something was told. */
+  private quiet = SETTLING;
   private dropped = 0;
   private ownerless = 0;
 
@@ -110,6 +110,11 @@ export class ProxyServer {
     options.observe({ kind: 'mark', at: options.now(), seq: ++this.seq, from: [options.source, 0], phase, edge });
   }
 
+  /** Tells each open flow and what it has carried; looked at, not listened to, so that bytes cost nothing. */
+  eachFlow(visit: (flow: number, up: number, down: number) => void): void {
+    for (const { witness } of this.wires) visit(witness.flow, witness.up, witness.down);
+  }
+
   private welcome(client: Socket): void {
     const from = { address: canonicalAddress(client.remoteAddress ?? '') ?? '', port: client.remotePort ?? 0 };
     const isLocal = classOf(from.address) === 'loopback';
@@ -122,23 +127,24 @@ export class ProxyServer {
     const { options } = this;
     const proxy = { address: canonicalAddress(client.localAddress ?? '') ?? this.endpoint.address, port: this.endpoint.port };
     const flow = ++this.flows;
+    let owner: Process | undefined;
     const wire = new Wire({
       client,
       now: options.now,
       resolve: options.resolve ?? resolveOnce,
-      identify: async () => options.ownerOf?.(from, proxy),
+      identify: async () => (owner = await options.ownerOf?.(from, proxy)),
       reach: options.reach ?? asDialled,
       failed: options.failed,
-      ...(options.dialled === undefined ? {} : { dialled: options.dialled }),
-      witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy)),
+      witness: new Witness(flow, from, proxy, options.now(), this.sinkOf(flow, from, proxy, () => owner)),
       tunnel: {
         pseudonym: this.pseudonym,
-        admit: options.admit,
-        asked: options.asked,
+        admit: (question) => options.admit(question, flow),
+        asked: (question) => options.asked(question, flow),
         route: (kind, host, port) => routeFor(options.routes, kind, host, port),
         isSelf: (address, port) => this.isSelf(address, port),
         isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
       },
+      begun: (begun, step) => options.observe(begun.witness.begun({ at: options.now(), seq: ++this.seq, from: [options.source, flow] }, step)),
       sealed: (sealed, ending) => {
         this.wires.delete(sealed);
         this.tellFlow(sealed.witness.seal(++this.seq, options.source, ending));
@@ -154,25 +160,37 @@ export class ProxyServer {
   }
 
   /** What the decoders tell besides facts. */
-  private sinkOf(flow: number, client: Endpoint, resolver: Endpoint): SessionSink {
+  private sinkOf(flow: number, client: Endpoint, resolver: Endpoint, ownerOf: () => Process | undefined): SessionSink {
     const { options } = this;
     const base = (): { readonly at: Micros; readonly seq: number; readonly from: readonly [number, number] } => ({ at: options.now(), seq: ++this.seq, from: [options.source, flow] });
     return {
       problem: ({ code, detail }) => options.observe({ ...base(), kind: 'blind-spot', code, count: 1, ...(detail === undefined ? {} : { detail }) }),
-      lookup: (facts) => options.observe({ ...facts, ...base(), kind: 'lookup', client, resolver, transport: 'tcp' }),
+      lookup: (facts) => options.observe({ ...facts, ...base(), kind: 'lookup', client, resolver, transport: 'tcp', process: ownerOf() }),
     };
   }
 
-  /** A live run records its ticks (design §2): whole seconds in which something was told. */
+  /** A live run records its ticks (design §2): whole seconds in which something was told, and those after it in which that is settled. */
   private tick(): void {
-    if (this.told === 0) return;
+    const moved = this.moved();
+    this.quiet = this.told === 0 && moved.length === 0 ? this.quiet + 1 : 0;
+    if (this.quiet > SETTLING) return;
     this.told = 0;
     const at = Math.floor(this.options.now() / SECOND) * SECOND;
     try {
-      this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0] });
+      this.options.observe({ kind: 'tick', at, seq: ++this.seq, from: [this.options.source, 0], moved: moved.length === 0 ? undefined : moved });
     } catch (error) {
       this.options.failed(error);
     }
+  }
+
+  private moved(): (readonly [flow: number, up: number, down: number])[] {
+    const rows: (readonly [number, number, number])[] = [];
+    for (const { witness } of this.wires) {
+      if (rows.length === MOVED_CAP) break;
+      const row = witness.moved();
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
   }
 
   private isSelf(address: string, port: number): boolean {
@@ -205,6 +223,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 /** Where strangers have no business: services of this machine and of its link. */
 const HOME: ReadonlySet<string> = new Set(['loopback', 'unspecified', 'link-local']);
+/** Ticks after which nothing waits for its neighbours any more: the ledger's window of 2 s, and what rounding takes. */
+const SETTLING = 4;
 /** In ms between two looks. */
 const LOOK_EVERY = 10;
 /** Clients at a time: two sockets each stay below the descriptors that systems let one program have. */

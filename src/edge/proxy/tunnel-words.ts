@@ -1,5 +1,7 @@
 /** The words between a tunnel's state machine and the sockets that do as it says: events, commands, and what it must be told. */
+import type { Endpoint } from '../../core/base/address.ts';
 import type { DialFailure } from '../../core/observe/observation.ts';
+import type { ProxyRequest } from './request.ts';
 import type { Upstream } from './upstream.ts';
 
 export type End = 'client' | 'server';
@@ -69,9 +71,12 @@ export interface TunnelOptions {
 
 /** What became of a tunnel. */
 export interface Tunnelled {
+  readonly kind: ProxyRequest['kind'];
   readonly host: string;
   readonly port: number;
   readonly by: 'egret' | 'upstream';
   readonly address: string | undefined;
+  /** The proxy's own end of the last connection that it made. */
+  readonly from?: Endpoint;
   readonly failure: DialFailure | undefined;
 }

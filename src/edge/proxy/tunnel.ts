@@ -66,8 +66,8 @@ export class Tunnel {
   facts(): Tunnelled | undefined {
     const { request, upstream, dialled: address, failure } = this;
     if (request === undefined) return undefined;
-    const { host, port } = request;
-    return upstream === undefined ? { host, port, by: 'egret', address, failure } : { host, port, by: 'upstream', address: undefined, failure };
+    const { kind, host, port } = request;
+    return upstream === undefined ? { kind, host, port, by: 'egret', address, failure } : { kind, host, port, by: 'upstream', address: undefined, failure };
   }
 
   private take(event: TunnelEvent): void {

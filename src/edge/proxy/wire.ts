@@ -9,7 +9,7 @@ import type { Micros } from '../../core/base/time.ts';
 import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
 import { Tunnel } from './tunnel.ts';
-import type { End, TunnelCommand, TunnelEvent, TunnelOptions } from './tunnel-words.ts';
+import type { End, TunnelCommand, TunnelEvent, Tunnelled, TunnelOptions } from './tunnel-words.ts';
 import type { Ending, Witness } from './witness.ts';
 
 export interface WireOptions {
@@ -18,15 +18,22 @@ export interface WireOptions {
   readonly tunnel: TunnelOptions;
   readonly now: () => Micros;
   readonly resolve: (name: string) => Promise<Resolved>;
+  /** It begins to look a name up, or to connect. */
+  readonly begun: (wire: Wire, step: Step) => void;
   /** Finds the client's process. */
   readonly identify: () => Promise<Process | undefined>;
   /** Where the socket for an address goes: there, but in the demo. */
   readonly reach: (address: string, port: number) => Endpoint;
   readonly sealed: (wire: Wire, ending: Ending) => void;
-  /** The proxy's own end of a connection that it is making, and whom to; told whether or not it comes about. */
-  readonly dialled?: (own: Endpoint, server: Endpoint) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
+}
+
+/** What the proxy does for its client, beside passing bytes on. */
+export interface Step {
+  readonly tunnelled: Tunnelled;
+  readonly looksUp?: string;
+  readonly leg?: { readonly from: Endpoint; readonly to: Endpoint };
 }
 
 export class Wire {
@@ -35,6 +42,8 @@ export class Wire {
   private readonly tunnel: Tunnel;
   private readonly options: WireOptions;
   private server: Socket | undefined;
+  /** Its own end. */
+  private from: Endpoint | undefined;
   private timer: NodeJS.Timeout | undefined;
   private process: Process | undefined;
   private reset: End | undefined;
@@ -128,6 +137,7 @@ export class Wire {
   }
 
   private async resolve(name: string): Promise<void> {
+    if (canonicalAddress(name) === undefined) this.guarded(() => this.begin({ looksUp: name }));
     const found = await this.options.resolve(name);
     this.tell('addresses' in found ? { kind: 'resolved', addresses: found.addresses } : { kind: 'unresolved', failure: found.failure });
   }
@@ -139,20 +149,19 @@ export class Wire {
 
   private dial(address: string, port: number): void {
     this.dropServer();
+    this.from = undefined;
     let isUp = false;
     const { address: host, port: at } = this.options.reach(address, port);
     const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
     this.server = server;
+    // The socket has its own end once it connects, and none any more when that fails.
+    server.on('connectionAttempt', () => queueMicrotask(() => this.guarded(() => this.left(server, { address: host, port: at }))));
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
     };
-    // The system gives it an end with the attempt: a refused one has none any more.
-    server.on('connectionAttempt', () => queueMicrotask(() => {
-      const { localAddress, localPort = 0 } = server;
-      if (localAddress !== undefined) this.options.dialled?.({ address: canonicalAddress(localAddress) ?? localAddress, port: localPort }, { address: host, port: at });
-    }));
     server.on('connect', () => {
       isUp = true;
+      this.guarded(() => this.left(server, { address: host, port: at }));
       mine({ kind: 'connected' });
     });
     server.on('data', (data) => mine({ kind: 'data', from: 'server', data }));
@@ -162,6 +171,26 @@ export class Wire {
       if (isUp && this.server === server) this.broke('server', error);
       else mine({ kind: 'unconnected', failure: dialFailure(error) });
     });
+  }
+
+  /** A socket has got its own end. */
+  private left(server: Socket, to: Endpoint): void {
+    const { localAddress, localPort } = server;
+    if (this.server !== server || this.from !== undefined || localPort === undefined || localPort === 0) return;
+    const from = { address: canonicalAddress(localAddress ?? '') ?? '', port: localPort };
+    if (from.address === '') return;
+    this.from = from;
+    this.begin({ leg: { from, to } });
+  }
+
+  private begin(step: Omit<Step, 'tunnelled'>): void {
+    const tunnelled = this.facts();
+    if (tunnelled !== undefined && !this.isSealed) this.options.begun(this, { tunnelled, ...step });
+  }
+
+  private facts(): Tunnelled | undefined {
+    const facts = this.tunnel.facts();
+    return facts === undefined || this.from === undefined ? facts : { ...facts, from: this.from };
   }
 
   private wait(ms: number | undefined): void {
@@ -195,7 +224,7 @@ export class Wire {
 
   private seal(isClosed: boolean): void {
     if (this.isSealed) return;
-    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.tunnel.facts(), process: this.process };
+    const ending = { at: this.options.now(), isClosed, reset: this.reset, tunnelled: this.facts(), process: this.process };
     this.isSealed = true;
     clearTimeout(this.timer);
     this.dropServer();

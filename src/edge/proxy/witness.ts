@@ -11,10 +11,11 @@ import { TCP } from '../../core/decode/headers/packet.ts';
 import { recognise } from '../../core/decode/payloads/index.ts';
 import type { SessionSink, Side } from '../../core/decode/payloads/session.ts';
 import { Tunnel as Recogniser } from '../../core/decode/payloads/tunnel.ts';
-import type { FlowObservation, Outcome, Process } from '../../core/observe/observation.ts';
+import type { Dialled, FlowObservation, Outcome, Process, TunnelObservation } from '../../core/observe/observation.ts';
 import { outcomeOf } from '../../core/observe/outcome.ts';
 import { UploadTrail } from '../../core/observe/upload-trail.ts';
 import type { End, Tunnelled } from './tunnel-words.ts';
+import type { Step } from './wire.ts';
 
 /** How it ended; `reset` names who broke it off. */
 export interface Ending {
@@ -32,12 +33,14 @@ export class Witness {
   private readonly proxy: Endpoint;
   private readonly reader: Recogniser;
   private last: Micros;
-  private up = 0;
-  private down = 0;
+  /** Bytes so far, of the client and of what it was told. */
+  up = 0;
+  down = 0;
   private piecesUp = 0;
   private piecesDown = 0;
   private trail: UploadTrail | undefined;
   private sampleDue: Micros;
+  private movedBefore = 0;
 
   constructor(flow: number, client: Endpoint, proxy: Endpoint, opened: Micros, sink: SessionSink) {
     this.flow = flow;
@@ -61,6 +64,21 @@ export class Witness {
       this.piecesDown++;
     }
     if (!this.reader.done) this.reader.push(side, data, at, this.flow);
+  }
+
+  /** What it has begun for the client. */
+  begun(base: Pick<TunnelObservation, 'at' | 'seq' | 'from'>, { tunnelled, looksUp, leg }: Step): TunnelObservation {
+    const { client, proxy: server, flow, opened } = this;
+    const form = tunnelled.kind === 'tunnel' ? 'authority' : 'absolute';
+    return { kind: 'tunnel', ...base, flow, client, server, opened, form, dialled: dialledFacts(tunnelled), looksUp: looksUp === undefined ? undefined : wireText(looksUp), leg };
+  }
+
+  /** Bytes so far, where some came since this was last asked. */
+  moved(): readonly [flow: number, up: number, down: number] | undefined {
+    const sum = this.up + this.down;
+    if (sum === this.movedBefore) return undefined;
+    this.movedBefore = sum;
+    return [this.flow, this.up, this.down];
   }
 
   /** The observation; call once. */
@@ -95,9 +113,12 @@ export class Witness {
 }
 
 function dialledOf(tunnelled: Tunnelled | undefined): FlowObservation['dialled'] {
-  if (tunnelled === undefined) return undefined;
-  const { host, port, by, address, failure } = tunnelled;
-  return { name: wireText(host), port, by, address, failure };
+  return tunnelled === undefined ? undefined : dialledFacts(tunnelled);
+}
+
+function dialledFacts(tunnelled: Tunnelled): Dialled {
+  const { host, port, by, address, from, failure } = tunnelled;
+  return { name: wireText(host), port, by, address, from, failure };
 }
 
 /** A request that was turned away as such. */

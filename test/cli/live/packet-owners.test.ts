@@ -14,11 +14,11 @@ const judge = (owners: PacketOwners, client: string, server: string, more: { rea
 
 describe('a captured flow', () => {
   it.each<readonly [string, Partial<OwnersChoice>, string, string, boolean, FlowOwner['whose']]>([
-    ['to the proxy is told by the proxy', {}, '127.0.0.1:40000', '127.0.0.1:8888', false, 'told'],
-    ['to the proxy, whichever end was taken for the client', {}, '127.0.0.1:8888', '127.0.0.1:40000', true, 'told'],
-    ['to a proxy that listens everywhere, at an address of this machine', { proxy: end('0.0.0.0:8888') }, '10.0.0.9:40000', '10.0.0.2:8888', false, 'told'],
+    ['to the proxy is a leg of a tunnel', {}, '127.0.0.1:40000', '127.0.0.1:8888', false, 'leg'],
+    ['to the proxy, whichever end was taken for the client', {}, '127.0.0.1:8888', '127.0.0.1:40000', true, 'leg'],
+    ['to a proxy that listens everywhere, at an address of this machine', { proxy: end('0.0.0.0:8888') }, '10.0.0.9:40000', '10.0.0.2:8888', false, 'leg'],
     ['to the same port of another machine is not the proxy\'s', { proxy: end('0.0.0.0:8888') }, '10.0.0.2:40000', '203.0.113.7:8888', false, 'unknown'],
-    ['that the proxy dialled is told by the proxy', {}, '10.0.0.2:41000', '203.0.113.7:443', false, 'told'],
+    ['that the proxy dialled is a leg of a tunnel', {}, '10.0.0.2:41000', '203.0.113.7:443', false, 'leg'],
     ['to the same server from another port is not', {}, '10.0.0.2:41001', '203.0.113.7:443', false, 'unknown'],
     ['from the same port to another server is not', {}, '10.0.0.2:41000', '203.0.113.8:443', false, 'unknown'],
     ['of a socket that sends to itself contacts nobody', {}, '127.0.0.1:5000', '127.0.0.1:5000', false, 'others'],
@@ -34,7 +34,7 @@ describe('a captured flow', () => {
   it('by a port that the proxy used before is not the proxy\'s', () => {
     const owners = ownersOf();
     owners.dialled(end('10.0.0.2:41000'), end('203.0.113.7:443'));
-    expect([97, 98, 102, 103].map((second) => judge(owners, '10.0.0.2:41000', '203.0.113.7:443', { opened: second * SECOND }))).toEqual(['unknown', 'told', 'told', 'unknown']);
+    expect([97, 98, 102, 103].map((second) => judge(owners, '10.0.0.2:41000', '203.0.113.7:443', { opened: second * SECOND }))).toEqual(['unknown', 'leg', 'leg', 'unknown']);
   });
 
   it('is whose the system says, asked at its first packet and only for others than the proxy\'s', async () => {

@@ -6,7 +6,14 @@ import { Assessment } from '../../../src/core/judge/assessment.ts';
 import type { ScopeFacts } from '../../../src/core/judge/context.ts';
 import type { Row } from '../../../src/core/judge/destination-row.ts';
 import { Destinations } from '../../../src/core/judge/destinations.ts';
+import { AskedNames } from '../../../src/core/judge/environment.ts';
+import { judgeLookup } from '../../../src/core/judge/judge-lookup.ts';
 import { Judge } from '../../../src/core/judge/judge.ts';
+import { LookupLedger } from '../../../src/core/judge/lookup-ledger.ts';
+import { PhaseTimelines } from '../../../src/core/judge/phases.ts';
+import { foldSearchSuffixes } from '../../../src/core/judge/search-suffix.ts';
+import { standingOf } from '../../../src/core/judge/standing.ts';
+import { Tally } from '../../../src/core/judge/tally.ts';
 import { type Grounds, Precedents } from '../../../src/core/judge/precedents.ts';
 import type { Connection, Lookup } from '../../../src/core/observe/connection.ts';
 import { Scope } from '../../../src/core/observe/scope.ts';
@@ -38,9 +45,9 @@ interface Heard {
 }
 
 /** As the assessment tells, by precedents. */
-function followed(all: readonly Told[], compiled: CompiledPolicy, phases: readonly PhaseRange[] | undefined): Heard {
+function followed(all: readonly Told[], by: CompiledPolicy, phases: readonly PhaseRange[] | undefined): Heard {
   const verdicts: Verdict[] = [];
-  const assessment = new Assessment({ policy: compiled, connection: (_, verdict) => void verdicts.push(verdict) });
+  const assessment = new Assessment({ policy: by, connection: (_, verdict) => void verdicts.push(verdict) });
   const sheet: RunSheet = { platform: 'linux', variables: {}, local: [], roots: [], components: [], clockOffset: 0, ...(phases === undefined ? {} : { phases }) };
   const sink = assessment.open(new Scope(0, sheet), 'machine');
   for (const one of all) {
@@ -52,9 +59,9 @@ function followed(all: readonly Told[], compiled: CompiledPolicy, phases: readon
 }
 
 /** The same, each judged and folded by itself. */
-function judged(all: readonly Told[], compiled: CompiledPolicy, phases: readonly PhaseRange[] | undefined): Heard {
+function judged(all: readonly Told[], by: CompiledPolicy, phases: readonly PhaseRange[] | undefined): Heard {
   const facts: ScopeFacts = scope({ kind: 'machine', platform: 'linux', ...(phases === undefined ? {} : { phases }) });
-  const judge = new Judge({ policy: compiled, scopes: () => facts });
+  const judge = new Judge({ policy: by, scopes: () => facts });
   const destinations = new Destinations(() => {});
   const verdicts: Verdict[] = [];
   for (const one of all) {
@@ -207,8 +214,63 @@ describe('precedents', () => {
     expect([precedents.find(connection(first))?.verdict, precedents.find(during), precedents.find(long)]).toEqual([VERDICT, undefined, undefined]);
   });
 
+  it('end with the first mark, for what was opened after it', () => {
+    const facts: { phases?: readonly PhaseRange[]; phasesFrom?: number } = {};
+    const precedents = new Precedents(Object.assign(facts, scope()), { readsAddresses: false, learned: 0 });
+    const known = connection(first);
+    precedents.keep(known, { verdict: VERDICT, seat: undefined, isFinal: true }, rowFor(known));
+    facts.phases = [{ phase: 'task', from: START + 10 * SECOND }];
+    facts.phasesFrom = START + 10 * SECOND;
+    const [before, after] = [connection({ ...first, second: 9 }), connection({ ...first, second: 11 })];
+    expect([precedents.find(before)?.verdict, precedents.find(after)]).toEqual([VERDICT, undefined]);
+  });
+
   it('are set by nothing that a proxy of the run asked for', () => {
     expect(precedentsWith({ proxy: { address: '10.0.0.9', port: 3128 } }).find(connection(first))).toBeUndefined();
+  });
+});
+
+const lookupKind = fc.record({
+  name: fc.constantFrom('api.x.io', 'api.x.io', 'API.x.io', 'late.x.io', 'evil.example', 'api.x.io.corp.example', CHECK, CHECK),
+  type: fc.constantFrom('A', 'AAAA', 'TXT'),
+  rcode: fc.constantFrom('NOERROR', 'NOERROR', 'NXDOMAIN', 'unseen'),
+  cnames: fc.constantFrom([], [], ['x.sentry.io'], ['edge.example', 'x.sentry.io']),
+  resolver: fc.constantFrom({ address: '10.0.0.1', port: 53 }, { address: '10.0.0.1', port: 5353 }, { address: '10.0.0.2', port: 53 }, { address: '224.0.0.251', port: 5353 }),
+  component: fc.constantFrom(undefined, undefined, 'gateway', 'app'),
+  process: fc.constantFrom(undefined, CHRONYD, NODE),
+});
+
+function withOne<T extends object>(base: T, key: keyof T, other: T): T {
+  return { ...base, [key]: other[key] };
+}
+
+/** Lookups of one kind and of kinds that differ from it in one thing, told again and again. */
+const anyLookups = fc.tuple(
+  fc.tuple(lookupKind, fc.array(fc.tuple(lookupKind, fc.constantFrom('name', 'type', 'rcode', 'cnames', 'resolver', 'component', 'process')), { maxLength: 5 }))
+    .map(([base, others]) => others.map(([other, differing]) => withOne(base, differing, other)).concat(base)),
+  fc.array(fc.record({ kind: fc.nat(5), second: fc.integer({ min: 0, max: 60 }), addresses: fc.constantFrom([], ['203.0.113.7'], ['0.0.0.0']), answers: fc.nat(3) }), { minLength: 1, maxLength: 40 }),
+);
+
+describe('precedents among lookups', () => {
+  it.each<readonly [string, readonly PhaseRange[] | undefined]>([['without marks', undefined], ['with phases', PHASES]])('change no verdict, row or tally %s', (_, phases) => {
+    fc.assert(
+      fc.property(anyLookups, ([kinds, times]) => {
+        const facts = scope({ kind: 'machine', platform: 'linux', ...(phases === undefined ? {} : { phases }) });
+        const told = times.flatMap(({ kind, ...more }) => kinds.slice(kind, kind + 1).map(({ component, process, ...one }) => lookup(one.name, { ...one, ...more, ...(component === undefined ? {} : { component }), ...(process === undefined ? {} : { process }) })));
+        const judge = new Judge({ policy: compiledPolicy(), scopes: () => facts });
+        const [by, ledger, tally, asked, timelines] = [compiledPolicy(), new LookupLedger(), new Tally(compiledPolicy().policy), new AskedNames(), new PhaseTimelines()];
+        for (const one of told) {
+          const verdict = judgeLookup(by, one, { facts, timelines });
+          asked.add(one, facts);
+          tally.lookup(one, verdict);
+          ledger.add(one, verdict);
+          expect(judge.lookup(one)).toEqual(verdict);
+        }
+        expect(judge.lookups()).toEqual(foldSearchSuffixes(asked.settle(ledger.rows())));
+        expect(judge.entries()).toEqual(tally.entries().map((sums) => standingOf(sums, told.length === 0 ? [] : [facts], 'not-seen')));
+      }),
+      { numRuns: 300, seed: 3 },
+    );
   });
 });
 

@@ -18,6 +18,7 @@ function ledger(): { readonly add: (...seen: readonly Observation[]) => void; re
     lookup: (found: Lookup) => void told.push(`lookup ${found.name}`),
     blindSpot: (code, count) => void told.push(`${code} ${count}`),
     source: (found) => void told.push(`source ${found.packets}`),
+    joined: (what) => void told.push(`joined ${what}`),
   });
   return { add: (...seen) => seen.forEach((one) => book.add(one)), finish: () => book.finish(), told };
 }

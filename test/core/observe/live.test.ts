@@ -96,7 +96,7 @@ describe('owners of captured flows', () => {
   it.each<readonly [string, FlowOwner['whose'], readonly string[], readonly string[]]>([
     ['own flows are told', 'own', ['40000', '50000'], []],
     ['those of others are left out and counted', 'others', [], ['flows-of-others 2']],
-    ['those that another witness tells are left out', 'told', [], []],
+    ['legs of tunnels are told, for the ledger to join', 'leg', ['40000', '50000'], []],
     ['those of nobody known are told and counted', 'unknown', ['40000', '50000'], ['capture-ownerless 2']],
   ])('%s', (_, whose, flows, spots) => {
     const live = new Live(() => whose);

@@ -52,6 +52,12 @@ async function owner(): Promise<Process | undefined> {
   return finder?.ownerOf(ENDS);
 }
 
+/** A child of egret that holds the socket, in a namespace of its own, with what it says of itself. */
+async function seen(said: Partial<Made>): Promise<Process | undefined> {
+  made({ pid: 2000, parent: 1000, inodes: [INODE], namespace: 2, rows: [row()], ...said });
+  return owner();
+}
+
 describe('the owner of a socket in another network namespace', () => {
   it('is found in that namespace\'s own table', async () => {
     made({ pid: 2000, parent: 1, inodes: [1, INODE], namespace: 2, rows: [row()] });
@@ -67,11 +73,6 @@ describe('the owner of a socket in another network namespace', () => {
 });
 
 describe('a process that lies about itself', () => {
-  const seen = async (made_: Partial<Made>): Promise<Process | undefined> => {
-    made({ pid: 2000, parent: 1000, inodes: [INODE], namespace: 2, rows: [row()], ...made_ });
-    return owner();
-  };
-
   it('has a name with brackets and fields of its own', async () => {
     expect(await seen({ name: 'a) S 1 (b' })).toMatchObject({ name: 'a) S 1 (b', parents: [] });
   });

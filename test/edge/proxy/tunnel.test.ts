@@ -16,7 +16,7 @@ describe('a tunnel by CONNECT', () => {
     expect(play.on({ kind: 'connected' })).toEqual([OK]);
     expect(play.client('hello')).toEqual(['server "hello"']);
     expect(play.server('world')).toEqual(['client "world"']);
-    expect(play.tunnel.facts()).toEqual({ host: 'api.example.com', port: 443, by: 'egret', address: '192.0.2.1', failure: undefined });
+    expect(play.tunnel.facts()).toEqual({ kind: 'tunnel', host: 'api.example.com', port: 443, by: 'egret', address: '192.0.2.1', failure: undefined });
   });
 
   it('keeps what the client said early and sends it when the way stands', () => {

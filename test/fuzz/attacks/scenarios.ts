@@ -46,6 +46,16 @@ export const ATTACKS: readonly Attack[] = [
     file.wait(10).open(flow);
     file.up(flow, HEAD);
   }),
+  flows('DTLS hellos that never end', 'flows of 28 KB', [5_000, 10_000], (file, n) => {
+    const flow = ends(n, 5004);
+    for (const piece of DTLS_PIECES) file.wait(5).ask(flow, piece);
+  }),
+  flows('STUN from everywhere', 'requests', [250_000, 500_000], (file, n) => file.wait(5).ask(ends(n, 3478), bytes(u16(1), u16(0), u32(0x2112_a442), u32(n), u32(0), u32(0)))),
+  flows('HTTP/2 header blocks that never end', 'flows of 50 KB', [2_000, 4_000], (file, n) => {
+    const flow = ends(n, 80);
+    file.wait(10).open(flow);
+    file.up(flow, BLOCK);
+  }),
   flows('endless headers in one stream', 'KB', [50_000, 100_000], (file, n) => file.wait(1).up(n === 0 ? opened(file, 80) : (last ?? ends(0, 80)), n === 0 ? bytes('GET / HTTP/1.1\r\n') : LINES)),
   flows('hosts asked of one proxy', 'requests', [250_000, 500_000], (file, n) => {
     const flow = n === 0 ? opened(file, 3128) : (last ?? ends(0, 3128));
@@ -135,6 +145,13 @@ function opened(file: AttackFile, port: number): ReturnType<typeof ends> {
 
 const FILLER = new Uint8Array(56_000).fill(0x41);
 const HEAD = bytes(`GET / HTTP/1.1\r\n${`X-Filler: ${'y'.repeat(80)}\r\n`.repeat(160)}`);
+/** A ClientHello of 60 KB by its header, of which every second fragment comes. */
+const DTLS_PIECES = Array.from({ length: 20 }, (_, at) => {
+  const header = bytes(1, u32(60_000).subarray(1), u16(0), u32(at * 2800).subarray(1), u32(1400).subarray(1));
+  return bytes(22, 0xfe, 0xfd, u16(0), u16(0), u32(at), u16(1412), header, new Uint8Array(1400));
+});
+/** The preface, empty SETTINGS, HEADERS that do not end, and CONTINUATION frames. */
+const BLOCK = bytes('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 0, 0, 0, 4, 0, u32(0), ...Array.from({ length: 5 }, (_, at) => [u32(10_000).subarray(1), at === 0 ? 1 : 9, 0, u32(1), new Uint8Array(10_000)]).flat());
 const LINES = bytes(`X-Filler: ${'y'.repeat(1010)}\r\n`);
 /** ServerHello, then a Certificate message of 400 KB in records of 16 KB. */
 const CHAIN = chain();

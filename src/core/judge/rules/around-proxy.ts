@@ -1,5 +1,6 @@
 /** Around-proxy: the proxy variables were set for the app, and a web connection went straight to its host. */
 import { isBelow } from '../../base/host-name.ts';
+import { proxyHabitOf } from '../../knowledge/proxy-habits.ts';
 import type { JudgedRun } from '../context.ts';
 import type { Destination } from '../destination.ts';
 import { entryNaming } from '../host-rule.ts';
@@ -25,23 +26,36 @@ export const aroundProxy: TrafficRule = {
 function draftOf(run: JudgedRun, sighting: Sighting): Draft {
   const entry = entryNaming(run.policy, sighting.verdict, sighting.name);
   const isUdp = sighting.transport === 'udp';
+  const facts = run.scopes.find((one) => sighting.destinations.some(({ scope }) => scope === one.scope) && one.isWatchedTwice === true);
   const isAnybodys = sighting.component === undefined && sighting.destinations.every(({ scope }) => run.scopes.some((one) => one.scope === scope && one.kind === 'machine'));
   const severity = isUdp ? 'note' : isAnybodys ? 'warning' : 'error';
   const host = acceptableHost(sighting) ?? 'the host';
   return {
     about: aboutSighting(sighting),
     severity,
-    confidence: isAnybodys ? 'low' : 'medium',
+    confidence: isAnybodys ? 'low' : facts === undefined ? 'medium' : 'high',
     seen: `${seenSighting(run, sighting)} The proxy variables were set, and no proxy stood between${isUdp ? '; HTTP_PROXY speaks of TCP only, and the proxy could have reached the host that way' : ''}.`,
     do: isUdp
       ? `Block 443/udp if ${host} must be reached through the proxy; clients fall back to TCP.`
-      : `Ask the vendor which part of the product connects to ${host} without reading HTTP_PROXY and HTTPS_PROXY; on a network without another way out, open it on the firewall. If NO_PROXY named it, say so in the run sheet (\`no-proxy:\`).`,
-    sure: `${isAnybodys ? 'low: the recording holds a whole machine, and the variables may not have been set for the program that did it' : 'medium: the run sheet says that the variables were set'}; a NO_PROXY that the sheet does not give would lower it.`,
+      : `${causeOf(sighting)}Ask the vendor which part of the product connects to ${host} without reading HTTP_PROXY and HTTPS_PROXY; on a network without another way out, open it on the firewall. If NO_PROXY named it, say so in the run sheet (\`no-proxy:\`).`,
+    sure: sureness(isAnybodys, facts !== undefined),
     evidence: sighting.evidence,
     evidenceCount: sighting.count,
     ...(entry === undefined ? {} : { policyAt: entry.at }),
     breaks: severity === 'error' ? ['honours-proxy'] : [],
   };
+}
+
+/** Why a program of that name may not have used the proxy. */
+function causeOf({ destinations }: Sighting): string {
+  const habits = new Set(destinations.flatMap(({ programs = [] }) => programs.map(proxyHabitOf)).filter((habit) => habit !== undefined));
+  return habits.size === 0 ? '' : `Likely cause: ${[...habits].join(' ')} `;
+}
+
+/** egret's own proxy knows what went through it, by the sockets; what packets show besides did not. */
+function sureness(isAnybodys: boolean, isWatchedTwice: boolean): string {
+  if (isAnybodys) return `low: the recording holds a whole machine, and the variables may not have been set for the program that did it; ${UNSAID}`;
+  return isWatchedTwice ? `high: egret set the variables itself, and its proxy did not make this connection, which packets show.` : `medium: the run sheet says that the variables were set; ${UNSAID}`;
 }
 
 /** Web traffic of a covered component off the own networks, straight to its host, where the variables were set and NO_PROXY did not name it. */
@@ -67,6 +81,7 @@ function isNamedBy(item: string, { name, addresses }: Destination): boolean {
   return domain !== '' && (addresses.includes(text) || (name !== undefined && (name === domain || isBelow(name, domain))));
 }
 
+const UNSAID = 'a NO_PROXY that the sheet does not give would lower it.';
 const WEB: ReadonlySet<string> = new Set(['tls', 'http', 'h2c', 'ws', 'websocket']);
 /** The own machine, the own network, the resolver and the proxy, and the operating system, which reads its own settings. */
 const EXEMPT: ReadonlySet<string> = new Set(['local', 'undeclared-local', 'lan', 'infrastructure', 'environment', 'webrtc-peer']);

@@ -44,11 +44,13 @@ function* offered(run: JudgedRun): Iterable<Draft> {
   for (const [component, destinations] of clients) {
     const suites = tellSuites(destinations.flatMap(({ tls }) => tls?.weakOffered ?? []));
     const connections = destinations.reduce((sum, { count }) => sum + count, 0);
+    const isMachine = run.scopes.some(({ scope, kind }) => kind === 'machine' && destinations.some((each) => each.scope === scope));
+    const who = component === '' ? (isMachine ? 'a program of the machine' : 'the app') : component;
     yield {
-      about: { subject: component === '' ? 'the app' : component, ...(component === '' ? {} : { component }), detail: 'offered' },
+      about: { subject: who, ...(component === '' ? {} : { component }), detail: 'offered' },
       severity: 'note',
       confidence: 'high',
-      seen: `${component === '' ? 'The app' : component} offered ${suites} in hellos to ${plural(destinations.length, 'destination')}, ${plural(connections, 'connection')} in all.`,
+      seen: `${component === '' ? `${who[0]?.toUpperCase() ?? ''}${who.slice(1)}` : who} offered ${suites} in hellos to ${plural(destinations.length, 'destination')}, ${plural(connections, 'connection')} in all.`,
       why: 'A server, or a device on the path, can choose what is offered; what is not offered cannot be chosen.',
       do: 'Ask the vendor to offer these suites no more: no server that speaks TLS 1.2 as it should needs them.',
       sure: 'high: the suites stand in the ClientHello, which is in clear.',

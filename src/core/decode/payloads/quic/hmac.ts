@@ -1,8 +1,8 @@
 /**
  * HMAC with SHA-256 (RFC 2104, FIPS 180-4) for the short messages that QUIC's
  * Initial keys are made of: takes and gives words, allocates nothing. An object
- * of node:crypto costs ten times what these few blocks do, five times for each
- * connection.
+ * of node:crypto costs 2.8 µs, these blocks 1 to 2, and most of the five messages
+ * of a connection are signed under a key that is ready.
  */
 
 /** The words of a digest. */

@@ -4,7 +4,7 @@ import { count, counted, listed, percent } from '../../layout/amounts.ts';
 import { type Look, shown } from '../../layout/look.ts';
 import type { Coverage } from '../../../observe/coverage.ts';
 import type { Report } from '../../report.ts';
-import { heading, labelled, paragraph } from './page.ts';
+import { dotted, heading, labelled, paragraph } from './page.ts';
 
 /** Coverage, blind spots, exit. "Nothing found" means no more than these lines say. */
 export function* coverageLines(report: Report, look: Look): Iterable<string> {
@@ -22,22 +22,24 @@ export function* coverageLines(report: Report, look: Look): Iterable<string> {
 /** Packets, time, connections, destinations and lookups in one phrase. */
 export function lookedAt(report: Report): string {
   const { inputs, summary, lookups } = report;
-  const packets = inputs.reduce((sum, input) => sum + input.packets, 0);
+  const isLive = inputs.length > 0 && inputs.every(({ witness }) => witness !== undefined);
+  // What a proxy tells of itself are connections; beside packets these speak.
+  const packets = inputs.reduce((sum, input) => sum + (isLive || input.witness === undefined ? input.packets : 0), 0);
   const length = inputs.reduce((sum, { first, last }) => sum + (first === undefined || last === undefined ? 0 : last - first), 0);
   const names = new Set(lookups.map((lookup) => lookup.name)).size;
-  const isLive = inputs.length > 0 && inputs.every(({ witness }) => witness !== undefined);
   return `${isLive ? `${counted(packets, 'connection')} to the proxy` : counted(packets, 'packet')} over ${formatDuration(length)}: ${counted(summary.connections, 'connection')} to ${counted(summary.destinations, 'destination')}, ${counted(summary.lookups, 'lookup')} of ${counted(names, 'name')}`;
 }
 
 /** What was looked at, by kind; empty when nothing was. */
 export function coverageFacts(coverage: Coverage, hasPackets = true): readonly (readonly [label: string, facts: string])[] {
-  const { connections, nameable, named, confidence, dnsClear, dnsEncrypted, tls, certificatesHidden, processesKnown, midStream, duplicates, dropped } = coverage;
+  const { connections, nameable, named, confidence, dnsClear, dnsEncrypted, tls, certificatesHidden, processesKnown, midStream, duplicates, dropped, joined } = coverage;
   if (connections === 0) return [];
   const sure = `${count(confidence.high)} high, ${count(confidence.medium)} medium, ${count(confidence.low)} low confidence`;
   const dns = `${dnsClear ? 'seen in clear' : 'none seen in clear'}${dnsEncrypted > 0 ? `; ${counted(dnsEncrypted, 'connection')} to encrypted resolvers` : ''}`;
   const extras = [
     midStream > 0 ? `${counted(midStream, 'connection')} began before the recording` : '',
     duplicates > 0 ? `${counted(duplicates, 'packet')} captured twice, counted once` : '',
+    joined === undefined ? '' : `${dotted([joined.flows > 0 ? counted(joined.flows, 'captured flow') : '', joined.lookups > 0 ? counted(joined.lookups, 'lookup') : ''])} of egret's own proxy, counted with its tunnels`,
     !hasPackets ? '' : dropped === undefined ? 'the files do not say how many packets were lost' : `${counted(dropped, 'packet')} lost while capturing`,
   ];
   return [

@@ -1,0 +1,50 @@
+/** A recording on its way to a run: its sources and scopes take the next numbers, in their order. */
+import type { Observation } from '../../core/observe/observation.ts';
+import { type RecordedSheet, type RecordedSource, restoreSheet } from '../../core/observe/recording.ts';
+import type { RunSheet } from '../../core/policy/sheet.ts';
+import { Replay } from './replay.ts';
+import type { AuditRun, OpenScope } from './run.ts';
+
+export interface ReplayChoice {
+  readonly run: AuditRun;
+  /** The user's own, in place of the recorded ones. */
+  readonly sheet: RunSheet | undefined;
+  /** Known when the run had ended, and later than the headers. */
+  readonly recorded?: RecordedSheet | undefined;
+  /** Sources that are told, in place of all. */
+  readonly admits?: ((source: RecordedSource) => boolean) | undefined;
+  /** What is said when the last lines are missing. */
+  readonly cutCode?: 'run-unended' | undefined;
+  /** Called with each scope as it is opened, before anything is observed. */
+  readonly opened?: ((open: OpenScope) => void) | undefined;
+}
+
+/** Takes the bytes of the recording called `name`. */
+export function replay(name: string, choice: ReplayChoice): Replay {
+  const { run, sheet, recorded, admits = () => true, opened, cutCode } = choice;
+  const numbers = new Map<number, number>();
+  const scopes = new Map<number, OpenScope>();
+  let first = -1;
+  return new Replay(name, {
+    sources(sources) {
+      for (const source of sources) {
+        if (!admits(source)) continue;
+        const known = scopes.get(source.scope);
+        const open = known ?? run.openScope(sheet ?? restoreSheet(recorded ?? source.sheet), [], sheet === undefined);
+        scopes.set(source.scope, open);
+        if (known === undefined) opened?.(open);
+        const number = run.openSource(open, source.path, source, name);
+        numbers.set(source.id, number);
+        if (first < 0) first = number;
+      }
+    },
+    observation(observation) {
+      const number = numbers.get(observation.from[0]);
+      // What was said of a source that is left out still holds: what it could not see, and marks.
+      if (number !== undefined || KEPT.has(observation.kind)) run.observe({ ...observation, from: [number ?? first, observation.from[1]] });
+    },
+    problem: (code) => run.observe({ kind: 'blind-spot', at: 0, seq: 0, from: [first, 0], code, count: 1 }),
+  }, cutCode);
+}
+
+const KEPT: ReadonlySet<Observation['kind']> = new Set<Observation['kind']>(['blind-spot', 'mark']);
