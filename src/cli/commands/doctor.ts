@@ -56,11 +56,12 @@ export const doctor: CommandModule = {
 function ignore(): void {}
 
 /** Where lines and the screen of a run are drawn. */
-function terminalFacts({ stderr, env }: World): TerminalFacts {
+function terminalFacts(world: World): TerminalFacts {
+  const { stderr, env } = world;
   const look = lookFor(stderr, 'auto', env);
   const set = (name: string): boolean => (env[name] ?? '') !== '';
   return {
-    isTerminal: stderr.isTTY,
+    canDraw: world.terminal() !== undefined,
     columns: stderr.columns,
     kind: env['TERM'],
     multiplexer: set('TMUX') ? 'tmux' : set('STY') ? 'screen' : undefined,

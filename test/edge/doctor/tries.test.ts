@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CaptureResult } from '../../../src/core/report/doctor/facts.ts';
 import { within } from '../../../src/edge/doctor/limit.ts';
 import { tryCapture } from '../../../src/edge/doctor/try-capture.ts';
 import { tryMarks } from '../../../src/edge/doctor/try-marks.ts';
@@ -18,6 +19,12 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'egret-doctor-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What comes of a `dumpcap` that is this script. */
+async function tried(script: string): Promise<CaptureResult> {
+  writeFileSync(path.join(folder, 'dumpcap'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return (await tryCapture('dumpcap', { PATH: `${folder}:/usr/bin:/bin` })).result;
+}
 
 describe('the proxy', () => {
   it('carries bytes through a tunnel to a server of its own', async () => {
@@ -67,10 +74,6 @@ describe('the way out', () => {
 });
 
 describe.skipIf(!isLinux)('a program that captures', () => {
-  const tried = async (script: string, mode = 0o755): Promise<Awaited<ReturnType<typeof tryCapture>>['result']> => {
-    writeFileSync(path.join(folder, 'dumpcap'), `#!/bin/sh\n${script}\n`, { mode });
-    return (await tryCapture('dumpcap', { PATH: `${folder}:/usr/bin:/bin` })).result;
-  };
   it('that refuses is told with its words', async () => {
     expect(await tried('echo "dumpcap: You do not have permission to capture on device \\"any\\"." >&2; exit 2')).toEqual({ kind: 'forbidden', said: 'You do not have permission to capture on device "any".' });
   });

@@ -3,7 +3,7 @@ import type { Diagnosis, Mode } from './diagnosis.ts';
 import type { CaptureTry, DoctorFacts } from './facts.ts';
 import { packetsWay, usedCapture } from './packets.ts';
 import { needOutlooks } from './outlook.ts';
-import { marksWay, ownersWay, proxyWay, terminalWay, wayOutWay } from './ways.ts';
+import { marksWay, ownersWay, proxyWay, screenWay, wayOutWay } from './ways.ts';
 
 /** The whole diagnosis; the ways in the order in which they matter. */
 export function diagnose(facts: DoctorFacts): Diagnosis {
@@ -16,7 +16,7 @@ export function diagnose(facts: DoctorFacts): Diagnosis {
     mode,
     says: sentence(mode, facts, packets),
     needs: mode === 'none' ? [] : needOutlooks(facts, packets),
-    ways: [proxyWay(facts), packetsWay(facts), ownersWay(facts), marksWay(facts), wayOutWay(facts), terminalWay(facts)],
+    ways: [proxyWay(facts), packetsWay(facts), ownersWay(facts), marksWay(facts), wayOutWay(facts), screenWay(facts)],
     machine: facts.machine,
   };
 }

@@ -20,7 +20,7 @@ export interface Part {
 
 /** A way of seeing, or something that one rests on. */
 export interface Way {
-  readonly id: 'proxy' | 'packets' | 'owners' | 'marks' | 'way-out' | 'terminal';
+  readonly id: 'proxy' | 'packets' | 'owners' | 'marks' | 'way-out' | 'screen';
   readonly title: string;
   readonly state: WayState;
   /** What was tried and how it went. */

@@ -88,7 +88,8 @@ export interface ProxyBeyond {
 }
 
 export interface TerminalFacts {
-  readonly isTerminal: boolean;
+  /** Standard input and standard error are a terminal that can move its cursor. */
+  readonly canDraw: boolean;
   readonly columns: number | undefined;
   /** TERM, where it is set. */
   readonly kind: string | undefined;

@@ -1,4 +1,4 @@
-/** The ways besides packets, each from its facts: egret's proxy, the owner of a connection, marks, the way out, the terminal. */
+/** The ways besides packets, each from its facts: egret's proxy, the owner of a connection, marks, the way out, the screen. */
 import { bytes } from '../layout/amounts.ts';
 import type { Advice, Way } from './diagnosis.ts';
 import type { DoctorFacts, ProxyBeyond } from './facts.ts';
@@ -64,19 +64,20 @@ export function wayOutWay({ wayOut }: DoctorFacts): Way {
   };
 }
 
-export function terminalWay({ terminal }: DoctorFacts): Way {
-  const { isTerminal, columns, kind, multiplexer, hasColor, hasUnicode } = terminal;
-  const isPlain = kind === 'dumb' || (columns ?? 0) < LEAST_COLUMNS;
+export function screenWay({ terminal }: DoctorFacts): Way {
+  const { canDraw, columns, kind, multiplexer, hasColor, hasUnicode } = terminal;
   const facts = [kind ?? 'TERM is not set', `${columns ?? '?'} columns`, ...(multiplexer === undefined ? [] : [`in ${multiplexer}`]), hasColor ? 'colours' : 'no colours', hasUnicode ? 'UTF-8' : 'ASCII only'];
+  const isWhole = canDraw && hasUnicode && (columns ?? 0) >= LEAST_COLUMNS;
+  const reason = kind === 'dumb' ? 'TERM is dumb' : 'standard input or standard error is no terminal';
   return {
-    id: 'terminal',
-    title: 'terminal',
-    state: !isTerminal || isPlain || !hasUnicode ? 'part' : 'works',
-    found: isTerminal ? facts.join(', ') : 'standard error is none: a run writes a plain line for each new destination',
+    id: 'screen',
+    title: 'screen',
+    state: isWhole ? 'works' : 'part',
+    found: canDraw ? `can be drawn (egret run --screen): ${facts.join(', ')}` : `${reason}: a run writes a line for each new destination instead`,
     parts: [],
     sees: '',
     blind: '',
-    advice: isTerminal && !hasUnicode ? [{ text: 'set a UTF-8 locale for more than ASCII', commands: ['export LC_ALL=C.UTF-8'] }] : [],
+    advice: canDraw && !hasUnicode ? [{ text: 'set a UTF-8 locale for more than ASCII', commands: ['export LC_ALL=C.UTF-8'] }] : [],
   };
 }
 

@@ -45,7 +45,7 @@ function facts(machine: MachineFacts, over: Partial<DoctorFacts> = {}): DoctorFa
     owner: machine.platform === 'linux' ? { kind: 'found', ms: 3, asksKernel: false, seesOthers: machine.isRoot, sockets: 40 } : { kind: 'unsupported' },
     marks: { kind: 'works', ms: 2, folder: '/run/user/1000/egret' },
     wayOut: { forTunnels: undefined, forHttp: undefined, noProxy: [], mistakes: [] },
-    terminal: { isTerminal: true, columns: 100, kind: 'xterm-256color', multiplexer: undefined, hasColor: true, hasUnicode: true },
+    terminal: { canDraw: true, columns: 100, kind: 'xterm-256color', multiplexer: undefined, hasColor: true, hasUnicode: true },
     ...over,
   };
 }
@@ -88,6 +88,6 @@ export const MACHINES: Readonly<Record<string, DoctorFacts>> = {
     wayOut: { forTunnels: { scheme: 'socks5', host: '::1', port: 9, hasPassword: false, answer: 'silent' }, forHttp: { scheme: 'socks5', host: '::1', port: 9, hasPassword: false, answer: 'silent' }, noProxy: [], mistakes: [] },
   }),
   'a proxy variable that is none': facts(linux('debian'), { wayOut: { forTunnels: undefined, forHttp: undefined, noProxy: [], mistakes: ['HTTPS_PROXY names a proxy with the scheme quic://, which egret does not speak (http, socks5 and socks5h it does)'] } }),
-  'a pipe, no UTF-8': facts(linux('debian'), { terminal: { isTerminal: false, columns: undefined, kind: undefined, multiplexer: undefined, hasColor: false, hasUnicode: false } }),
-  'tmux on a narrow terminal': facts(linux('debian'), { terminal: { isTerminal: true, columns: 30, kind: 'tmux-256color', multiplexer: 'tmux', hasColor: true, hasUnicode: false } }),
+  'a pipe, no UTF-8': facts(linux('debian'), { terminal: { canDraw: false, columns: undefined, kind: undefined, multiplexer: undefined, hasColor: false, hasUnicode: false } }),
+  'tmux on a narrow terminal': facts(linux('debian'), { terminal: { canDraw: true, columns: 30, kind: 'tmux-256color', multiplexer: 'tmux', hasColor: true, hasUnicode: false } }),
 };
