@@ -183,7 +183,7 @@ describe.skipIf(!HAS_TMUX)('egret run --screen (needs tmux)', () => {
   it('marks a phase by its number, and says so', async () => {
     const shown = shell(120, 24, { THEN: 'wait' });
     shown.type(`egret run --screen -p ${POLICY} --fail-on never --record run.ndjson -o report.txt -- "$NODE" client.mjs env http://localhost:${port}/a; echo ended $?`);
-    await shown.shows(/local +localhost/);
+    await shown.shows(/local\?? +localhost/);
     shown.press('2', '?');
     const phases = /Phases: 1 (\S+), 2 (\S+) \(on\)/.exec(await shown.shows(/2 \S+ \(on\)/));
     expect(shown.screen()).toContain(` · in ${phases?.[2]} `);

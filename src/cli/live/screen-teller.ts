@@ -41,14 +41,15 @@ export class ScreenTeller implements LiveTeller {
   /** Where it listens stands in the first line. */
   say(event: string, text: string): void {
     if (event !== 'listening') this.screen?.say(text);
+    if (event === 'capture-ended') this.screen?.blindSpot(`${UNSEEN}, from the end of the capture on`, 1);
   }
 
-  begun({ audit, source, endpoint: { address, port }, eachFlow, mark }: LiveRun): void {
+  begun({ audit, source, endpoint: { address, port }, isBesidePackets, eachFlow, mark }: LiveRun): void {
     const { world, choice } = this;
     const policy = audit.policy?.policy;
     this.source = source;
     const screen = new Screen({
-      what: choice.app === undefined ? `proxy ${formatEndpoint(address, port)}` : `run ${choice.app}`, policy: policy?.name, unseen: [UNSEEN], now: () => world.now(), carried: eachFlow,
+      what: choice.app === undefined ? `proxy ${formatEndpoint(address, port)}` : `run ${choice.app}`, policy: policy?.name, unseen: [isBesidePackets ? SEALED : UNSEEN], now: () => world.now(), carried: eachFlow,
       phases: policy?.phases ?? [], mark, hasOutput: choice.app !== undefined, ...(policy === undefined || policy.claims.length === 0 ? {} : { promises: () => audit.claimsSoFar().map(promised) }),
     });
     screen.stopped = () => {
@@ -96,3 +97,4 @@ function promised({ id, text, verdict, reason, needs }: ClaimResult): Promised {
 }
 
 const UNSEEN = 'what does not use the proxy, QUIC and other UDP';
+const SEALED = 'what TLS and QUIC encrypt';

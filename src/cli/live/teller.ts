@@ -15,6 +15,8 @@ export interface LiveRun {
   /** Number of the proxy's source: flows of others have no tunnel. */
   readonly source: number;
   readonly endpoint: Endpoint;
+  /** Packets are captured beside the proxy. */
+  readonly isBesidePackets: boolean;
   /** Tells each open flow and what it has carried. */
   readonly eachFlow: (visit: (flow: number, up: number, down: number) => void) => void;
   readonly mark: (phase: string, edge: 'start' | 'end') => MarkAnswer;

@@ -106,7 +106,7 @@ export class Watch {
       opened.packets = packets;
       gate = new Gate(run.policy, features, choice.enforces);
       watch = opened;
-      teller.begun?.({ audit: run, source: opened.source, endpoint: opened.endpoint, eachFlow: (visit) => proxy.eachFlow(visit), mark: (phase, edge) => marks.mark({ phase, edge }) });
+      teller.begun?.({ audit: run, source: opened.source, endpoint: opened.endpoint, isBesidePackets: packets !== undefined, eachFlow: (visit) => proxy.eachFlow(visit), mark: (phase, edge) => marks.mark({ phase, edge }) });
       return opened;
     } catch (error) {
       await Promise.all([proxy.stop(), packets?.abandon()]);

@@ -36,11 +36,14 @@ export class FlowConnection implements Connection {
   private readonly known: Naming;
   /** Which of several parts, from 1; 0: the whole flow. */
   private readonly number: number;
+  /** What packets show of it, where it is a tunnel of egret's proxy. */
+  private readonly legs: readonly FlowObservation[];
 
-  constructor(flow: FlowObservation, part: HttpPart | undefined, number: number, scope: Scope, book: NameBook) {
+  constructor(flow: FlowObservation, part: HttpPart | undefined, number: number, scope: Scope, book: NameBook, legs: readonly FlowObservation[]) {
     const proxied = part !== undefined && part.form !== 'origin';
     this.flow = flow;
     this.number = number;
+    this.legs = legs;
     this.scope = scope.id;
     this.http = part;
     this.dialled = proxied ? dialledFor(flow, part) : flow.dialled;
@@ -145,8 +148,13 @@ export class FlowConnection implements Connection {
     return this.flow.dropped;
   }
 
+  get alsoSeen(): readonly Evidence[] | undefined {
+    return this.legs.length === 0 ? undefined : this.legs.map(({ from, lastFrame, opened }) => ({ source: from[0], frames: [from[1], lastFrame] as const, at: opened }));
+  }
+
+  /** Packets say why the network refused what the proxy only saw fail. */
   get icmpError(): string | undefined {
-    return this.flow.icmpError;
+    return this.flow.icmpError ?? this.legs.find(({ icmpError }) => icmpError !== undefined)?.icmpError;
   }
 
   get up(): number {

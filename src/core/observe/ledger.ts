@@ -112,19 +112,13 @@ export class Ledger {
   }
 
   private tellFlow(flow: FlowObservation, legs: readonly FlowObservation[]): void {
-    for (const connection of connectionsOf(flow, this.scope, this.book)) this.sink.connection(legs.length === 0 ? connection : withLegs(connection, legs));
+    for (const connection of connectionsOf(flow, this.scope, this.book, legs)) this.sink.connection(connection);
   }
 
   private tellBlindSpot(seen: BlindSpotObservation): void {
     if (seen.code === 'proxy-only') this.proxyOnly += seen.count;
     else this.sink.blindSpot(seen.code, seen.count, seen.detail, this.scope);
   }
-}
-
-/** What the packets of a tunnel add to it: where they stand, and why the network refused them. */
-function withLegs(connection: Connection, legs: readonly FlowObservation[]): Connection {
-  const alsoSeen = legs.map(({ from, lastFrame, opened }) => ({ source: from[0], frames: [from[1], lastFrame] as const, at: opened }));
-  return { ...connection, alsoSeen, icmpError: connection.icmpError ?? legs.find(({ icmpError }) => icmpError !== undefined)?.icmpError };
 }
 
 function inOrder(one: Observation, other: Observation): number {
