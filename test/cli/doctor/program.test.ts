@@ -1,6 +1,6 @@
 /** `egret doctor` as its user runs it: as it is here, without programs, as nobody, and in namespaces of the test's own. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv } from 'ajv';
@@ -17,6 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Told {
   readonly mode: string;
+  readonly needs: readonly { readonly need: string; readonly outlook: string }[];
   readonly says: string;
   readonly ways: readonly { readonly id: string; readonly state: string; readonly found: string; readonly parts: readonly { readonly name: string; readonly found: string }[] }[];
   readonly machine: { readonly isRoot: boolean; readonly isInUserNamespace: boolean; readonly loopback: readonly string[] };
@@ -45,6 +46,8 @@ function obstacle(programs: readonly string[]): string | undefined {
   return spawnSync('unshare', ['--user', '--map-root-user', '--net', 'true']).status === 0 ? undefined : 'user namespaces are not allowed';
 }
 
+/** Root of a network that holds nothing but loopback; how many packet sockets are left is told at the end. */
+const OWN_NETWORK = ['unshare', '--user', '--map-root-user', '--net', 'sh', '-c', 'ip link set lo up; "$@"; code=$?; wc -l < /proc/net/packet >&2; exit $code', 'sh'] as const;
 const reason = obstacle(['unshare', 'ip', 'dumpcap']);
 if (reason !== undefined) {
   console.log(`egret doctor in namespaces skipped: ${reason}`);
@@ -99,11 +102,27 @@ describe.skipIf(reason !== undefined)('egret doctor in namespaces', () => {
     expect([code, read.mode, stateOf(read, 'proxy'), read.machine.loopback]).toEqual([4, 'none', 'no', []]);
   });
   it('with a network of its own captures it, and leaves no packet socket open', () => {
-    const { code, out, err } = doctor(['unshare', '--user', '--map-root-user', '--net', 'sh', '-c', 'ip link set lo up; "$@"; code=$?; wc -l < /proc/net/packet >&2; exit $code', 'sh'], ['--json']);
+    const { code, out, err } = doctor(OWN_NETWORK, ['--json']);
     const read = told(out);
     expect([code, read.mode, stateOf(read, 'packets')]).toEqual([0, 'proxy-and-packets', 'works']);
     expect(read.says).toContain('by dumpcap');
     // Only the head of the kernel's table of packet sockets.
     expect(err.trim()).toBe('1');
+  });
+  it.each([
+    ['the proxy alone', 'proxy', ['unshare', '--user']],
+    ['packets beside it', 'proxy-and-packets', OWN_NETWORK],
+  ] as const)('promises no more and no less than the report of a run by %s then has', (_what, mode, before) => {
+    const read = told(doctor(before, ['--json']).out);
+    expect(read.mode).toBe(mode);
+    writeFileSync(path.join(folder, 'phases.txt'), '');
+    const [program, ...rest] = [...before, process.execPath, PROGRAM, 'run', '-q', '--json', '--phases', 'phases.txt', '-p', path.join(ROOT, 'policies/multiclaw.yaml'), '--with', 'none', '--', 'true'];
+    const report: { readonly claims: readonly { readonly needs: readonly { readonly need: string; readonly met: boolean }[] }[] } = JSON.parse(spawnSync(program, rest, { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], XDG_RUNTIME_DIR: folder } }).stdout);
+    const met = new Map<string, boolean>();
+    for (const { needs } of report.claims) for (const one of needs) met.set(one.need, (met.get(one.need) ?? true) && one.met);
+    const promised = read.needs.filter(({ outlook }) => outlook !== 'depends');
+    expect(promised.length).toBeGreaterThan(5);
+    expect(promised.filter(({ need, outlook }) => met.has(need) && met.get(need) !== (outlook === 'can'))).toEqual([]);
+    rmSync(path.join(folder, 'phases.txt'));
   });
 });
