@@ -29,13 +29,13 @@ export class LiveLines implements LiveTeller {
   /** A destination that is contacted, or `denied` to the app; told once for each verdict. */
   destination(question: Question, verdict: Verdict | undefined, isDenied: boolean): void {
     if (this.style === 'none') return;
-    const kind = isDenied ? 'denied' : (verdict?.kind ?? 'contacted');
+    const kind = isDenied ? 'denied' : (verdict?.kind ?? (question.isUnresolved === true ? 'asked' : 'contacted'));
     const place = formatEndpoint(seenHost(question.host), question.port);
     const key = `${kind} ${place}`;
     if (this.told.has(key) || this.told.size >= TOLD_CAP) return;
     this.told.add(key);
     const at = this.world.now();
-    const address = question.isUpstream === true ? 'upstream' : question.address;
+    const address = question.isUpstream === true ? 'upstream' : question.isUnresolved === true && this.style === 'text' ? 'no address found' : question.address;
     if (this.style === 'events') {
       const facts = { host: seenHost(question.host), port: question.port, verdict: kind, ...(address === undefined ? {} : { address }), ...(verdict?.entry === undefined ? {} : { entry: verdict.entry }) };
       this.write(eventLine(at, 'destination', facts));
