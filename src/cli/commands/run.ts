@@ -70,7 +70,7 @@ async function runApp(command: Command, world: World): Promise<number> {
       try {
         const { variables, replaced } = childVariables(world.env, watch.endpoint);
         const { address, port } = watch.endpoint;
-        teller.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice ends both after the report`, { address, port });
+        teller.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice kills it; the report follows`, { address, port });
         if (replaced.length > 0) sinks.warn({ message: `${replaced.join(', ')} had another value, which the app did not get`, help: 'the proxy that they name was the way out of egret\'s own; NO_PROXY was obeyed there' });
         const { marks } = watch;
         const app = await startApp(words, { ...world.env, ...variables, ...(marks.socket === undefined ? {} : { [MARK_SOCKET]: marks.socket }) }, world.cwd, teller.printed === undefined ? undefined : { printed: teller.printed, signalGroup: (leader, signal) => world.signalGroup(leader, signal) });

@@ -23,7 +23,7 @@ export function* headerLines(report: Report, look: Look): Iterable<string> {
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
   if (report.baseline !== undefined) yield* labelled(look, 'baseline', `${report.baseline.path}: ${baselineFacts(report.baseline)}`, 2, LABEL);
-  for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1)) yield* labelled(look, label, facts, 2, LABEL);
+  for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1, isLive)) yield* labelled(look, label, facts, 2, LABEL);
 }
 
 /** Whether the report is of a run that egret watched itself, not of a recording of one. */
@@ -145,14 +145,14 @@ function clock(at: number): string {
   return formatTime(at).slice(0, SECONDS).replace('T', ' ');
 }
 
-function settingFacts(settings: Settings, judged: boolean, several: boolean): readonly (readonly [label: string, facts: string])[] {
+function settingFacts(settings: Settings, judged: boolean, several: boolean, isLive: boolean): readonly (readonly [label: string, facts: string])[] {
   const { features, phases, variables, local, roots, overridden, telemetryLists = [] } = settings;
   const set = Object.keys(variables).sort().map((name) => `${name} = ${listed(variables[name] ?? [])}`);
   const rows: [string, string][] = [];
   if (judged && features === undefined) rows.push(['features', 'not stated, so conditions on features are unknown (--with a,b or --with none)']);
   if (features !== undefined) rows.push(['features', features.length === 0 ? 'all off' : `${listed(features, LIST_CAP)} on, all others off`]);
-  if (judged && phases.length === 0) rows.push(['phases', 'no marks, so phases are unknown (a run sheet can give them)']);
-  if (phases.length > 0) rows.push(['phases', phaseWords(phases, several)]);
+  if (judged && phases.length === 0) rows.push(['phases', `no marks, so phases are unknown (${isLive ? 'egret mark' : 'a run sheet'} can give them)`]);
+  if (phases.length > 0) rows.push(['phases', phaseWords(phases, several && !isLive)]);
   if (set.length > 0) rows.push(['variables', listed(set, LIST_CAP)]);
   if (local.length > 0) rows.push(['own side', listed(local, LIST_CAP)]);
   if (roots.length > 0) rows.push(['roots', `added: ${listed(roots, LIST_CAP)}`]);
