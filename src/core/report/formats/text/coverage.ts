@@ -27,7 +27,12 @@ export function lookedAt(report: Report): string {
   const packets = inputs.reduce((sum, input) => sum + (isLive || input.witness === undefined ? input.packets : 0), 0);
   const length = Math.max(lengthOf(inputs.filter(({ witness }) => witness === undefined)), lengthOf(inputs.filter(({ witness }) => witness !== undefined)));
   const names = new Set(lookups.map((lookup) => lookup.name)).size;
-  return `${isLive ? `${counted(packets, 'connection')} to the proxy` : counted(packets, 'packet')} over ${formatDuration(length)}: ${counted(summary.connections, 'connection')} to ${counted(summary.destinations, 'destination')}, ${counted(summary.lookups, 'lookup')} of ${counted(names, 'name')}`;
+  return `${isLive ? `${counted(packets, 'connection')} to the proxy` : counted(packets, 'packet')} over ${formatDuration(length)}: ${amongst(summary.connections, 'connection', ` to ${counted(summary.destinations, 'destination')}`)}, ${amongst(summary.lookups, 'lookup', ` of ${counted(names, 'name')}`)}`;
+}
+
+/** Where there is none, nobody asks of what. */
+function amongst(amount: number, noun: string, of: string): string {
+  return counted(amount, noun) + (amount === 0 ? '' : of);
 }
 
 /** Of one source after the other, in µs; a proxy and the packets beside it last as long together as the longer of them. */
