@@ -5,7 +5,7 @@
  */
 import { formatEndpoint, type Cidr, type Endpoint } from '../../core/base/address.ts';
 import { UsageError } from '../../core/base/errors.ts';
-import type { Observation } from '../../core/observe/observation.ts';
+import type { Dialled, Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
@@ -68,7 +68,7 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed'>): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed' | 'failed'> & Partial<Pick<LiveTeller, 'say'>>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
@@ -86,8 +86,10 @@ export class Watch {
         watch?.observe(observation);
         if (observation.kind === 'tunnel' && observation.leg !== undefined) watch?.packets?.dialled(observation.leg.from, observation.leg.to);
         teller.witnessed?.(observation);
+        if (observation.kind === 'flow' && observation.dialled?.failure !== undefined) tellFailure(observation.dialled, gate, teller);
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
+      full: (most) => teller.say?.('full', `${most} clients at a time are all that the limit of open files leaves room for, and more are turned away; raise it before egret is started: ulimit -n`, { most }),
       failed: (error) => watch?.fail(error),
       isBesidePackets: () => watch?.packets !== undefined,
       ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
@@ -146,6 +148,13 @@ export class Watch {
     this.bytes += Buffer.byteLength(line) + 1;
     this.run.observe(observation, line);
   }
+}
+
+/** What the policy denied was told when it was; a request that named nobody has no destination. */
+function tellFailure({ name, port, by, address, failure }: Dialled, gate: Gate, teller: Pick<LiveTeller, 'failed'>): void {
+  if (failure === undefined || failure === 'denied' || name === '' || teller.failed === undefined) return;
+  const question: Question = { host: name, port, ...(address === undefined ? {} : { address }), ...(by === 'upstream' ? { isUpstream: true } : {}) };
+  teller.failed(question, gate.verdict(question), failure);
 }
 
 /** Whoever can be in the capture is in the scope. */
