@@ -103,7 +103,7 @@ describe.skipIf(reason !== undefined)('packets beside the proxy', () => {
     expect(contactsOf(report)).toEqual(['203.0.113.9 8080/tcp ×1', '203.0.113.9 8081/tcp ×1', 'around.example 8080/tcp ×1', 'nameless 9999/udp ×1']);
     // Who was so quick may be gone before anybody can look.
     expect(spotsOf(report).filter((spot) => !spot.startsWith('capture-ownerless '))).toEqual([]);
-    expect(report.inputs).toMatchObject([{ scope: 'machine' }, { path: `capture of any (${program})`, scope: 'machine' }]);
+    expect(report.inputs).toMatchObject([{ scope: 'machine' }, { path: `packets of all interfaces (${program})`, scope: 'machine' }]);
   });
 
   it('are told with the process that was found at the first one, and left out where it is another\'s', async () => {
@@ -151,7 +151,7 @@ describe.skipIf(reason !== undefined)('packets beside the proxy', () => {
     expect(out).toContain('auto 0\nany 4\nlo 4\nnowhere0 4\ntcpdump 4\n');
     expect(out).toContain('"code":"proxy-only"');
     const lines = err.split('\n');
-    expect(lines[0]).toBe('only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because dumpcap may not capture here; let your user capture (Debian: sudo dpkg-reconfigure wireshark-common && sudo usermod -aG wireshark $USER, then log in again), or run egret as root');
+    expect(lines[0]).toBe('only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because dumpcap may not capture here; let your user capture (Debian: sudo dpkg-reconfigure wireshark-common && sudo usermod -aG wireshark $USER, then log in again), or run egret as root; egret doctor says more');
     expect(lines.filter((line) => line === 'egret: cannot capture packets: tcpdump may not capture here')).toHaveLength(1);
   });
 

@@ -2,6 +2,7 @@
 import { formatDuration, formatTime } from '../../../base/time.ts';
 import { bytes, count, counted, listed } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
+import { watchedOf, type Watched, watchedScope } from '../../layout/watched.ts';
 import { widthOf } from '../../layout/width.ts';
 import { wrap } from '../../layout/wrap.ts';
 import type { Input, Report, Settings, Summary, TelemetryListFacts } from '../../report.ts';
@@ -13,18 +14,26 @@ import { dotted, labelled, paragraph } from './page.ts';
 export function* headerLines(report: Report, look: Look): Iterable<string> {
   const { inputs, policy } = report;
   const [only] = inputs;
-  const what = inputs.length === 1 && only !== undefined ? (only.path === '-' ? 'standard input' : only.path) : counted(inputs.length, 'recording');
+  const watched = watchedOf(inputs);
+  const what = whatOf(inputs, watched);
   const against = policy === undefined ? 'without a policy' : `against ${policy.path} (${policy.name})`;
-  const verb = inputs.length > 0 && inputs.every((input) => input.witness !== undefined && input.recording === undefined) ? 'watched' : 'audited';
+  const verb = watched !== undefined && watched.recording === undefined ? 'watched' : 'audited';
   yield* paragraph(look, `egret ${verb} ${what} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
   yield '';
   for (const input of inputs.slice(0, INPUT_CAP)) {
-    yield* labelled(look, input.witness === undefined ? 'recording' : 'seen', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
+    yield* labelled(look, input.witness !== undefined ? 'seen' : watched === undefined ? 'recording' : 'captured', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
   }
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
   if (report.baseline !== undefined) yield* labelled(look, 'baseline', `${report.baseline.path}: ${baselineFacts(report.baseline)}`, 2, LABEL);
   for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1)) yield* labelled(look, label, facts, 2, LABEL);
+}
+
+/** A run by what watched it, a file by its name, several by their number. */
+export function whatOf(inputs: readonly Input[], watched: Watched | undefined, named: (name: string) => string = (name) => name): string {
+  const [only] = inputs;
+  if (watched !== undefined && inputs.length > 1) return watched.recording === undefined ? named(watched.by) : `${named(watched.recording)} (${watched.by})`;
+  return inputs.length === 1 && only !== undefined ? (only.path === '-' ? 'standard input' : named(only.path)) : counted(inputs.length, 'recording');
 }
 
 /** `BROKEN  2 of 31 claims are broken · 3 errors, 1 warning`. */
@@ -88,6 +97,8 @@ export function unjudgedFacts({ summary }: Report): string {
 
 /** What the recordings are taken to hold, and who says so. */
 export function scopeSentence(inputs: readonly Input[]): string {
+  const watched = watchedOf(inputs);
+  if (watched !== undefined && (watched.recording === undefined || watched.isBesidePackets)) return watchedScope(inputs);
   const assumed = inputs.filter((input) => input.scope === 'assumed-app').length;
   if (assumed > 0) {
     if (inputs.length === 1) return `${inputs[0]?.witness !== undefined ? 'Nothing says who uses the proxy' : inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}${inputs[0]?.witness === undefined ? ': the recording is assumed to hold only the app.' : ': it is assumed to be only the app.'}`;
