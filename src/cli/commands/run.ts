@@ -87,7 +87,8 @@ async function runApp(command: Command, world: World): Promise<number> {
         teller.close();
         arm();
         stopping.close();
-        await watch.close(END_GRACE);
+        const cut = await watch.close(END_GRACE);
+        if (cut > 0 && ended !== undefined) sinks.warn({ message: `${cut === 1 ? 'a connection was' : `${cut} connections were`} still open when the app had ended, and had to be cut: something that it started lives on and is watched no more`, help: 'start what stays in the foreground, or watch it with egret proxy' });
         if (ended !== undefined && ended.code !== 0) await world.stderr.write(lastWords(teller)).catch(() => {});
       }
     });

@@ -122,11 +122,12 @@ export class Watch {
     return this.marking;
   }
 
-  /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. */
-  async close(grace = 0): Promise<void> {
+  /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. Gives how many had to be cut. */
+  async close(grace = 0): Promise<number> {
+    let cut = 0;
     try {
       await this.marking?.close();
-      await this.proxy.idle(grace);
+      cut = await this.proxy.idle(grace);
       await this.proxy.stop();
       if (!('error' in this.failure)) await this.packets?.close(this.run);
     } finally {
@@ -134,6 +135,7 @@ export class Watch {
     }
     if ('error' in this.failure) throw this.failure.error;
     this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
+    return cut;
   }
 
   private fail(error: unknown): void {

@@ -89,9 +89,10 @@ export class ProxyServer {
     return new ProxyServer(options, server);
   }
 
-  /** Waits until every tunnel has ended by itself, but no longer than this many ms. */
-  async idle(ms: number): Promise<void> {
+  /** Waits until every tunnel has ended by itself, but no longer than this many ms; gives how many have not. */
+  async idle(ms: number): Promise<number> {
     for (let left = ms; left > 0 && this.wires.size > 0; left -= LOOK_EVERY) await new Promise((done) => setTimeout(done, LOOK_EVERY));
+    return this.wires.size;
   }
 
   /** Stops listening, ends every tunnel as it stands and tells the totals; resolves when no socket is left. */

@@ -22,6 +22,22 @@ beforeAll(() => {
   writeFileSync(at('orphan.sh'), '#!/nowhere/interpreter\n');
   chmodSync(at('orphan.sh'), 0o755);
 });
+/** Starts itself again in a session of its own, waits for its tunnel and ends; the other one lives until its tunnel is cut. */
+const STAY = `
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+const [, , port, role] = process.argv;
+if (role === 'stay') {
+  const [, host, at] = /^http:\\/\\/(.+):(\\d+)$/.exec(process.env.HTTP_PROXY);
+  const socket = connect(Number(at), host, () => socket.write('CONNECT 127.0.0.1:' + port + ' HTTP/1.1\\r\\nHost: 127.0.0.1:' + port + '\\r\\n\\r\\n'));
+  socket.once('data', () => writeFileSync('stay.pid', String(process.pid)));
+  socket.on('error', () => {}).on('close', () => process.exit());
+} else {
+  spawn(process.execPath, ['stay.mjs', port, 'stay'], { detached: true, stdio: 'ignore' }).unref();
+  setInterval(() => existsSync('stay.pid') && process.exit(), 20);
+}
+`;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A server that says one byte to each client, and a client of the proxy that is told so; undefined: it was turned away. */
@@ -97,6 +113,16 @@ describe.skipIf(isWindows)('an app', () => {
     expect(readFileSync(at('hup.txt'), 'utf8')).toContain('egret watched');
     expect(readFileSync(at('hup.ndjson'), 'utf8')).toContain('"kind":"source"');
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('that leaves something behind which still talks is said to do so', async () => {
+    const server = await listening();
+    writeFileSync(at('stay.mjs'), STAY);
+    const { err, out } = await egret(['run', '--events', '--', process.execPath, 'stay.mjs', String(portOf(server))]);
+    server.close();
+    expect(err).toContain('a connection was still open when the app had ended, and had to be cut: something that it started lives on');
+    expect(out).toContain('1 connection to the proxy');
+    await until(() => !isAlive(Number(readFileSync(at('stay.pid'), 'utf8'))));
   });
 
   it('that ignores a polite kill is not waited for in vain by who insists', async () => {
