@@ -18,11 +18,13 @@ import { ClosedPipe, type Digest, type OutputFile, type OutputKind, type OutStre
 
 /** The world of a running process. */
 export function nodeWorld(host: NodeJS.Process, version: string): World {
-  const at = (path: string): string => resolve(host.cwd(), path);
+  // Once: the folder may be taken away while a run goes on.
+  const cwd = host.cwd();
+  const at = (path: string): string => resolve(cwd, path);
   return {
     version,
     env: host.env,
-    cwd: host.cwd(),
+    cwd,
     pid: host.pid,
     seed: randomBytes(4).readUInt32LE(),
     readInput: (path, options) => readInput(path, { ...options, stdin: host.stdin }),
@@ -34,7 +36,7 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     kindOf: (path) => kindOf(at(path)),
     folderNames: (path) => readdir(at(path)).then((names) => names.sort()),
     openFolder: (path) => openFolder(at(path)),
-    hashProgram: (command) => hashProgram(command, host.cwd(), host.env['PATH']),
+    hashProgram: (command) => hashProgram(command, cwd, host.env['PATH']),
     every(ms, act) {
       const timer = setInterval(act, ms);
       timer.unref();
@@ -78,10 +80,10 @@ function onInterrupt(host: NodeJS.Process, handler: () => Promise<void>): () => 
 }
 
 function onStop(host: NodeJS.Process, handler: (signal: (typeof SIGNALS)[number]) => void): () => void {
-  const hear = (signal: NodeJS.Signals): void => handler(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
-  for (const signal of SIGNALS) host.on(signal, hear);
+  const hears = SIGNALS.map((signal) => [signal, () => handler(signal)] as const);
+  for (const [signal, hear] of hears) host.on(signal, hear);
   return () => {
-    for (const signal of SIGNALS) host.off(signal, hear);
+    for (const [signal, hear] of hears) host.off(signal, hear);
   };
 }
 
@@ -119,7 +121,7 @@ function outStream(stream: NodeJS.WritableStream & { readonly isTTY?: boolean; r
   let broken: Error | undefined;
   // Without a listener node throws a write error where nobody can catch it.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    broken = outError(error);
+    broken = outError(error, stream.isTTY === true);
   });
   return {
     isTTY: stream.isTTY === true,
@@ -132,14 +134,15 @@ function outStream(stream: NodeJS.WritableStream & { readonly isTTY?: boolean; r
         }
         stream.write(text, (error?: NodeJS.ErrnoException | null) => {
           if (error === undefined || error === null) done();
-          else fail(outError(error));
+          else fail(outError(error, stream.isTTY === true));
         });
       }),
   };
 }
 
-function outError(error: NodeJS.ErrnoException): Error {
-  return CLOSED.has(error.code ?? '') ? new ClosedPipe() : new MachineError('cannot write to standard output', whyNot(error), 'make room there, or choose a file with --output FILE');
+/** A terminal that was closed answers EIO, and is a reader that has gone. */
+function outError(error: NodeJS.ErrnoException, isTerminal: boolean): Error {
+  return CLOSED.has(error.code ?? '') || (isTerminal && error.code === 'EIO') ? new ClosedPipe() : new MachineError('cannot write to standard output', whyNot(error), 'make room there, or choose a file with --output FILE');
 }
 
 /**
@@ -206,5 +209,5 @@ function packageRoot(): string {
 
 /** How far V8 lets the heap grow before it collects what is garbage, in percent of what is alive; by itself some 300. */
 const HEAP_GROWTH = 60;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const CLOSED: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);

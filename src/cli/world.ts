@@ -58,14 +58,14 @@ export interface World {
   /** The terminal that standard error and standard input are; undefined where one of them is none, or it cannot move its cursor. */
   terminal(): Terminal | undefined;
   /** Sends a signal to a program and all that it started in its own group; says whether it was there to take it. */
-  signalGroup(leader: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): boolean;
+  signalGroup(leader: number, signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL'): boolean;
   /** SHA-256 of text that comes in pieces. */
   digest(): Digest;
   /** A hash under a new key, which nobody keeps: 32 bits that cannot be foretold or turned back. */
   secretHash(): (text: string) => number;
-  /** Calls back at each Ctrl-C or polite kill, and lets the program go on; gives what takes the callback away. */
-  onStop(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
-  /** Calls back at Ctrl-C or a polite kill, then lets the signal end the program; gives what takes the callback away. */
+  /** Calls back at each Ctrl-C, polite kill or closed terminal, and lets the program go on; gives what takes the callback away. */
+  onStop(handler: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
+  /** Calls back at the same signals, then lets the signal end the program; gives what takes the callback away. */
   onInterrupt(handler: () => Promise<void>): () => void;
 }
 

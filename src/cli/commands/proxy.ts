@@ -5,7 +5,8 @@ import { UsageError } from '../../core/base/errors.ts';
 import { FORMATS } from '../../core/report/formats/index.ts';
 import { deliverReport } from '../deliver-report.ts';
 import { liveStyle, openTeller } from '../live/open-teller.ts';
-import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
+import { Stopping } from '../live/stopping.ts';
+import { heardBy } from '../live/teller.ts';
 import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
 import { collect, judgingOptions, liveOutputOptions } from '../options.ts';
 import type { World } from '../world.ts';
@@ -60,35 +61,28 @@ async function runProxy(command: Command, world: World): Promise<number> {
   const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const teller = await openTeller(style, choice.color, world);
+  const stopping = new Stopping(world, teller);
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts')]);
     return runLive({ ...choice.audit, live: { mode: 'proxy', ...(rotation === undefined ? {} : { rotation }) } }, world, heardBy(teller, sinks), async (run) => {
       const packets = wish === undefined ? undefined : { wish, teller, isBeforeApp: false, holdsOnlyApp: choice.audit.scope === 'app' };
       const watch = await Watch.open(run, { listen, clients, routes, enforces: raw.enforce === true, isApp: false, packets }, choice.audit.features, world, teller);
-      const stopped = Promise.race([untilStopped(world, teller, length), watch.failing]);
+      let timer: NodeJS.Timeout | undefined;
+      const over = new Promise<void>((done) => {
+        if (length !== undefined) timer = setTimeout(done, length);
+      });
       const { address, port } = watch.endpoint;
       teller.say('listening', `proxy on http://${formatEndpoint(address, port)} and socks5h://${formatEndpoint(address, port)}; Ctrl-C ends it and prints the report`, { address, port });
-      await stopped;
+      await Promise.race([stopping.wished, over, watch.failing]);
+      clearTimeout(timer);
       teller.close();
       arm();
+      stopping.close();
       await watch.close();
       return {};
     });
-  });
+  }).finally(() => stopping.close());
   return report.summary.exit;
-}
-
-/** Resolves at the first signal or wish to stop, or when the time is over. */
-function untilStopped(world: World, teller: LiveTeller, length: number | undefined): Promise<void> {
-  return new Promise((done) => {
-    const timer = length === undefined ? undefined : setTimeout(() => finish(), length);
-    const stopListening = onStop(world, teller, () => finish());
-    const finish = (): void => {
-      clearTimeout(timer);
-      stopListening();
-      done();
-    };
-  });
 }
 
 const PAGE = `

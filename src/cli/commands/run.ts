@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { formatEndpoint } from '../../core/base/address.ts';
 import { UsageError } from '../../core/base/errors.ts';
 import { FORMATS } from '../../core/report/formats/index.ts';
-import type { App, AppEnd } from '../../edge/launch/app.ts';
+import type { AppEnd } from '../../edge/launch/app.ts';
 import { deliverReport } from '../deliver-report.ts';
 import { MARK_SOCKET } from '../live/marks.ts';
 import { lastWords, liveStyle, openTeller } from '../live/open-teller.ts';
-import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
+import { Stopping } from '../live/stopping.ts';
+import { heardBy } from '../live/teller.ts';
 import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
 import { collect, judgingOptions, liveOutputOptions } from '../options.ts';
 import type { World } from '../world.ts';
@@ -61,6 +62,7 @@ async function runApp(command: Command, world: World): Promise<number> {
   const rotation = readRotation(raw, mistakes);
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const teller = await openTeller(style, choice.color, world, words);
+  const stopping = new Stopping(world, teller);
   let ended: AppEnd | undefined;
   const report = await deliverReport(choice, world, async (sinks, arm) => {
     const [{ runLive }, { Watch }, { childVariables }, { startApp }] = await Promise.all([import('../pipeline.ts'), import('../live/watch.ts'), import('../../edge/proxy/child-environment.ts'), import('../../edge/launch/app.ts')]);
@@ -73,34 +75,24 @@ async function runApp(command: Command, world: World): Promise<number> {
         teller.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice kills it; the report follows`, { address, port });
         if (replaced.length > 0) sinks.warn({ message: `${replaced.join(', ')} had another value, which the app did not get`, help: 'the proxy that they name was the way out of egret\'s own; NO_PROXY was obeyed there' });
         const { marks } = watch;
+        ended = stopping.before;
+        if (ended !== undefined) return failureOf(ended);
         const app = await startApp(words, { ...world.env, ...variables, ...(marks.socket === undefined ? {} : { [MARK_SOCKET]: marks.socket }) }, world.cwd, teller.printed === undefined ? undefined : { printed: teller.printed, signalGroup: (leader, signal) => world.signalGroup(leader, signal) });
         marks.begin();
         void watch.failing.then(() => app.signal('SIGTERM'));
-        ended = await untilEnded(app, world, teller);
+        ended = await stopping.ended(app);
         return failureOf(ended);
       } finally {
         teller.close();
         arm();
-        await watch.close(END_GRACE);
+        stopping.close();
+        const cut = await watch.close(END_GRACE);
+        if (cut > 0 && ended !== undefined) sinks.warn({ message: `${cut === 1 ? 'a connection was' : `${cut} connections were`} still open when the app had ended, and had to be cut: something that it started lives on and is watched no more`, help: 'start what stays in the foreground, or watch it with egret proxy' });
         if (ended !== undefined && ended.code !== 0) await world.stderr.write(lastWords(teller)).catch(() => {});
       }
     });
-  });
+  }).finally(() => stopping.close());
   return report.summary.exit === COMMAND_FAILED && whose === 'child' && ended !== undefined ? ended.code : report.summary.exit;
-}
-
-/** One signal is the app's, a second one means that nobody wants to wait for it any more. */
-async function untilEnded(app: App, world: World, teller: LiveTeller): Promise<AppEnd> {
-  let signals = 0;
-  const stopListening = onStop(world, teller, (by) => {
-    signals++;
-    if (signals > 1) app.signal('SIGKILL');
-    // A terminal has sent its Ctrl-C to an app of its own already, and some take a second one for an emergency.
-    else if (by !== 'SIGINT' || teller.printed !== undefined || !world.stderr.isTTY) app.signal(by === 'key' ? 'SIGINT' : by);
-  });
-  const end = await app.ended;
-  stopListening();
-  return end;
 }
 
 /** How the app failed, for the exit code; nothing when it did not. */

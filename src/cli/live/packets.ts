@@ -90,7 +90,7 @@ export class Packets {
 
   /** Frames become observations of this scope from now on. */
   begin(run: AuditRun, scope: OpenScope): void {
-    this.source = run.openSource(scope, `capture of ${this.step.device} (${this.step.program})`);
+    this.source = run.openSource(scope, `packets of ${placeOf(this.step.device)} (${this.step.program})`);
     this.told.emit = (observation) => run.observe(observation);
     this.observer.begin(this.source);
     this.capture.open();

@@ -1,7 +1,7 @@
 /** Who is told what happens while a run goes on: lines on standard error, or the screen. One interface, so that the run knows neither. */
 import type { Endpoint } from '../../core/base/address.ts';
 import type { Connection } from '../../core/observe/connection.ts';
-import type { Observation } from '../../core/observe/observation.ts';
+import type { DialFailure, Observation } from '../../core/observe/observation.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { MarkAnswer } from '../../edge/marks/words.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
@@ -27,6 +27,8 @@ export interface LiveTeller {
   say(event: string, text: string, facts?: Readonly<Record<string, string | number>>): void;
   /** A destination that is contacted, or `denied` to the app, by the tunnel of this number. */
   destination(question: Question, verdict: Verdict | undefined, isDenied: boolean, flow: number): void;
+  /** A destination that was asked for and not reached, and why. */
+  failed?(question: Question, verdict: Verdict | undefined, failure: DialFailure): void;
   /** The run has begun: its policy is read and its proxy listens. */
   begun?(run: LiveRun): void;
   /** What a witness told. */
@@ -56,8 +58,11 @@ export function heardBy(teller: LiveTeller, sinks: AuditSinks): AuditSinks {
 }
 
 /** Calls back at each signal, and each time when the user asks by key; gives what takes the callback away. */
-export function onStop(world: World, teller: LiveTeller, handler: (by: 'SIGINT' | 'SIGTERM' | 'key') => void): () => void {
-  const stopSignals = world.onStop(handler);
+export function onStop(world: World, teller: LiveTeller, handler: (by: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'key') => void): () => void {
+  const stopSignals = world.onStop((signal) => {
+    // A screen hears of a closed window by itself, in more ways than one, and makes one wish of them.
+    if (signal !== 'SIGHUP' || teller.onStop === undefined) handler(signal);
+  });
   const stopKeys = teller.onStop?.(() => handler('key'));
   return () => {
     stopSignals();

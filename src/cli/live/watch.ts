@@ -5,7 +5,7 @@
  */
 import { formatEndpoint, type Cidr, type Endpoint } from '../../core/base/address.ts';
 import { UsageError } from '../../core/base/errors.ts';
-import type { Observation } from '../../core/observe/observation.ts';
+import type { Dialled, Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
@@ -68,7 +68,7 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed'>): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed' | 'failed'> & Partial<Pick<LiveTeller, 'say'>>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
@@ -86,8 +86,10 @@ export class Watch {
         watch?.observe(observation);
         if (observation.kind === 'tunnel' && observation.leg !== undefined) watch?.packets?.dialled(observation.leg.from, observation.leg.to);
         teller.witnessed?.(observation);
+        if (observation.kind === 'flow' && observation.dialled?.failure !== undefined) tellFailure(observation.dialled, gate, teller);
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
+      full: (most) => teller.say?.('full', `${most} clients at a time are all that the limit of open files leaves room for, and more are turned away; raise it before egret is started: ulimit -n`, { most }),
       failed: (error) => watch?.fail(error),
       isBesidePackets: () => watch?.packets !== undefined,
       ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),
@@ -120,11 +122,12 @@ export class Watch {
     return this.marking;
   }
 
-  /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. */
-  async close(grace = 0): Promise<void> {
+  /** Ends every tunnel and tells what is left; those of an app that has gone may end by themselves first, for this many ms. Gives how many had to be cut. */
+  async close(grace = 0): Promise<number> {
+    let cut = 0;
     try {
       await this.marking?.close();
-      await this.proxy.idle(grace);
+      cut = await this.proxy.idle(grace);
       await this.proxy.stop();
       if (!('error' in this.failure)) await this.packets?.close(this.run);
     } finally {
@@ -132,6 +135,7 @@ export class Watch {
     }
     if ('error' in this.failure) throw this.failure.error;
     this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
+    return cut;
   }
 
   private fail(error: unknown): void {
@@ -146,6 +150,13 @@ export class Watch {
     this.bytes += Buffer.byteLength(line) + 1;
     this.run.observe(observation, line);
   }
+}
+
+/** What the policy denied was told when it was; a request that named nobody has no destination. */
+function tellFailure({ name, port, by, address, failure }: Dialled, gate: Gate, teller: Pick<LiveTeller, 'failed'>): void {
+  if (failure === undefined || failure === 'denied' || name === '' || teller.failed === undefined) return;
+  const question: Question = { host: name, port, ...(by === 'upstream' ? { isUpstream: true } : address === undefined ? { isUnresolved: true } : { address }) };
+  teller.failed(question, gate.verdict(question), failure);
 }
 
 /** Whoever can be in the capture is in the scope. */

@@ -4,6 +4,7 @@
  * for its end. Never a shell: the words are the words.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { UsageError } from '../../core/base/errors.ts';
 
@@ -26,7 +27,7 @@ export interface Pane {
   signalGroup(leader: number, signal: Signal): boolean;
 }
 
-type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL';
 
 /**
  * Starts a program with these words. With a pane it has no terminal at all: no input, its output to the pane, and a
@@ -34,7 +35,7 @@ type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL';
  */
 export async function startApp(words: readonly string[], env: Readonly<Record<string, string | undefined>>, cwd: string, pane?: Pane): Promise<App> {
   const [file = '', ...rest] = words;
-  const child = spawn(file, rest, { cwd, env: { ...env }, stdio: pane === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'], detached: pane !== undefined, windowsHide: true });
+  const child = spawned(() => spawn(file, rest, { cwd, env: { ...env }, stdio: pane === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'], detached: pane !== undefined, windowsHide: true }), file);
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Uint8Array) => pane?.printed(chunk));
   const exited = new Promise<AppEnd>((done) => {
     child.once('exit', (code, signal) => done(signal === null ? { code: code ?? 0 } : { code: 128 + (constants.signals[signal] ?? 0), signal }));
@@ -45,11 +46,27 @@ export async function startApp(words: readonly string[], env: Readonly<Record<st
   });
   await new Promise<void>((done, fail) => {
     child.once('spawn', done);
-    child.once('error', (error: NodeJS.ErrnoException) => fail(new UsageError(`cannot run ${file}: ${REASONS[error.code ?? ''] ?? error.message}`, 'write the program and its words behind --, as in: egret run -- ./app --flag')));
+    child.once('error', (error) => fail(notStarted(file, error)));
   });
   // A signal that cannot be delivered is an error event too.
   child.on('error', () => {});
   return { ended, signal: (name) => (pane === undefined || child.pid === undefined ? child.kill(name) : pane.signalGroup(child.pid, name)) };
+}
+
+/** Some of what the system answers node tells as an event, and some it throws. */
+function spawned(start: () => ChildProcess, file: string): ChildProcess {
+  try {
+    return start();
+  } catch (error) {
+    throw notStarted(file, error);
+  }
+}
+
+function notStarted(file: string, error: unknown): UsageError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // The system says "no such file" of a script's interpreter too.
+  const why = code === 'ENOENT' && file.includes('/') && existsSync(file) ? 'the interpreter that its first line names, or its loader, is not there' : (REASONS[code] ?? String(error));
+  return new UsageError(`cannot run ${file}: ${why}`, HELP[code] ?? 'write the program and its words behind --, as in: egret run -- ./app --flag');
 }
 
 /** Its last words, as far as they come soon: what it left behind may hold its output open for days. */
@@ -67,5 +84,17 @@ const DRAIN_WAIT = 200;
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such program',
   EACCES: 'it may not be executed',
-  E2BIG: 'its words are too long',
+  E2BIG: 'its words and environment are too long',
+  ENOTDIR: 'a part of its path is no folder',
+  ELOOP: 'its path is a circle of links',
+  ENAMETOOLONG: 'its name is too long',
+  ENOEXEC: 'it is no program of this system',
+  ETXTBSY: 'it is being written',
+  EAGAIN: 'this user may start no more processes',
+  ENOMEM: 'there is no memory left',
+};
+const HELP: Readonly<Record<string, string>> = {
+  E2BIG: 'hand them over in a file, where the program takes one',
+  EAGAIN: 'end some, or raise the limit: ulimit -u',
+  ENOMEM: 'end other programs first',
 };

@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
-import { makeFolder, socketName } from './folder.ts';
+import { makeFolder, runsIn, socketName } from './folder.ts';
+import { isAbandoned } from './send.ts';
 import { LINE_CAP, LINE_WAIT, parseWish, type MarkAnswer, type MarkWish } from './words.ts';
 
 export interface MarkListener {
@@ -14,6 +15,7 @@ export interface MarkListener {
 /** Listens in the folder under this process's number. Rejects with a node error code. */
 export async function listenForMarks(folder: string, pid: number, take: (wish: MarkWish) => MarkAnswer): Promise<MarkListener> {
   await makeFolder(folder);
+  void sweep(folder);
   const socket = path.join(folder, socketName(pid));
   // Left by a killed run whose number this process has now.
   await rm(socket, { force: true });
@@ -31,6 +33,15 @@ export async function listenForMarks(folder: string, pid: number, take: (wish: M
   // Marks are no reason to stay alive.
   server.unref();
   return { socket, close: () => closed(server, open) };
+}
+
+/** Takes away what killed runs have left. */
+async function sweep(folder: string): Promise<void> {
+  try {
+    for (const { socket } of await runsIn(folder)) if (await isAbandoned(socket)) await rm(socket, { force: true });
+  } catch {
+    // Marks are taken all the same.
+  }
 }
 
 async function closed(server: Server, open: ReadonlySet<Socket>): Promise<void> {

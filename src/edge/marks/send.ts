@@ -39,5 +39,18 @@ export function isListening(socket: string): Promise<boolean> {
   });
 }
 
+/** Whether it is certain that nobody will ever listen there again; a run that is only busy is none of these. */
+export function isAbandoned(socket: string): Promise<boolean> {
+  return new Promise((done) => {
+    const server = connect(socket);
+    const finish = (answer: boolean): void => {
+      server.destroy();
+      done(answer);
+    };
+    server.on('connect', () => finish(false));
+    server.on('error', (error: NodeJS.ErrnoException) => finish(error.code === 'ECONNREFUSED'));
+  });
+}
+
 const SILENT: MarkAnswer = { done: false, said: 'the run does not answer', help: 'it may be stopped or busy; try again' };
 const STRANGE: MarkAnswer = { done: false, said: 'what listens there does not speak as egret does', help: 'use the same version of egret for the run and for egret mark' };

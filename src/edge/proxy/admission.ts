@@ -43,9 +43,11 @@ export function unresolved(options: TunnelOptions, request: ProxyRequest | undef
 
 /** None of the addresses of `place` could be reached; `last` is what became of the last. */
 export function unreached(last: DialFailure, place: string): Failing {
-  return { failure: last, refusal: { status: last === 'timeout' ? 504 : 502, reason: `${place} ${DIAL_WORDS[last] ?? 'cannot be reached'}` } };
+  return { failure: last, refusal: { status: STATUS[last] ?? 502, reason: `${place} ${DIAL_WORDS[last] ?? 'cannot be reached'}` } };
 }
 
 function deniedBy(reason: string): Failing {
   return { failure: 'denied', refusal: { status: 403, reason } };
 }
+
+const STATUS: Readonly<Partial<Record<DialFailure, Refusal['status']>>> = { timeout: 504, 'not-served': 503 };

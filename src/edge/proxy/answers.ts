@@ -19,7 +19,7 @@ export function refused(language: ProxyRequest['language'], refusal: Refusal): U
 }
 
 /** What a server did, behind its name. */
-export const DIAL_WORDS: Readonly<Partial<Record<DialFailure, string>>> = { refused: 'refused the connection', timeout: 'did not answer', unreachable: 'cannot be reached' };
+export const DIAL_WORDS: Readonly<Partial<Record<DialFailure, string>>> = { refused: 'refused the connection', timeout: 'did not answer', unreachable: 'cannot be reached', 'not-served': 'cannot be dialled: this machine has no socket left for it' };
 
 const WORDS: Readonly<Record<Refusal['status'], string>> = {
   400: 'Bad Request',

@@ -13,13 +13,14 @@ export async function resolveOnce(name: string): Promise<Resolved> {
     const addresses = [...new Set(found.map(({ address }) => canonicalAddress(address)).filter((address) => address !== undefined))];
     return addresses.length === 0 ? { failure: 'not-found' } : { addresses };
   } catch (error) {
-    return { failure: codeOf(error) === 'EAI_AGAIN' ? 'no-resolver' : 'not-found' };
+    return { failure: UNANSWERED.has(codeOf(error)) ? 'no-resolver' : 'not-found' };
   }
 }
 
 /** What a socket's error says of the server. */
-export function dialFailure(error: unknown): 'refused' | 'timeout' | 'unreachable' {
+export function dialFailure(error: unknown): 'refused' | 'timeout' | 'unreachable' | 'not-served' {
   const code = codeOf(error);
+  if (SHORTAGES.has(code)) return 'not-served';
   if (code === 'ECONNREFUSED') return 'refused';
   return code === 'ETIMEDOUT' ? 'timeout' : 'unreachable';
 }
@@ -27,3 +28,8 @@ export function dialFailure(error: unknown): 'refused' | 'timeout' | 'unreachabl
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
+
+/** What this machine lacks says nothing of the server. */
+const SHORTAGES: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
+/** The name was not answered, for whatever reason: it may exist. */
+const UNANSWERED: ReadonlySet<string> = new Set([...SHORTAGES, 'EAI_AGAIN', 'EAI_FAIL', 'EAI_MEMORY', 'EAI_SYSTEM']);

@@ -12,6 +12,7 @@ import { MachineError } from '../../core/base/errors.ts';
 import { SECOND, type Micros } from '../../core/base/time.ts';
 import type { SessionSink } from '../../core/decode/payloads/session.ts';
 import { type FlowObservation, MOVED_CAP, type ObservationSink, type Process } from '../../core/observe/observation.ts';
+import { descriptorLimit, tunnelsFor } from './descriptors.ts';
 import { codeOf, resolveOnce, type Resolved } from './dial.ts';
 import type { Question } from './tunnel-words.ts';
 import { routeFor, type Routes } from './upstream.ts';
@@ -31,6 +32,8 @@ export interface ProxyOptions {
   /** A destination is about to be contacted, by the client whose flow has this number. */
   readonly asked: (question: Question, flow: number) => void;
   readonly observe: ObservationSink;
+  /** The first client that is turned away because so many are there already. */
+  readonly full?: (most: number) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
   /** Whether something else watches what goes around the proxy; asked at the end. */
@@ -65,9 +68,12 @@ export class ProxyServer {
     this.server = server;
     this.begun = options.now();
     this.endpoint = endpointOf(server.address());
-    server.maxConnections = TUNNEL_CAP;
+    const most = tunnelsFor(descriptorLimit(), TUNNEL_CAP);
+    server.maxConnections = most;
     server.on('connection', (client) => this.welcome(client));
-    server.on('drop', () => this.dropped++);
+    server.on('drop', () => {
+      if (this.dropped++ === 0) options.full?.(most);
+    });
     this.ticker = setInterval(() => this.tick(), 1000);
     this.ticker.unref();
   }
@@ -83,9 +89,10 @@ export class ProxyServer {
     return new ProxyServer(options, server);
   }
 
-  /** Waits until every tunnel has ended by itself, but no longer than this many ms. */
-  async idle(ms: number): Promise<void> {
+  /** Waits until every tunnel has ended by itself, but no longer than this many ms; gives how many have not. */
+  async idle(ms: number): Promise<number> {
     for (let left = ms; left > 0 && this.wires.size > 0; left -= LOOK_EVERY) await new Promise((done) => setTimeout(done, LOOK_EVERY));
+    return this.wires.size;
   }
 
   /** Stops listening, ends every tunnel as it stands and tells the totals; resolves when no socket is left. */
@@ -227,7 +234,7 @@ const HOME: ReadonlySet<string> = new Set(['loopback', 'unspecified', 'link-loca
 const SETTLING = 4;
 /** In ms between two looks. */
 const LOOK_EVERY = 10;
-/** Clients at a time: two sockets each stay below the descriptors that systems let one program have. */
+/** Clients at a time, where the system lets one program have descriptors for so many; more would take its memory. */
 const TUNNEL_CAP = 16_384;
 /** Clients that wait to be taken: an app that opens hundreds at once is not turned away. */
 const BACKLOG = 1024;

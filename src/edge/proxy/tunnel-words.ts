@@ -19,7 +19,7 @@ export type TunnelEvent =
   | { readonly kind: 'resolved'; readonly addresses: readonly string[] }
   | { readonly kind: 'unresolved'; readonly failure: 'not-found' | 'no-resolver' }
   | { readonly kind: 'connected' }
-  | { readonly kind: 'unconnected'; readonly failure: 'refused' | 'timeout' | 'unreachable' }
+  | { readonly kind: 'unconnected'; readonly failure: 'refused' | 'timeout' | 'unreachable' | 'not-served' }
   /** It is known who the client is, or nobody knows. */
   | { readonly kind: 'identified' }
   /** What was sent to that end has filled its buffer, or has left it. */

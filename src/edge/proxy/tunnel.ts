@@ -4,6 +4,7 @@
  * address dialled, and then passes bytes both ways unread. Knows no socket, no
  * clock and no policy: what admits a destination is handed in.
  */
+import { formatEndpoint } from '../../core/base/address.ts';
 import type { DialFailure } from '../../core/observe/observation.ts';
 import { refuseAddresses, unreached, unresolved, wayOf, type Failing } from './admission.ts';
 import { granted, refused } from './answers.ts';
@@ -285,7 +286,7 @@ export class Tunnel {
   }
 
   private place(): string {
-    return `${this.request?.host ?? ''}:${this.request?.port ?? 0}`;
+    return formatEndpoint(this.request?.host ?? '', this.request?.port ?? 0);
   }
 
   private say(...commands: readonly TunnelCommand[]): void {

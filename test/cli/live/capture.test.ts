@@ -96,14 +96,15 @@ const contactsOf = (report: Shown): string[] => report.destinations.map(({ name,
 
 describe.skipIf(reason !== undefined)('packets beside the proxy', () => {
   it.each(['dumpcap', 'tcpdump'])('show what goes around it and count what goes through it once, by %s', async (program) => {
-    const { out, err } = await inNamespace(`egret run --capture-with ${program} --format json=${program}.json -- $APP via 8080/a via 8081/refused raw around.example udp 9999; echo "exit $? left $(programs)"`);
+    const { out, err } = await inNamespace(`egret run --capture-with ${program} --format json=${program}.json,text=${program}.txt -- $APP via 8080/a via 8081/refused raw around.example udp 9999; echo "exit $? left $(programs)"`);
     expect(err).toContain(`packets of all interfaces are captured by ${program}`);
     expect(out).toContain('exit 0 left 0');
     const report = reportOf(`${program}.json`);
     expect(contactsOf(report)).toEqual(['203.0.113.9 8080/tcp ×1', '203.0.113.9 8081/tcp ×1', 'around.example 8080/tcp ×1', 'nameless 9999/udp ×1']);
     // Who was so quick may be gone before anybody can look.
     expect(spotsOf(report).filter((spot) => !spot.startsWith('capture-ownerless '))).toEqual([]);
-    expect(report.inputs).toMatchObject([{ scope: 'machine' }, { path: `capture of any (${program})`, scope: 'machine' }]);
+    expect(readFileSync(path.join(folder, `${program}.txt`), 'utf8').replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`^egret watched proxy [0-9.:]+ and packets of all interfaces \\(${program}\\) without a policy\\. The packets are of the whole machine`));
+    expect(report.inputs).toMatchObject([{ scope: 'machine' }, { path: `packets of all interfaces (${program})`, scope: 'machine' }]);
   });
 
   it('are told with the process that was found at the first one, and left out where it is another\'s', async () => {

@@ -1,5 +1,4 @@
 /** The built program as its user runs it: `egret proxy` and `egret run` with real children, signals and files. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:http';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer as createTcpServer, type Server } from 'node:net';
@@ -9,10 +8,9 @@ import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { portOf, until } from '../../edge/proxy/loopback.ts';
 import { ROOT } from '../../source-tree.ts';
-import { proxyAlone } from './proxy-alone.ts';
+import { type Ended, PROGRAM, Program } from './program.ts';
 
 const validate = new Ajv({ strict: true, allErrors: true }).compile(JSON.parse(readFileSync(path.join(ROOT, 'docs/report.schema.json'), 'utf8')));
-const PROGRAM = path.join(ROOT, 'dist/main.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'egret-live-'));
 const at = (name: string): string => path.join(folder, name);
 const server: Server = createServer((request, response) => response.end(`you asked for ${request.url}`));
@@ -42,27 +40,7 @@ if (process.env.THEN === 'fail') process.exit(9);
 if (process.env.THEN === 'wait') setInterval(() => {}, 1000);
 `;
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-class Program {
-  readonly child: ChildProcess;
-  out = '';
-  err = '';
-  readonly ended: Promise<Ended>;
-
-  constructor(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [PROGRAM, ...proxyAlone(words)], { cwd: folder, env: { PATH: process.env['PATH'], ...env } });
-    this.child.stdout?.on('data', (data: Buffer) => (this.out += data.toString()));
-    this.child.stderr?.on('data', (data: Buffer) => (this.err += data.toString()));
-    this.ended = new Promise((done) => this.child.on('close', (code) => done({ code, out: this.out, err: this.err })));
-  }
-}
-
-const egret = async (words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> => new Program(words, env).ended;
+const egret = async (words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> => new Program(words, folder, env).ended;
 
 /** A report without what differs by nature between a run and its recording. */
 function comparable(file: string): unknown {
@@ -119,7 +97,7 @@ describe('egret run', () => {
   });
 
   it('hands one signal to the app and ends an app that ignores it at the second, report and recording saved', async () => {
-    const program = new Program(['run', '--format', 'json=killed.json', '--record', 'killed.ndjson', '--fail-on', 'never', '--', process.execPath, 'ask.mjs', `http://localhost:${port}/`], { THEN: 'wait' });
+    const program = new Program(['run', '--format', 'json=killed.json', '--record', 'killed.ndjson', '--fail-on', 'never', '--', process.execPath, 'ask.mjs', `http://localhost:${port}/`], folder, { THEN: 'wait' });
     await until(() => program.out.includes('200 you asked'));
     program.child.kill('SIGTERM');
     await until(() => program.out.includes('asked to end'));
@@ -133,7 +111,7 @@ describe('egret run', () => {
 
 describe('egret proxy', () => {
   it('reports at Ctrl-C what went through, and leaves no port and no temporary file', async () => {
-    const program = new Program(['proxy', '--listen', '127.0.0.1:0', '--events', '--record', 'p.ndjson']);
+    const program = new Program(['proxy', '--listen', '127.0.0.1:0', '--events', '--record', 'p.ndjson'], folder);
     await until(() => program.err.includes('"listening"'));
     const own = Number(/"port":(\d+)/.exec(program.err)?.[1]);
     const socket = connect({ host: '127.0.0.1', port: own });
@@ -150,7 +128,7 @@ describe('egret proxy', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('says that a full disk kept its list of connections from being written (needs Linux)', async () => {
-    const program = new Program(['proxy', '--listen', '127.0.0.1:0', '--events', '--format', 'text,ndjson=/dev/full']);
+    const program = new Program(['proxy', '--listen', '127.0.0.1:0', '--events', '--format', 'text,ndjson=/dev/full'], folder);
     await until(() => program.err.includes('"listening"'));
     const socket = connect({ host: '127.0.0.1', port: Number(/"port":(\d+)/.exec(program.err)?.[1]) });
     socket.end('GET http://127.0.0.1:1/ HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CaptureResult } from '../../../src/core/report/doctor/facts.ts';
+import { listenForMarks } from '../../../src/edge/marks/listen.ts';
 import { within } from '../../../src/edge/doctor/limit.ts';
 import { tryCapture } from '../../../src/edge/doctor/try-capture.ts';
 import { tryMarks } from '../../../src/edge/doctor/try-marks.ts';
@@ -44,9 +45,10 @@ describe.skipIf(process.platform === 'win32')('a mark', () => {
   });
   it('leaves a folder that was there, and the sockets of runs in it', async () => {
     mkdirSync(path.join(folder, 'egret'), { mode: 0o700 });
-    writeFileSync(path.join(folder, 'egret', '12.sock'), '');
+    const run = await listenForMarks(path.join(folder, 'egret'), 12, () => ({ done: true, said: '', help: '' }));
     expect(await tryMarks({ XDG_RUNTIME_DIR: folder }, 4711)).toMatchObject({ kind: 'works' });
     expect(readdirSync(path.join(folder, 'egret'))).toEqual(['12.sock']);
+    await run.close();
   });
   it('is not taken in a folder that others may enter', async () => {
     mkdirSync(path.join(folder, 'egret'));

@@ -21,7 +21,9 @@ import { reasonWords } from './text/claims.ts';
 import { coverageFacts, lookedAt } from './text/coverage.ts';
 import { standingWords } from './text/entries.ts';
 import { evidenceWords } from './text/findings.ts';
-import { inputNames, judgedFacts, scopeSentence, unjudgedFacts, verdictWord, wasWatched } from './text/header.ts';
+import { ownerless } from './text/destinations.ts';
+import { watchedOf } from '../layout/watched.ts';
+import { judgedFacts, scopeSentence, unjudgedFacts, verdictWord, whatOf } from './text/header.ts';
 
 export const markdown: ReportFormat = {
   kind: 'report',
@@ -41,11 +43,13 @@ export const markdown: ReportFormat = {
 
 function* verdict(report: Report): Iterable<string> {
   const { inputs, policy, summary } = report;
+  const watched = watchedOf(inputs);
+  const what = whatOf(inputs, watched === undefined ? undefined : { ...watched, by: sentence(watched.by) }, watched?.isBesidePackets === true && watched.recording === undefined ? undefined : code);
   const against = policy === undefined ? 'without a policy' : `against ${code(policy.path)} (${sentence(policy.name)})`;
   yield `## egret: ${verdictWord(report).word}\n\n`;
   yield `**${sentence(policy === undefined ? unjudgedFacts(report) : judgedFacts(report), FACTS_LIMIT)}**\n\n`;
   yield `Exit ${summary.exit}: ${sentence(summary.because, FACTS_LIMIT)}.\n\n`;
-  yield `${wasWatched(inputs) ? 'Watched' : 'Audited'} ${inputNames(inputs, code)} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
+  yield `${watched !== undefined && watched.recording === undefined ? 'Watched' : 'Audited'} ${what} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
   if (report.baseline !== undefined) yield `\nBaseline ${code(report.baseline.path)}: ${sentence(baselineFacts(report.baseline), FACTS_LIMIT)}.\n`;
 }
 
@@ -121,11 +125,12 @@ function* entries({ entries: all }: Report): Iterable<string> {
 
 function* destinations(report: Report): Iterable<string> {
   if (report.destinations.length === 0) return;
+  const isOwnerless = ownerless(report);
   yield `\n### Destinations\n\n${count(report.destinations.length)} from ${counted(report.summary.connections, 'connection')}${report.policy === undefined ? '; facts only: without a policy nothing was judged' : ', what breaks the policy first'}.\n\n`;
-  yield* table(['verdict', 'destination', 'port', 'protocol', 'component', 'reached', 'connections:', 'up:', 'down:'], report.destinations, DESTINATION_CAP, destinationCells);
+  yield* table(['verdict', 'destination', 'port', 'protocol', 'component', 'reached', 'connections:', 'up:', 'down:'], report.destinations, DESTINATION_CAP, (destination) => destinationCells(destination, isOwnerless(destination)));
 }
 
-function destinationCells(destination: Destination): readonly string[] {
+function destinationCells(destination: Destination, isOwnerless: boolean): readonly string[] {
   const { verdict: judged, addressCount, addresses, tls, port, transport } = destination;
   const more = destination.name === undefined && addressCount > 1 ? ` +${count(addressCount - 1)}` : '';
   const telemetry = judged.telemetry === undefined ? '' : `, telemetry (${sentence(judged.telemetry.organisation)})`;
@@ -135,7 +140,7 @@ function destinationCells(destination: Destination): readonly string[] {
     `${destination.inbound ? 'from ' : ''}${code(destination.name ?? addresses[0] ?? 'unknown')}${more}`,
     transport === 'tcp' || transport === 'udp' ? `${port}/${transport}` : transport,
     sentence([destination.protocol, ...(tls?.version ?? []).map((version) => version.replace(/^D?TLS/, ''))].join(' ')),
-    sentence(destination.component ?? ''),
+    sentence(destination.component ?? (isOwnerless ? 'not known whose' : '')),
     destination.reached === 'sent' ? 'sent' : `${destination.reached}, ${destination.outcome}`,
     count(destination.count),
     bytes(destination.up),

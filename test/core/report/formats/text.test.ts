@@ -62,7 +62,7 @@ describe('the text report', () => {
     const proxy = input({ path: 'proxy 127.0.0.1:8888', witness: 'proxy', scope: 'machine', first: 0, last: 2_000_000 });
     const page = flat(rendered({ inputs: [proxy, input({ path: 'capture of any (dumpcap)', scope: 'machine', first: 0, last: 3_000_000 })] }));
     expect(page).toContain('egret watched proxy 127.0.0.1:8888 and capture of any (dumpcap) against');
-    expect(page).toContain('What was seen is of the whole machine.');
+    expect(page).toContain('The packets are of the whole machine, the app\'s and others\'.');
     expect(page).toContain('packets over 3.0 s:');
   });
 
@@ -221,6 +221,18 @@ describe('the text report', () => {
 
   it('says what a condition rests on that nobody knows', () => {
     expect(flat(rendered({ destinations: [destination({ verdict: { kind: 'declared', conditionUnknown: ['phase:launch'] } })] }))).toContain('declared if phase:launch held, which is unknown');
+  });
+
+  it('marks what nobody is known to own beside a proxy on a shared machine, and only there', () => {
+    const inputs = [input({ path: 'proxy 127.0.0.1:8888', witness: 'proxy', scope: 'machine' }), input({ path: 'packets of all interfaces (dumpcap)', scope: 'machine' })];
+    const coverage = { ...sampleParts().coverage, processesKnown: 1 };
+    const destinations = [destination({ name: wireText('own.example'), programs: [wireText('/bin/app')] }), destination({ name: wireText('whose.example') })];
+    const page = rendered({ inputs, coverage, destinations });
+    expect(page).toMatch(/^ {2}own\.example {3,}/m);
+    expect(page).toMatch(/^ {2}whose\.example \* /m);
+    expect(page).toContain('  * whose it was is not known: another program of the machine may have made it');
+    expect(rendered({ inputs: [input({ scope: 'machine' })], coverage, destinations })).not.toContain('whose.example *');
+    expect(rendered({ inputs, coverage: { ...coverage, processesKnown: 0 }, destinations })).not.toContain('whose.example *');
   });
 
   it('marks an entry without Unicode by its word alone', () => {

@@ -6,9 +6,10 @@ import { formatEndpoint } from '../../../base/address.ts';
 import { bytes, count, counted } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
 import { type Cell, type Column, type Row, table } from '../../layout/table.ts';
+import { watchedOf } from '../../layout/watched.ts';
 import type { Report } from '../../report.ts';
 import { environmentLines } from './environment.ts';
-import { heading } from './page.ts';
+import { heading, paragraph } from './page.ts';
 
 /** One row per destination, what breaks the policy first; the operating system's own below the table. */
 export function* destinationLines(report: Report, look: Look): Iterable<string> {
@@ -29,7 +30,9 @@ function* destinationTable(report: Report, look: Look): Iterable<string> {
   const several = report.inputs.length > 1 && destinations.some((destination) => destination.scope !== destinations[0]?.scope);
   const ours = destinations.filter(({ verdict }) => verdict.kind !== 'environment');
   const columns = columnsFor(ours, judged, several);
-  if (ours.length > 0) yield* table(look, columns.map(({ column }) => column), foldForPage(ours, look), (destination) => destinationRow(destination, columns, judged, look));
+  const isOwnerless = ownerless(report);
+  if (ours.length > 0) yield* table(look, columns.map(({ column }) => column), foldForPage(ours, look), (destination) => destinationRow(destination, columns, judged, isOwnerless(destination), look));
+  if (ours.some(isOwnerless)) yield* paragraph(look, '* whose it was is not known: another program of the machine may have made it', 2, 'dim');
 }
 
 /** Destinations that would be the same row on this page, told apart only by what it does not show (phases, components), as one. */
@@ -38,7 +41,7 @@ function foldForPage(destinations: readonly Destination[], look: Look): readonly
   for (const one of destinations) {
     const { verdict, tls } = one;
     const wide = look.columns >= WIDE ? [one.component, one.programs?.join(' '), one.how, one.confidence, one.addresses.join(' '), one.scope] : [one.name === undefined ? one.addresses.join(' ') : '', verdict.kind === 'unjudged' ? `${one.how} ${one.confidence}` : ''];
-    const key = JSON.stringify([one.name, one.inbound, one.port, one.transport, one.protocol, tls?.version, verdict.kind, verdict.entry, verdict.reason, verdict.conditionUnknown, verdict.telemetry?.pattern, reachedCell(one).text, one.scope, ...wide]);
+    const key = JSON.stringify([one.programs === undefined && one.component === undefined, one.name, one.inbound, one.port, one.transport, one.protocol, tls?.version, verdict.kind, verdict.entry, verdict.reason, verdict.conditionUnknown, verdict.telemetry?.pattern, reachedCell(one).text, one.scope, ...wide]);
     const same = rows.get(key);
     rows.set(key, same === undefined ? one : { ...same, count: same.count + one.count, up: same.up + one.up, down: same.down + one.down });
   }
@@ -48,6 +51,12 @@ function foldForPage(destinations: readonly Destination[], look: Look): readonly
 interface Field {
   readonly column: Column;
   readonly cell: (destination: Destination, look: Look) => Cell;
+}
+
+/** Which destinations have no known owner, where a live run saw the packets of a whole machine and owners were looked for. */
+export function ownerless({ inputs, coverage }: Report): (destination: Destination) => boolean {
+  const isShared = coverage.processesKnown > 0 && watchedOf(inputs)?.isBesidePackets === true && inputs.some(({ scope }) => scope === 'machine');
+  return ({ programs, component }) => isShared && programs === undefined && component === undefined;
 }
 
 function columnsFor(destinations: readonly Destination[], judged: boolean, several: boolean): readonly Field[] {
@@ -63,9 +72,9 @@ function verdictCounts(destinations: readonly Destination[]): string {
   return [...counts].map(([kind, number]) => `${count(number)} ${kind}`).join(', ');
 }
 
-function destinationRow(destination: Destination, columns: readonly Field[], judged: boolean, look: Look): Row {
+function destinationRow(destination: Destination, columns: readonly Field[], judged: boolean, isOwnerless: boolean, look: Look): Row {
   const below = [(judged ? belowWords : catalogueWords)(destination.verdict, destination.name), relayedWords(destination)].filter((part) => part !== '').join('; ');
-  const cells = columns.map(({ cell }) => cell(destination, look));
+  const cells = columns.map((field) => (field === NAME && isOwnerless ? starred(field.cell(destination, look)) : field.cell(destination, look)));
   return below === '' ? { cells } : { cells, below: { text: shown(look, below, BELOW_LIMIT), role: destination.verdict.telemetry === undefined ? 'dim' : 'bad' } };
 }
 
@@ -99,6 +108,10 @@ function nameCell(destination: Destination, look: Look): Cell {
   const [address = 'unknown'] = destination.addresses;
   const more = destination.addressCount > 1 ? ` +${count(destination.addressCount - 1)}` : '';
   return { text: `${inbound}${shown(look, address)}${more}`, role: 'strong' };
+}
+
+function starred(cell: Cell): Cell {
+  return { ...cell, text: `${cell.text} *` };
 }
 
 function verdictCell({ verdict }: Destination): Cell {
