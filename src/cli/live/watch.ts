@@ -82,6 +82,7 @@ export class Watch {
       },
       asked: (question: Question, flow: number) => teller.destination(question, gate.verdict(question), false, flow),
       ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
+      parted: (local) => owners?.ended({ local }),
       observe(observation) {
         watch?.observe(observation);
         if (observation.kind === 'tunnel' && observation.leg !== undefined) watch?.packets?.dialled(observation.leg.from, observation.leg.to);

@@ -37,6 +37,8 @@ export interface ProxyOptions {
   readonly isBesidePackets?: () => boolean;
   /** Finds the process that connects from the first end to the second. Rejects never. */
   readonly ownerOf?: (client: Endpoint, proxy: Endpoint) => Promise<Process | undefined>;
+  /** The client at that end has no more to say, or is gone; may be told twice. */
+  readonly parted?: (client: Endpoint) => void;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
   /** Where the socket for an address really goes. Only `egret demo` gives it, whose servers stand in for every address. */
@@ -145,6 +147,7 @@ export class ProxyServer {
         isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
       },
       begun: (begun, step) => options.observe(begun.witness.begun({ at: options.now(), seq: ++this.seq, from: [options.source, flow] }, step)),
+      parted: () => options.parted?.(from),
       sealed: (sealed, ending) => {
         this.wires.delete(sealed);
         this.tellFlow(sealed.witness.seal(++this.seq, options.source, ending));

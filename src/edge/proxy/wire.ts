@@ -24,6 +24,8 @@ export interface WireOptions {
   readonly identify: () => Promise<Process | undefined>;
   /** Where the socket for an address goes: there, but in the demo. */
   readonly reach: (address: string, port: number) => Endpoint;
+  /** The client has said its last, and mostly closed its socket. */
+  readonly parted: () => void;
   readonly sealed: (wire: Wire, ending: Ending) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
@@ -212,6 +214,7 @@ export class Wire {
   }
 
   private clientEnded(): void {
+    this.options.parted();
     if (this.isFinishing) this.client.destroySoon();
     else this.tell({ kind: 'end', from: 'client' });
   }
@@ -229,6 +232,7 @@ export class Wire {
     clearTimeout(this.timer);
     this.dropServer();
     this.client.destroy();
+    this.options.parted();
     this.options.sealed(this, ending);
   }
 
