@@ -17,6 +17,7 @@ export class SocketPlaces {
 
   found(fd: number): void {
     this.last = fd;
+    this.freed.delete(fd);
     this.put(fd);
     for (const oldest of this.fds.size > PLACES_CAP ? this.fds : []) {
       this.fds.delete(oldest);
@@ -31,7 +32,7 @@ export class SocketPlaces {
 
   /** Likeliest first, until `look` has nothing left to find: from the last upwards, as the kernel gives the lowest free number; what was freed, from the lowest; what is held longest. */
   search(look: Look, wanted: number): void {
-    if (this.last === undefined || this.upFrom(this.last, look)) return;
+    if (this.last === undefined || this.upFrom(this.last + 1, look)) return;
     const freed = [...this.freed].sort((a, b) => a - b).slice(0, wanted * PROBES);
     for (const fd of freed) {
       this.freed.delete(fd);
@@ -93,7 +94,7 @@ export async function holdersOf(proc: Proc, pid: number, wanted: { has(link: str
 /** Descriptors between two looks at the clock. */
 const LOOKS = 64;
 /** Numbers tried in vain behind the last that was found. */
-const AHEAD = 3;
+const AHEAD = 2;
 /** Places tried for each socket, of either kind, before all are listed, which takes milliseconds in a process with thousands. */
 const PROBES = 12;
 /** Places remembered of one process: more than most apps have connections. */

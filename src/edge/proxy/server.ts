@@ -54,6 +54,7 @@ export class ProxyServer {
   private readonly wires = new Set<Wire>();
   private readonly ticker: NodeJS.Timeout;
   private readonly begun: Micros;
+  private readonly isEverywhere: boolean;
   private flows = 0;
   private seq = 0;
   private told = 0;
@@ -67,6 +68,7 @@ export class ProxyServer {
     this.server = server;
     this.begun = options.now();
     this.endpoint = endpointOf(server.address());
+    this.isEverywhere = classOf(this.endpoint.address) === 'unspecified';
     server.maxConnections = TUNNEL_CAP;
     server.on('connection', (client) => this.welcome(client));
     server.on('drop', () => this.dropped++);
@@ -127,7 +129,8 @@ export class ProxyServer {
       return;
     }
     const { options } = this;
-    const proxy = { address: canonicalAddress(client.localAddress ?? '') ?? this.endpoint.address, port: this.endpoint.port };
+    // Asking the system costs as much as making the tunnel's objects, and only a listener for all addresses has to.
+    const proxy = this.isEverywhere ? { address: canonicalAddress(client.localAddress ?? '') ?? this.endpoint.address, port: this.endpoint.port } : this.endpoint;
     const flow = ++this.flows;
     let owner: Process | undefined;
     const wire = new Wire({
