@@ -54,6 +54,8 @@ export class Watch {
   private readonly failure: { error?: unknown; tell: () => void } = { tell: () => {} };
   private source = 0;
   private bytes = 0;
+  /** Lines that are not in the digest yet: each by itself would cost more than all together. */
+  private told = '';
   private packets: Packets | undefined;
   private marking: Marks | undefined;
 
@@ -82,6 +84,7 @@ export class Watch {
       },
       asked: (question: Question, flow: number) => teller.destination(question, gate.verdict(question), false, flow),
       ownerOf: async (local, remote) => owners?.ownerOf({ transport: 'tcp', local, remote }),
+      parted: (local) => owners?.ended({ local }),
       observe(observation) {
         watch?.observe(observation);
         if (observation.kind === 'tunnel' && observation.leg !== undefined) watch?.packets?.dialled(observation.leg.from, observation.leg.to);
@@ -134,6 +137,7 @@ export class Watch {
       await this.packets?.abandon();
     }
     if ('error' in this.failure) throw this.failure.error;
+    this.digestTold();
     this.run.fileRead(this.source, { sha256: this.digest.hex(), bytes: this.bytes });
     return cut;
   }
@@ -146,9 +150,15 @@ export class Watch {
 
   private observe(observation: Observation): void {
     const line = observationLine(observation);
-    this.digest.update(`${line}\n`);
-    this.bytes += Buffer.byteLength(line) + 1;
+    this.told += `${line}\n`;
+    if (this.told.length >= DIGESTED) this.digestTold();
     this.run.observe(observation, line);
+  }
+
+  private digestTold(): void {
+    this.digest.update(this.told);
+    this.bytes += Buffer.byteLength(this.told);
+    this.told = '';
   }
 }
 
@@ -171,3 +181,6 @@ function refuseLoop({ listen, routes }: WatchChoice): void {
   const own = [routes.forTunnels, routes.forHttp].find((upstream) => upstream?.port === listen.port && (upstream.host === 'localhost' || upstream.host === listen.address || upstream.host.startsWith('127.')));
   if (own !== undefined) throw new UsageError(`the environment names ${formatEndpoint(own.host, own.port)} as its proxy, which is where egret is to listen`, 'unset HTTP_PROXY, HTTPS_PROXY and ALL_PROXY for egret, or choose another port with --listen');
 }
+
+/** Characters of lines that are digested at once. */
+const DIGESTED = 16_384;

@@ -5,7 +5,7 @@
  * what it cannot find out is undefined, never a guess.
  */
 import { ANCESTOR_CAP, type Process } from '../../core/observe/observation.ts';
-import { holdersOf } from './holders.ts';
+import { holdersOf, SocketPlaces } from './holders.ts';
 import { Proc } from './proc.ts';
 import { ProcessReader } from './process-reader.ts';
 import { openSockDiag, type AskKernel } from './sock-diag.ts';
@@ -15,6 +15,14 @@ import { SocketTables, type Sought } from './socket-tables.ts';
 
 interface Ask extends Sought {
   readonly done: (process: Process | undefined) => void;
+}
+
+/** Who holds a socket. */
+interface Held {
+  readonly process: Process;
+  readonly parent: number;
+  /** It is the process that had this id before the socket was seen with it. */
+  readonly isSame: boolean;
 }
 
 export interface FinderOptions {
@@ -34,10 +42,14 @@ export class OwnerFinder {
   /** 0 sees everybody's descriptors, others only their own. */
   private readonly user: number;
   /** Who held sockets lately, the last first: the next one is mostly theirs too. */
-  private recent: readonly { readonly pid: number; readonly fd: number }[] = [];
+  private recent: readonly { readonly pid: number; readonly places: SocketPlaces }[] = [];
+  /** Where the open ones are, by their own end. */
+  private readonly places = new Map<string, { readonly places: SocketPlaces; readonly fd: number }>();
   private waiting: Ask[] = [];
   private isBusy = false;
   private scanAfter = 0;
+  /** When the last look ended. */
+  private looked = 0;
 
   private readonly limit: number;
 
@@ -65,9 +77,29 @@ export class OwnerFinder {
       this.waiting.push({ ends, until: performance.now() + this.limit, row: undefined, done });
       if (this.isBusy) return;
       this.isBusy = true;
-      // What comes in the same turn is looked for together.
-      setImmediate(() => void this.work());
+      // What comes in the same turn is looked for together, and what comes soon after a look waits for its neighbours.
+      if (performance.now() - this.looked >= GATHER) setImmediate(() => void this.work());
+      else setTimeout(() => void this.work(), GATHER);
     });
+  }
+
+  /** That socket has ended: its place is the first where the next one is looked for. */
+  ended({ local }: Pick<SocketEnds, 'local'>): void {
+    const key = keyOf(local);
+    const place = this.places.get(key);
+    if (place === undefined) return;
+    this.places.delete(key);
+    place.places.ended(place.fd);
+  }
+
+  private remember({ local }: SocketEnds, fd: number): void {
+    const [first] = this.recent;
+    if (first === undefined) return;
+    for (const oldest of this.places.size >= OPEN_CAP ? this.places.keys() : []) {
+      this.places.delete(oldest);
+      break;
+    }
+    this.places.set(keyOf(local), { places: first.places, fd });
   }
 
   private async work(): Promise<void> {
@@ -82,6 +114,7 @@ export class OwnerFinder {
       for (const { done } of asked) done(undefined);
     }
     this.isBusy = false;
+    this.looked = performance.now();
   }
 
   private async round(asked: readonly Ask[]): Promise<void> {
@@ -114,26 +147,52 @@ export class OwnerFinder {
       const now = performance.now();
       for (const [link, asks] of open) if (asks.every(({ until }) => now >= until)) open.delete(link);
       if (open.size === 0) return;
-      for (const [link, fd] of await holdersOf(this.proc, pid, open, this.recent.find((one) => one.pid === pid)?.fd, slices)) {
-        const process = this.tell(pid, fd, link);
-        for (const { done } of open.get(link) ?? []) done(process);
+      const read = new Map<number, Held | undefined>();
+      for (const [link, fd] of await holdersOf(this.proc, pid, open, this.recent.find((one) => one.pid === pid)?.places, slices)) {
+        const process = this.tell(pid, fd, link, read);
+        for (const { done, ends } of open.get(link) ?? []) {
+          this.remember(ends, fd);
+          done(process);
+        }
         open.delete(link);
       }
     }
   }
 
-  /** Children inherit open sockets under the same number: the eldest that has it is the one that made it. */
-  private tell(pid: number, fd: number, link: string): Process | undefined {
+  /** Children inherit open sockets under the same number: the eldest that has it is the one that made it. `read`: whom the sockets of this look belong to, read once. */
+  private tell(pid: number, fd: number, link: string, read: Map<number, Held | undefined>): Process | undefined {
     let eldest = pid;
+    let held = this.heldBy(pid, read);
     for (let older = 0; older < ANCESTOR_CAP; older++) {
-      const above = this.reader.parentOf(eldest) ?? 0;
-      if (above === 0 || above === this.self || this.proc.link(`${above}/fd/${fd}`) !== link) break;
+      const above = held?.parent ?? 0;
+      const place = `${above}/fd/${fd}`;
+      if (above === 0 || above === this.self || !this.proc.has(place) || this.proc.link(place) !== link) break;
       eldest = above;
+      held = this.heldBy(eldest, read);
     }
-    this.recent = [{ pid: eldest, fd }, ...this.recent.filter((one) => one.pid !== eldest)].slice(0, RECENT_CAP);
-    const process = this.reader.read(eldest);
-    // Who still holds it after all was read is the one that was read, whatever became of the id before.
-    return this.proc.link(`${eldest}/fd/${fd}`) === link ? process : undefined;
+    this.placesOf(eldest).found(fd);
+    if (held === undefined) return undefined;
+    // Who was known before, and is the same now, held it all the time; of others, who still holds it after all was read is the one that was read.
+    return held.isSame || this.proc.link(`${eldest}/fd/${fd}`) === link ? held.process : undefined;
+  }
+
+  private heldBy(pid: number, read: Map<number, Held | undefined>): Held | undefined {
+    const before = read.get(pid);
+    if (before !== undefined || read.has(pid)) return before;
+    const started = this.reader.startedBefore(pid);
+    const found = this.reader.read(pid);
+    const held = found === undefined ? undefined : { process: found.process, parent: found.parent, isSame: found.started === started };
+    read.set(pid, held);
+    return held;
+  }
+
+  /** Of a process that is the last now. */
+  private placesOf(pid: number): SocketPlaces {
+    const [first] = this.recent;
+    if (first?.pid === pid) return first.places;
+    const places = this.recent.find((one) => one.pid === pid)?.places ?? new SocketPlaces();
+    this.recent = [{ pid, places }, ...this.recent.filter((one) => one.pid !== pid)].slice(0, RECENT_CAP);
+    return places;
   }
 
   /** egret's own descendants, from the root down, as far as main threads have started them. */
@@ -149,6 +208,10 @@ export class OwnerFinder {
   }
 }
 
+function keyOf({ address, port }: SocketEnds['local']): string {
+  return `${port} ${address}`;
+}
+
 /** Whether a process is this one or descends from it. */
 export function isOf(root: number, { pid, parents }: Process): boolean {
   return pid === root || parents?.some((parent) => parent.pid === root) === true;
@@ -156,7 +219,11 @@ export function isOf(root: number, { pid, parents }: Process): boolean {
 
 /** In ms; the client waits for its answer that long at most. Reached only where the machine has no time for anybody, or tens of thousands of sockets and no koffi. */
 const FIND_LIMIT = 1_000;
+/** In ms between two looks: a process is read once for all its sockets of a look, so that hundreds a second cost little. Less than a client's way to any server takes. */
+const GATHER = 2;
 /** Processes asked first: an app with more network processes than this is found by its tree. */
 const RECENT_CAP = 16;
+/** Open sockets whose place is remembered, 100 bytes each: as many as the proxy has clients. */
+const OPEN_CAP = 16_384;
 /** Descendants asked before everybody is. */
 const TREE_CAP = 1_024;

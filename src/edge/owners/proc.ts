@@ -4,7 +4,7 @@
  * are looked at. Synchronous: its files are made in memory in microseconds, and
  * a thread pool would cost ten times that; callers rest between (slices.ts).
  */
-import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
 
 export class Proc {
   private readonly root: string;
@@ -38,6 +38,11 @@ export class Proc {
 
   link(path: string): string | undefined {
     return orNothing(() => readlinkSync(`${this.root}/${path}`));
+  }
+
+  /** Sooner than {@link link} where mostly nothing is. */
+  has(path: string): boolean {
+    return existsSync(`${this.root}/${path}`);
   }
 
   names(path: string): readonly string[] {

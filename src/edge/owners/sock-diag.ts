@@ -20,9 +20,10 @@ export async function openSockDiag(): Promise<AskKernel | undefined> {
     const fd = Number(open(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_SOCK_DIAG));
     if (!(fd >= 0)) return undefined;
     const answer = Buffer.alloc(ANSWER_LENGTH);
+    const question = Buffer.alloc(QUESTION_LENGTH);
     let number = 0;
     return (ends) => {
-      const question = questionOf(ends, ++number);
+      questionOf(ends, ++number, question);
       if (Number(send(fd, question, question.length, 0)) !== question.length) return undefined;
       const length = Number(receive(fd, answer, answer.length, MSG_DONTWAIT));
       return length > 0 ? readAnswer(answer.subarray(0, length), ends) : undefined;
@@ -33,9 +34,9 @@ export async function openSockDiag(): Promise<AskKernel | undefined> {
 }
 
 /** `struct nlmsghdr` and `struct inet_diag_req_v2`, in the machine's own byte order but for ports and addresses. */
-export function questionOf(ends: SocketEnds, number: number): Buffer {
+export function questionOf(ends: SocketEnds, number: number, data: Buffer = Buffer.alloc(QUESTION_LENGTH)): Buffer {
   const { local, remote } = ends;
-  const data = Buffer.alloc(QUESTION_LENGTH);
+  data.fill(0);
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   view.setUint32(0, data.length, IS_LITTLE);
   view.setUint16(4, SOCK_DIAG_BY_FAMILY, IS_LITTLE);

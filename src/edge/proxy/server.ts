@@ -40,6 +40,8 @@ export interface ProxyOptions {
   readonly isBesidePackets?: () => boolean;
   /** Finds the process that connects from the first end to the second. Rejects never. */
   readonly ownerOf?: (client: Endpoint, proxy: Endpoint) => Promise<Process | undefined>;
+  /** The client at that end has no more to say, or is gone; may be told twice. */
+  readonly parted?: (client: Endpoint) => void;
   /** Finds the addresses of a name; the system's resolver where nothing else is given. */
   readonly resolve?: (name: string) => Promise<Resolved>;
   /** Where the socket for an address really goes. Only `egret demo` gives it, whose servers stand in for every address. */
@@ -55,6 +57,7 @@ export class ProxyServer {
   private readonly wires = new Set<Wire>();
   private readonly ticker: NodeJS.Timeout;
   private readonly begun: Micros;
+  private readonly isEverywhere: boolean;
   private flows = 0;
   private seq = 0;
   private told = 0;
@@ -68,6 +71,7 @@ export class ProxyServer {
     this.server = server;
     this.begun = options.now();
     this.endpoint = endpointOf(server.address());
+    this.isEverywhere = classOf(this.endpoint.address) === 'unspecified';
     const most = tunnelsFor(descriptorLimit(), TUNNEL_CAP);
     server.maxConnections = most;
     server.on('connection', (client) => this.welcome(client));
@@ -132,7 +136,8 @@ export class ProxyServer {
       return;
     }
     const { options } = this;
-    const proxy = { address: canonicalAddress(client.localAddress ?? '') ?? this.endpoint.address, port: this.endpoint.port };
+    // Asking the system costs as much as making the tunnel's objects, and only a listener for all addresses has to.
+    const proxy = this.isEverywhere ? { address: canonicalAddress(client.localAddress ?? '') ?? this.endpoint.address, port: this.endpoint.port } : this.endpoint;
     const flow = ++this.flows;
     let owner: Process | undefined;
     const wire = new Wire({
@@ -152,6 +157,7 @@ export class ProxyServer {
         isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
       },
       begun: (begun, step) => options.observe(begun.witness.begun({ at: options.now(), seq: ++this.seq, from: [options.source, flow] }, step)),
+      parted: () => options.parted?.(from),
       sealed: (sealed, ending) => {
         this.wires.delete(sealed);
         this.tellFlow(sealed.witness.seal(++this.seq, options.source, ending));

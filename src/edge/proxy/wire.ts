@@ -8,6 +8,7 @@ import { canonicalAddress, type Endpoint } from '../../core/base/address.ts';
 import type { Micros } from '../../core/base/time.ts';
 import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
+import { intake } from './intake.ts';
 import { Tunnel } from './tunnel.ts';
 import type { End, TunnelCommand, TunnelEvent, Tunnelled, TunnelOptions } from './tunnel-words.ts';
 import type { Ending, Witness } from './witness.ts';
@@ -24,6 +25,8 @@ export interface WireOptions {
   readonly identify: () => Promise<Process | undefined>;
   /** Where the socket for an address goes: there, but in the demo. */
   readonly reach: (address: string, port: number) => Endpoint;
+  /** The client has said its last, and mostly closed its socket. */
+  readonly parted: () => void;
   readonly sealed: (wire: Wire, ending: Ending) => void;
   /** Something that must not happen did: a recording that cannot be written, or a bug. */
   readonly failed: (error: unknown) => void;
@@ -47,6 +50,7 @@ export class Wire {
   private timer: NodeJS.Timeout | undefined;
   private process: Process | undefined;
   private reset: End | undefined;
+  private readonly blocked: Record<End, boolean> = { client: false, server: false };
   private isFinishing = false;
   private isSealed = false;
 
@@ -59,7 +63,7 @@ export class Wire {
     client.on('data', (data) => this.heard(data));
     client.on('end', () => this.clientEnded());
     client.on('error', (error) => this.broke('client', error));
-    client.on('drain', () => this.tell({ kind: 'drained', to: 'client' }));
+    client.on('drain', () => this.drained('client'));
     client.on('close', () => this.guarded(() => this.seal(true)));
     this.obey(this.tunnel.begin());
   }
@@ -127,7 +131,16 @@ export class Wire {
     const socket = this.socketOf(to);
     if (socket === undefined || socket.destroyed || socket.writableEnded) return;
     if (to === 'client') this.witness.saw('down', data, this.options.now());
-    if (!socket.write(data)) this.tell({ kind: 'blocked', to });
+    // The system mostly takes all at once, though it is more than the stream would like to keep.
+    if (socket.write(data) || socket.writableLength === 0) return;
+    this.blocked[to] = true;
+    this.tell({ kind: 'blocked', to });
+  }
+
+  private drained(to: End): void {
+    if (!this.blocked[to]) return;
+    this.blocked[to] = false;
+    this.tell({ kind: 'drained', to });
   }
 
   /** Asked twice, a stream would make an error for nobody. */
@@ -152,8 +165,10 @@ export class Wire {
     this.from = undefined;
     let isUp = false;
     const { address: host, port: at } = this.options.reach(address, port);
-    const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
+    const onread = intake((data) => mine({ kind: 'data', from: 'server', data }), () => this.witness.isDone);
+    const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE, onread });
     this.server = server;
+    this.blocked.server = false;
     // The socket has its own end once it connects, and none any more when that fails.
     server.on('connectionAttempt', () => queueMicrotask(() => this.guarded(() => this.left(server, { address: host, port: at }))));
     const mine = (event: TunnelEvent): void => {
@@ -164,9 +179,10 @@ export class Wire {
       this.guarded(() => this.left(server, { address: host, port: at }));
       mine({ kind: 'connected' });
     });
-    server.on('data', (data) => mine({ kind: 'data', from: 'server', data }));
     server.on('end', () => mine({ kind: 'end', from: 'server' }));
-    server.on('drain', () => mine({ kind: 'drained', to: 'server' }));
+    server.on('drain', () => {
+      if (this.server === server) this.drained('server');
+    });
     server.on('error', (error) => {
       if (isUp && this.server === server) this.broke('server', error);
       else mine({ kind: 'unconnected', failure: dialFailure(error) });
@@ -212,6 +228,7 @@ export class Wire {
   }
 
   private clientEnded(): void {
+    this.options.parted();
     if (this.isFinishing) this.client.destroySoon();
     else this.tell({ kind: 'end', from: 'client' });
   }
@@ -229,6 +246,7 @@ export class Wire {
     clearTimeout(this.timer);
     this.dropServer();
     this.client.destroy();
+    this.options.parted();
     this.options.sealed(this, ending);
   }
 

@@ -66,6 +66,11 @@ export class Witness {
     if (!this.reader.done) this.reader.push(side, data, at, this.flow);
   }
 
+  /** The decoders have understood what they can, and keep nothing any more. */
+  get isDone(): boolean {
+    return this.reader.done;
+  }
+
   /** What it has begun for the client. */
   begun(base: Pick<TunnelObservation, 'at' | 'seq' | 'from'>, { tunnelled, looksUp, leg }: Step): TunnelObservation {
     const { client, proxy: server, flow, opened } = this;

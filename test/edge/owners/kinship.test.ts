@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { wireText } from '../../../src/core/base/wire-text.ts';
 import { Kinship } from '../../../src/edge/owners/kinship.ts';
+import type { Process } from '../../../src/core/observe/observation.ts';
 import { Proc } from '../../../src/edge/owners/proc.ts';
 import { ProcessReader } from '../../../src/edge/owners/process-reader.ts';
 
@@ -28,7 +29,7 @@ async function family(script: string): Promise<{ readonly parent: number; readon
   return { parent: shell.pid ?? 0, child };
 }
 
-const processOf = (pid: number): ReturnType<ProcessReader['read']> => new ProcessReader(new Proc(), process.pid).read(pid);
+const processOf = (pid: number): Process | undefined => new ProcessReader(new Proc(), process.pid).read(pid)?.process;
 
 describe.skipIf(!isLinux)('a process', () => {
   it('is the app\'s where egret started it or one of its ancestors', async () => {
@@ -52,6 +53,6 @@ describe.skipIf(!isLinux)('a process', () => {
   });
 });
 
-function nobody(pid: number): NonNullable<ReturnType<ProcessReader['read']>> {
+function nobody(pid: number): Process {
   return { pid, name: wireText('some') };
 }

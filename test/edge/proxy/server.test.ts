@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { connect as connectTls, createServer as createTlsServer, type SecureVersion } from 'node:tls';
@@ -91,6 +92,40 @@ describe('bytes', () => {
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(48 << 20);
     socket.destroy();
+  });
+
+  it.each([['all at once', 0], ['slowly', 40]])('of a long download arrive in their order at a client that reads %s', async (_how, pauses) => {
+    const length = 12 << 20;
+    const sent = createHash('sha256');
+    const port = await lab.serving((socket) => {
+      let left = length;
+      const more = (): void => {
+        for (let isRoom = true; isRoom && left > 0; ) {
+          const piece = randomBytes(Math.min(left, 100_003));
+          sent.update(piece);
+          left -= piece.length;
+          isRoom = socket.write(piece);
+        }
+        if (left === 0) socket.end();
+      };
+      socket.on('drain', more);
+      socket.once('data', more);
+    });
+    const socket = await tunnel('bulk.test', port);
+    const got = createHash('sha256');
+    let rests = pauses;
+    socket.on('data', (data) => {
+      got.update(data);
+      if (rests-- <= 0) return;
+      socket.pause();
+      setTimeout(() => socket.resume(), 5);
+    });
+    socket.write('GO');
+    await new Promise((done) => socket.once('end', done));
+    expect(got.digest('hex')).toBe(sent.digest('hex'));
+    socket.end();
+    await until(() => lab.flows().length > 0);
+    expect(lab.flows()[0]?.down).toBe(length + ANSWER);
   });
 
   it('of a server that resets reach the client, and the outcome tells', async () => {
@@ -252,3 +287,6 @@ describe('stopping', () => {
     await expect(Loopback.open({ listen: { address: '127.0.0.1', port: lab.port } })).rejects.toThrow(MachineError);
   });
 });
+
+/** Bytes of what a client is told when its tunnel stands. */
+const ANSWER = 39;
