@@ -17,6 +17,6 @@ describe('the heap under pressure', () => {
   });
 
   it('grows in small steps once it is large, and is told so once', () => {
-    expect(toldAt(30 * MIB, 64 * MIB, 500 * MIB, 40 * MIB, 600 * MIB)).toEqual(['--heap-growing-percent=30']);
+    expect(toldAt(30 * MIB, 64 * MIB, 500 * MIB, 40 * MIB, 600 * MIB)).toEqual(['--heap-growing-percent=50']);
   });
 });
