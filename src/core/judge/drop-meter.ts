@@ -47,6 +47,7 @@ interface Settled extends Drop {
 /** One host as one component spoke to it. */
 interface Spoken {
   readonly who: string;
+  readonly scope: number;
   readonly component: string | undefined;
   readonly host: string;
   readonly isName: boolean;
@@ -54,6 +55,8 @@ interface Spoken {
   readonly transport: string;
   /** Entry that declares it; absent: none does. */
   readonly entry: string | undefined;
+  /** Entry that the verdict named, also where it promises nothing. */
+  readonly named: string | undefined;
   readonly opened: Micros[];
   readonly evidence: Evidence[];
 }
@@ -62,6 +65,8 @@ export class DropMeter {
   readonly #promising: ReadonlySet<string>;
   readonly #drops = new Map<string, Drop[]>();
   readonly #spoken = new Map<string, Spoken>();
+  /** By host, whoever spoke to it last: comparing the rest costs less than putting a key together for each connection. */
+  readonly #latest = new Map<string, Spoken>();
   #openings = 0;
 
   constructor({ entries, claims }: Policy) {
@@ -74,22 +79,31 @@ export class DropMeter {
     const isPromised = kind === 'declared' && entry !== undefined && this.#promising.has(entry);
     // What the catalogue knows was spoken to for a reason of its own.
     if (!isPromised && (kind !== 'undeclared' || telemetry !== undefined)) return;
-    const { scope, component, to, transport, opened, evidence, dropped } = connection;
-    const host = name ?? (connection.names[0] === undefined ? to.address : seenHost(connection.names[0].name));
-    const who = `${scope}\n${component ?? ''}`;
-    const key = `${who}\n${entry ?? ''}\n${to.port}/${transport}\n${host}`;
-    let spoken = this.#spoken.get(key);
-    if (spoken === undefined) {
-      if (this.#spoken.size >= HOST_CAP) return;
-      this.#spoken.set(key, (spoken = { who, component, host, isName: host !== to.address, port: to.port, transport, entry: isPromised ? entry : undefined, opened: [], evidence: [] }));
-    }
+    const { opened, evidence, dropped } = connection;
+    const host = name ?? (connection.names[0] === undefined ? connection.to.address : seenHost(connection.names[0].name));
+    const spoken = this.#spokenOf(connection, host, entry, isPromised);
+    if (spoken === undefined) return;
     this.#openings++;
     if (this.#openings <= OPENINGS_MOST) spoken.opened.push(opened);
     if (spoken.evidence.length < EVIDENCE_KEPT_CAP) spoken.evidence.push(evidence);
     if (!isPromised || dropped === undefined) return;
     const drops = this.#drops.get(entry) ?? [];
     this.#drops.set(entry, drops);
-    if (drops.length < DROP_CAP) drops.push({ scope, who, host, at: dropped, evidence });
+    if (drops.length < DROP_CAP) drops.push({ scope: spoken.scope, who: spoken.who, host, at: dropped, evidence });
+  }
+
+  #spokenOf({ scope, component, to, transport }: Connection, host: string, named: string | undefined, isPromised: boolean): Spoken | undefined {
+    const latest = this.#latest.get(host);
+    if (latest !== undefined && latest.port === to.port && latest.scope === scope && latest.component === component && latest.transport === transport && latest.named === named) return latest;
+    const who = `${scope}\n${component ?? ''}`;
+    const key = `${who}\n${named ?? ''}\n${to.port}/${transport}\n${host}`;
+    let spoken = this.#spoken.get(key);
+    if (spoken === undefined) {
+      if (this.#spoken.size >= HOST_CAP) return undefined;
+      this.#spoken.set(key, (spoken = { who, scope, component, host, isName: host !== to.address, port: to.port, transport, entry: isPromised ? named : undefined, named, opened: [], evidence: [] }));
+    }
+    this.#latest.set(host, spoken);
+    return spoken;
   }
 
   /** Undefined where the entry promises nothing, or nothing of it was broken off. */

@@ -75,6 +75,8 @@ export function hostsOf(run: Pick<Seen, 'destinations'>): readonly (readonly Des
 
 /** A chain to a public or added root clears the host; where only its name says so, what the client itself objected to still counts. */
 function addPathSignals(run: Seen, host: readonly Destination[], failed: FailedEch, verdicts: Map<string, HostInterception>): void {
+  // Only handshakes are inspected.
+  if (host.every(({ tls }) => tls === undefined)) return;
   const shown = host.flatMap(({ key }) => verdicts.get(key) ?? []);
   const cleared = shown.filter(({ verdict, reading }) => verdict === 'not-seen' && reading !== undefined);
   if (cleared.some(({ reading }) => reading?.by === 'key' || reading?.state !== 'public')) return;

@@ -5,6 +5,7 @@
  * report never holds two findings with one fingerprint. Order: first sight.
  */
 import type { AddressClass } from '../base/address.ts';
+import type { Draft } from '../base/draft.ts';
 import type { Micros } from '../base/time.ts';
 import type { Confidence, Evidence } from '../observe/connection.ts';
 import { EVIDENCE_CAP, type Destination, type Reached } from './destination.ts';
@@ -41,10 +42,12 @@ export interface Sighting {
 
 /** Destinations that `admits` takes, grouped. Names that were only looked up are told by {@link lookedUpOnly}. */
 export function sightings(run: JudgedRun, admits: (destination: Destination) => boolean): readonly Sighting[] {
-  const groups = new Map<string, Destination[]>();
-  for (const destination of run.destinations) {
-    if (destination.reached === 'looked-up' || !admits(destination)) continue;
-    push(groups, `${isChancePort(destination) ? 'any' : destination.port}/${destination.transport}/${destination.component ?? ''}\n${destination.name ?? destination.addressClass}`, destination);
+  const { destinations } = run;
+  const numbers = numbersOf(destinations);
+  const groups = new Map<number, Destination[]>();
+  for (let index = 0; index < destinations.length; index++) {
+    const destination = destinations[index];
+    if (destination !== undefined && destination.reached !== 'looked-up' && admits(destination)) push(groups, numbers[index] ?? 0, destination);
   }
   return [...groups.values()].flatMap((members) => fold(members));
 }
@@ -68,40 +71,57 @@ function isChancePort({ name, transport, protocol, port, ice, inbound, verdict }
   return (name === undefined && transport === 'udp' && (ice !== undefined || protocol === 'dtls')) || isChanceListener(verdict.kind, inbound, port);
 }
 
-/** In a key what a stranger wrote stands last, so that it can pass for nothing else. */
-function push<T>(groups: Map<string, T[]>, key: string, member: T): void {
+/** The group of each destination as a number: two dozen rules group the same list, and twenty thousand keys a rule are most of that. */
+function numbersOf(destinations: readonly Destination[]): Uint32Array {
+  const known = numbered.get(destinations);
+  if (known !== undefined) return known;
+  const keys = new Map<string, number>();
+  const numbers = Uint32Array.from(destinations, (destination) => {
+    const { port, transport, component, name, addressClass } = destination;
+    // What a stranger wrote stands last, so that it can pass for nothing else.
+    const key = `${isChancePort(destination) ? 'any' : port}/${transport}/${component ?? ''}\n${name ?? addressClass}`;
+    const number = keys.get(key) ?? keys.size;
+    keys.set(key, number);
+    return number;
+  });
+  numbered.set(destinations, numbers);
+  return numbers;
+}
+
+const numbered = new WeakMap<readonly Destination[], Uint32Array>();
+
+function push<K, T>(groups: Map<K, T[]>, key: K, member: T): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [member]);
   else group.push(member);
 }
 
-function fold(members: readonly Destination[]): Sighting[] {
+function fold(members: readonly Destination[]): readonly Sighting[] {
   const [head] = members;
   if (head === undefined) return [];
+  const { component, name, addressClass, transport, verdict } = head;
   const addresses = addressesOf(members);
-  return [
-    {
-      ...(head.component === undefined ? {} : { component: head.component }),
-      ...(head.name === undefined ? {} : { name: head.name }),
-      addressClass: head.addressClass,
-      ...(members.every(({ port }) => port === head.port) ? { port: head.port } : {}),
-      transport: head.transport,
-      isChancePort: isChancePort(head),
-      verdict: head.verdict,
-      destinations: members,
-      lookups: [],
-      reached: furthest(members.map((member) => member.reached)),
-      confidence: strongest(members.map((member) => member.confidence)),
-      addresses,
-      addressCount: members.reduce((most, member) => Math.max(most, member.addressCount), addresses.length),
-      count: total(members.map((member) => member.count)),
-      up: total(members.map((member) => member.up)),
-      down: total(members.map((member) => member.down)),
-      ...span(members),
-      phases: [...new Set(members.flatMap((member) => member.phases ?? []))],
-      evidence: members.flatMap((member) => member.evidence).slice(0, EVIDENCE_CAP),
-    },
-  ];
+  const sighting: Draft<Sighting> = {
+    addressClass, port: head.port, transport, isChancePort: isChancePort(head), verdict, destinations: members, lookups: [], reached: head.reached, confidence: head.confidence,
+    addresses, addressCount: addresses.length, count: 0, up: 0, down: 0, first: head.first, last: head.last, phases: [], evidence: head.evidence,
+  };
+  if (component !== undefined) sighting.component = component;
+  if (name !== undefined) sighting.name = name;
+  for (const member of members) {
+    if (member.port !== head.port) delete sighting.port;
+    if (REACHED.indexOf(member.reached) < REACHED.indexOf(sighting.reached)) sighting.reached = member.reached;
+    // One strong sighting is enough to be sure that the thing happened.
+    if (LEVELS.indexOf(member.confidence) < LEVELS.indexOf(sighting.confidence)) sighting.confidence = member.confidence;
+    sighting.addressCount = Math.max(sighting.addressCount, member.addressCount);
+    sighting.count += member.count;
+    sighting.up += member.up;
+    sighting.down += member.down;
+    sighting.first = Math.min(sighting.first, member.first);
+    sighting.last = Math.max(sighting.last, member.last);
+  }
+  if (members.some(({ phases }) => phases !== undefined)) sighting.phases = [...new Set(members.flatMap(({ phases }) => phases ?? []))];
+  if (members.length > 1) sighting.evidence = members.flatMap(({ evidence }) => evidence).slice(0, EVIDENCE_CAP);
+  return [sighting];
 }
 
 function foldLookups(members: readonly JudgedLookup[]): Sighting[] {
@@ -148,15 +168,6 @@ function span(members: readonly { readonly first: Micros; readonly last: Micros 
 
 function total(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
-}
-
-function furthest(steps: readonly Reached[]): Reached {
-  return REACHED.find((step) => steps.includes(step)) ?? 'looked-up';
-}
-
-/** One strong sighting is enough to be sure that the thing happened. */
-function strongest(levels: readonly Confidence[]): Confidence {
-  return LEVELS.find((level) => levels.includes(level)) ?? 'low';
 }
 
 const REACHED: readonly Reached[] = ['sent', 'established', 'attempted', 'looked-up'];

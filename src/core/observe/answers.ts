@@ -80,7 +80,7 @@ export class Answers {
   /** Names that lead here have the address as well; as long as the shorter of the two lives. */
   private bind(name: WireText, address: string, ttl: number, at: Micros): void {
     this.book.learn(name, address, ttl, at);
-    if (this.aliases.size === 0) return;
+    if (!this.aliases.has(name)) return;
     const told = new Set<string>([name]);
     const next: string[] = [name];
     for (let target = next.pop(); target !== undefined && told.size < SPREAD_CAP; target = next.pop()) {

@@ -154,6 +154,7 @@ export class FlowConnection implements Connection {
 
   /** Packets say why the network refused what the proxy only saw fail. */
   get icmpError(): string | undefined {
+    if (this.legs.length === 0) return this.flow.icmpError;
     return this.flow.icmpError ?? this.legs.find(({ icmpError }) => icmpError !== undefined)?.icmpError;
   }
 

@@ -156,8 +156,8 @@ const NONE: Candidates = { live: [] };
 const LEAST_LIFE = 60;
 /** Seconds of grace after the time to live: an app may connect a little late. */
 const GRACE = 30;
-/** Addresses with names kept per scope: about 50 MB at worst. */
-const ADDRESS_CAP = 200_000;
+/** Addresses with names kept per scope, three times as many as there are rows of destinations to name by them: about 40 MB at worst. */
+const ADDRESS_CAP = 65_536;
 /** Names of one address: large CDNs give an address to dozens of an app's hosts. */
 const NAMES_PER_ADDRESS_CAP = 256;
 const ADDRESSES_PER_NAME_CAP = 64;

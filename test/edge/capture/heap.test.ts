@@ -13,10 +13,10 @@ function toldAt(...sizes: readonly number[]): string[] {
 
 describe('the heap under pressure', () => {
   it('grows as V8 likes while it is small', () => {
-    expect(toldAt(30 * MIB, 200 * MIB, 255 * MIB)).toEqual([]);
+    expect(toldAt(30 * MIB, 50 * MIB, 63 * MIB)).toEqual([]);
   });
 
   it('grows in small steps once it is large, and is told so once', () => {
-    expect(toldAt(30 * MIB, 256 * MIB, 500 * MIB, 100 * MIB, 600 * MIB)).toEqual(['--heap-growing-percent=50']);
+    expect(toldAt(30 * MIB, 64 * MIB, 500 * MIB, 40 * MIB, 600 * MIB)).toEqual(['--heap-growing-percent=50']);
   });
 });
