@@ -68,11 +68,12 @@ export class Watch {
   }
 
   /** Listens and opens the run's scope. Throws UsageError and MachineError, and listens no more then. */
-  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed'>): Promise<Watch> {
+  static async open(run: AuditRun, choice: WatchChoice, features: readonly string[] | undefined, world: World, teller: Pick<LiveTeller, 'destination' | 'begun' | 'witnessed'> & Partial<Pick<LiveTeller, 'say'>>): Promise<Watch> {
     refuseLoop(choice);
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
     const owners = await OwnerFinder.open();
+    const distrusted = new Set<string>();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
       admit(question: Question, flow: number) {
@@ -87,6 +88,11 @@ export class Watch {
         if (observation.kind === 'tunnel' && observation.leg !== undefined) watch?.packets?.dialled(observation.leg.from, observation.leg.to);
         teller.witnessed?.(observation);
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
+      },
+      distrusted(name, reason) {
+        if (distrusted.has(name)) return;
+        distrusted.add(name);
+        teller.say?.('upstream-distrusted', `${name}: the certificate of the environment's proxy does not verify: ${reason}; nothing was said to it`, { proxy: name, reason });
       },
       failed: (error) => watch?.fail(error),
       isBesidePackets: () => watch?.packets !== undefined,

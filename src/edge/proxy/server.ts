@@ -31,6 +31,8 @@ export interface ProxyOptions {
   /** A destination is about to be contacted, by the client whose flow has this number. */
   readonly asked: (question: Question, flow: number) => void;
   readonly observe: ObservationSink;
+  /** An upstream proxy's certificate does not verify, and why. */
+  readonly distrusted?: (upstream: string, reason: string) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
   /** Whether something else watches what goes around the proxy; asked at the end. */
@@ -141,6 +143,7 @@ export class ProxyServer {
         admit: (question) => options.admit(question, flow),
         asked: (question) => options.asked(question, flow),
         route: (kind, host, port) => routeFor(options.routes, kind, host, port),
+        distrusted: (upstream, reason) => options.distrusted?.(upstream, reason),
         isSelf: (address, port) => this.isSelf(address, port),
         isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
       },

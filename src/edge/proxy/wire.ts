@@ -10,6 +10,7 @@ import type { Process } from '../../core/observe/observation.ts';
 import { codeOf, dialFailure, type Resolved } from './dial.ts';
 import { Tunnel } from './tunnel.ts';
 import type { End, TunnelCommand, TunnelEvent, Tunnelled, TunnelOptions } from './tunnel-words.ts';
+import { connectSecurely, distrustOf } from './upstream-socket.ts';
 import type { Ending, Witness } from './witness.ts';
 
 export interface WireOptions {
@@ -113,7 +114,7 @@ export class Wire {
         void this.identify();
         return;
       case 'dial':
-        return this.dial(command.address, command.port);
+        return this.dial(command.address, command.port, command.secure);
       case 'wait':
         return this.wait(command.ms);
       case 'finish':
@@ -147,19 +148,19 @@ export class Wire {
     this.tell({ kind: 'identified' });
   }
 
-  private dial(address: string, port: number): void {
+  private dial(address: string, port: number, secure: string | undefined): void {
     this.dropServer();
     this.from = undefined;
     let isUp = false;
     const { address: host, port: at } = this.options.reach(address, port);
-    const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE });
+    const server = secure === undefined ? connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE }) : connectSecurely({ address: host, port: at }, secure, KEEP_ALIVE);
     this.server = server;
     // The socket has its own end once it connects, and none any more when that fails.
     server.on('connectionAttempt', () => queueMicrotask(() => this.guarded(() => this.left(server, { address: host, port: at }))));
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
     };
-    server.on('connect', () => {
+    server.on(secure === undefined ? 'connect' : 'secureConnect', () => {
       isUp = true;
       this.guarded(() => this.left(server, { address: host, port: at }));
       mine({ kind: 'connected' });
@@ -169,7 +170,10 @@ export class Wire {
     server.on('drain', () => mine({ kind: 'drained', to: 'server' }));
     server.on('error', (error) => {
       if (isUp && this.server === server) this.broke('server', error);
-      else mine({ kind: 'unconnected', failure: dialFailure(error) });
+      else {
+        const distrust = secure === undefined ? undefined : distrustOf(error);
+        mine({ kind: 'unconnected', failure: dialFailure(error), ...(distrust === undefined ? {} : { distrust }) });
+      }
     });
   }
 
