@@ -92,7 +92,7 @@ export class Watch {
       distrusted(name, reason) {
         if (distrusted.has(name)) return;
         distrusted.add(name);
-        teller.say?.('upstream-distrusted', `${name}: the certificate of the environment's proxy does not verify: ${reason}; nothing was said to it`, { proxy: name, reason });
+        teller.say?.('upstream-distrusted', `the environment's proxy ${name} cannot be trusted, and nothing was said to it: ${reason}`, { proxy: name, reason });
       },
       failed: (error) => watch?.fail(error),
       isBesidePackets: () => watch?.packets !== undefined,

@@ -42,9 +42,9 @@ export function unreached(last: DialFailure, place: string): Failing {
   return { failure: last, refusal: { status: last === 'timeout' ? 504 : 502, reason: `${place} ${DIAL_WORDS[last] ?? 'cannot be reached'}` } };
 }
 
-/** An upstream proxy could be reached, but what it showed in TLS does not verify: nothing was said to it. */
+/** An upstream proxy could be reached, but is not known to be itself: nothing was said to it. */
 export function untrusted(reason: string): Failing {
-  return { failure: 'unreachable', refusal: { status: 502, reason: `the upstream proxy's certificate does not verify: ${reason}` } };
+  return { failure: 'unreachable', refusal: { status: 502, reason: `the upstream proxy cannot be trusted: ${reason}` } };
 }
 
 function deniedBy(reason: string): Failing {

@@ -31,7 +31,7 @@ export interface ProxyOptions {
   /** A destination is about to be contacted, by the client whose flow has this number. */
   readonly asked: (question: Question, flow: number) => void;
   readonly observe: ObservationSink;
-  /** An upstream proxy's certificate does not verify, and why. */
+  /** An upstream proxy cannot be trusted to be itself, and why. */
   readonly distrusted?: (upstream: string, reason: string) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;

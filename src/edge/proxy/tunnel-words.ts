@@ -19,7 +19,7 @@ export type TunnelEvent =
   | { readonly kind: 'resolved'; readonly addresses: readonly string[] }
   | { readonly kind: 'unresolved'; readonly failure: 'not-found' | 'no-resolver' }
   | { readonly kind: 'connected' }
-  /** `distrust`: it could be reached, and its certificate does not verify. */
+  /** `distrust`: it could be reached, and cannot be trusted to be itself. */
   | { readonly kind: 'unconnected'; readonly failure: 'refused' | 'timeout' | 'unreachable'; readonly distrust?: string }
   /** It is known who the client is, or nobody knows. */
   | { readonly kind: 'identified' }
@@ -64,7 +64,7 @@ export interface TunnelOptions {
   asked?(question: Question): void;
   /** The proxy beyond this one for a request; undefined: none. */
   route(kind: 'tunnel' | 'forward', host: string, port: number): Upstream | undefined;
-  /** Told when an upstream proxy's certificate does not verify, and why. */
+  /** Told when an upstream proxy cannot be trusted to be itself, and why. */
   distrusted?(proxy: string, reason: string): void;
   /** Whether that place is this proxy. */
   isSelf(address: string, port: number): boolean;

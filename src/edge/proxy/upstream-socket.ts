@@ -26,16 +26,18 @@ export function connectSecurely({ address: host, port }: Endpoint, name: string,
 /** Why such a socket is not trusted; undefined: its error is another one. */
 export function distrustOf(error: unknown): string | undefined {
   const code = codeOf(error);
-  return WORDS.get(code) ?? (code.startsWith('ERR_TLS_CERT') || code.includes('CERT') || code.includes('ISSUER') ? code : undefined);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return 'it does not speak TLS as egret does';
+  return WORDS.get(code) ?? (/CERT|ISSUER|SIGNATURE|CRL/.test(code) ? `its certificate does not verify (${code})` : undefined);
 }
 
+const ROOTS = '(NODE_EXTRA_CA_CERTS=FILE adds one)';
 /** OpenSSL's X509_V_ERR names, as Node gives them. */
 const WORDS: ReadonlyMap<string, string> = new Map([
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'its root is not trusted here (NODE_EXTRA_CA_CERTS=FILE adds one)'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is signed by itself (NODE_EXTRA_CA_CERTS=FILE trusts it)'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its issuer is not known here (NODE_EXTRA_CA_CERTS=FILE adds one)'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its issuer is not known here (NODE_EXTRA_CA_CERTS=FILE adds one)'],
-  ['CERT_HAS_EXPIRED', 'it has expired'],
-  ['CERT_NOT_YET_VALID', 'it is not valid yet'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another name'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', `the root of its certificate is not known here ${ROOTS}`],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', `the issuer of its certificate is not known here ${ROOTS}`],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', `the issuer of its certificate is not known here ${ROOTS}`],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is signed by itself (NODE_EXTRA_CA_CERTS=FILE trusts it)'],
+  ['CERT_HAS_EXPIRED', 'its certificate has expired'],
+  ['CERT_NOT_YET_VALID', 'its certificate is not valid yet'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
 ]);

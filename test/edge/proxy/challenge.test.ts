@@ -208,11 +208,11 @@ describe('an upstream proxy in TLS', () => {
     const one = new Playbook({ route: () => secure, distrusted: (...words) => void told502.push(words.join(' ')) });
     one.client(connect());
     one.on({ kind: 'resolved', addresses: ['192.0.2.1', '192.0.2.2'] });
-    const lines = one.on({ kind: 'unconnected', failure: 'unreachable', distrust: 'it has expired' });
+    const lines = one.on({ kind: 'unconnected', failure: 'unreachable', distrust: 'its certificate has expired' });
     expect(lines[0]).toContain('502 Bad Gateway');
-    expect(lines[0]).toContain('the upstream proxy\'s certificate does not verify: it has expired');
+    expect(lines[0]).toContain('the upstream proxy cannot be trusted: its certificate has expired');
     expect(lines.slice(1)).toEqual(['finish']);
-    expect(told502).toEqual(['proxy.corp:8443 it has expired']);
+    expect(told502).toEqual(['proxy.corp:8443 its certificate has expired']);
     expect(one.tunnel.facts()).toMatchObject({ by: 'upstream', failure: 'unreachable' });
   });
 });
