@@ -79,7 +79,7 @@ class Egret {
     const first = await firstOf(socket, 39);
     if (first.startsWith('HTTP/1.1 200')) {
       socket.write('GET / HTTP/1.1\r\nHost: far.example\r\nConnection: close\r\n\r\n');
-      const page = await firstOf(socket, 100);
+      const page = await firstOf(socket, 80);
       socket.destroy();
       return page;
     }
