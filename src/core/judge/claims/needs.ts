@@ -87,7 +87,7 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
 };
 
 /** The proxy cannot see what goes around it. */
-const BESIDE_PROXY = 'let egret capture packets beside the proxy: run it with the right to (docs/capture.md), or capture the packets of the same run (dumpcap -w FILE) and audit them';
+const BESIDE_PROXY = 'let egret capture packets beside the proxy: run it with the right to (egret doctor says how), or capture the packets of the same run (dumpcap -w FILE) and audit them';
 
 /** Where what supplies a need depends on what the check reads. */
 const SUPPLIED_BY_CHECK: Readonly<Partial<Record<CheckName, Partial<Record<Need, string>>>>> = {
