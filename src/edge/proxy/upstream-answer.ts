@@ -77,7 +77,7 @@ export class UpstreamAnswer {
   /** The body as far as it goes: what came behind a whole answer would be taken for one to the next request. */
   private pass(before: Uint8Array, data: Uint8Array, body: BodyMeter): AnswerHeard {
     const belonging = body.take(data);
-    if (belonging === 'broken') return { kind: 'answer', bytes: before, next: 'over' };
+    if (belonging === 'broken') return { kind: 'answer', bytes: joined(before, data), next: 'over' };
     const bytes = joined(before, data.subarray(0, belonging));
     if (!body.isOver) return { kind: 'answer', bytes, next: 'more' };
     return { kind: 'answer', bytes, next: belonging < data.length ? 'over' : this.next };
