@@ -37,8 +37,8 @@ export class Approach {
   on(event: TunnelEvent): Step {
     if (this.left === undefined) {
       if (event.kind === 'resolved') return this.resolved(event.addresses);
-      if (event.kind === 'unresolved') return unresolved(event.failure, this.place());
-      return event.kind === 'late' ? unresolved('no-resolver', this.place(), true) : [];
+      if (event.kind === 'unresolved') return unresolved(this.options, this.request, this.upstream, event.failure);
+      return event.kind === 'late' ? unresolved(this.options, this.request, this.upstream, 'no-resolver', true) : [];
     }
     if (event.kind === 'connected') return 'there';
     if (event.kind === 'unconnected') return this.dialNext(event.failure, event.distrust);
