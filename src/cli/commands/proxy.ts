@@ -100,7 +100,10 @@ Examples:
 
 Environment:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
-                  egret's own way out: http://[USER:PASSWORD@]HOST:PORT or socks5://…, the
-                  lower-case names first; destinations on this machine are always reached straight
+                  egret's own way out: http://[USER:PASSWORD@]HOST:PORT, https:// (TLS with the
+                  proxy itself), socks5:// or socks4a://, the lower-case names first; destinations
+                  on this machine are always reached straight
+  NODE_EXTRA_CA_CERTS
+                  more roots for an https:// proxy
   NO_COLOR, FORCE_COLOR, EGRET_DEBUG
                   as for egret audit`;

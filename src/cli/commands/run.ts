@@ -128,4 +128,5 @@ Environment of the app:
 
 Environment of egret:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY      egret's own way out, as for egret proxy
+  NODE_EXTRA_CA_CERTS                               more roots for an https:// proxy
   NO_COLOR, FORCE_COLOR, EGRET_DEBUG                as for egret audit`;

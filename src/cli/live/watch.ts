@@ -75,6 +75,7 @@ export class Watch {
     let gate = new Gate(undefined, undefined, false);
     let watch: Watch | undefined;
     const owners = await OwnerFinder.open();
+    const distrusted = new Set<string>();
     const proxy = await ProxyServer.listen({
       listen: choice.listen, routes: choice.routes, clients: choice.clients, source: 0, now: () => world.now(),
       admit(question: Question, flow: number) {
@@ -93,6 +94,11 @@ export class Watch {
         choice.standIn?.observed(observation, observation.kind === 'lookup' ? gate.verdict({ host: observation.name, port: 0 }) : undefined);
       },
       full: (most) => teller.say?.('full', `${most} clients at a time are all that the limit of open files leaves room for, and more are turned away; raise it before egret is started: ulimit -n`, { most }),
+      distrusted(name, reason) {
+        if (distrusted.has(name)) return;
+        distrusted.add(name);
+        teller.say?.('upstream-distrusted', `the environment's proxy ${name} cannot be trusted, and nothing was said to it: ${reason}`, { proxy: name, reason });
+      },
       failed: (error) => watch?.fail(error),
       isBesidePackets: () => watch?.packets !== undefined,
       ...(choice.standIn === undefined ? {} : { resolve: choice.standIn.resolve, reach: choice.standIn.reach }),

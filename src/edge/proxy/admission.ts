@@ -34,9 +34,9 @@ export function refuseAddresses(options: TunnelOptions, { host, port }: ProxyReq
 }
 
 /** No address was found. That the app asked for the name is told all the same, unless it was told before the upstream proxy's own name was sought. */
-export function unresolved(options: TunnelOptions, request: ProxyRequest | undefined, upstream: Upstream | undefined, failure: 'not-found' | 'no-resolver', isLate = false): Failing {
-  const { host, port } = request ?? { host: '', port: 0 };
-  if (request !== undefined && upstream === undefined) options.asked?.({ host, port, isUnresolved: true });
+export function unresolved(options: TunnelOptions, request: ProxyRequest, upstream: Upstream | undefined, failure: 'not-found' | 'no-resolver', isLate = false): Failing {
+  const { host, port } = upstream ?? request;
+  if (upstream === undefined) options.asked?.({ host, port, isUnresolved: true });
   const place = `${host}:${port}`;
   return { failure, refusal: { status: isLate ? 504 : 502, reason: failure === 'not-found' ? `there is no host ${place}` : `no resolver answered for ${place}` } };
 }
@@ -44,6 +44,11 @@ export function unresolved(options: TunnelOptions, request: ProxyRequest | undef
 /** None of the addresses of `place` could be reached; `last` is what became of the last. */
 export function unreached(last: DialFailure, place: string): Failing {
   return { failure: last, refusal: { status: STATUS[last] ?? 502, reason: `${place} ${DIAL_WORDS[last] ?? 'cannot be reached'}` } };
+}
+
+/** An upstream proxy could be reached, but is not known to be itself: nothing was said to it. */
+export function untrusted(reason: string): Failing {
+  return { failure: 'unreachable', refusal: { status: 502, reason: `the upstream proxy cannot be trusted: ${reason}` } };
 }
 
 function deniedBy(reason: string): Failing {

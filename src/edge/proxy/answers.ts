@@ -2,9 +2,9 @@
 import type { DialFailure } from '../../core/observe/observation.ts';
 import type { ProxyRequest, Refusal } from './request.ts';
 
-/** The tunnel stands. */
-export function granted(language: ProxyRequest['language']): Uint8Array {
-  if (language === 'http') return Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n', 'latin1');
+/** The tunnel stands; `fields` are what an upstream proxy says of itself to the client. */
+export function granted(language: ProxyRequest['language'], fields: readonly string[] = []): Uint8Array {
+  if (language === 'http') return Buffer.from(['HTTP/1.1 200 Connection established', ...fields, '', ''].join('\r\n'), 'latin1');
   // RFC 1928 §6: the bound address means nothing for CONNECT; zeros are what most servers send.
   return language === 'socks4' ? Uint8Array.of(0, 0x5a, 0, 0, 0, 0, 0, 0) : Uint8Array.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0);
 }

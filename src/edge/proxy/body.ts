@@ -5,6 +5,7 @@ import type { RequestBody } from './request.ts';
 export class BodyMeter {
   private left: number;
   private readonly chunks: Chunks | undefined;
+  private hasMore = false;
 
   constructor(body: RequestBody) {
     this.left = typeof body === 'number' ? body : Number.POSITIVE_INFINITY;
@@ -16,8 +17,19 @@ export class BodyMeter {
     return this.left === 0;
   }
 
+  /** It came whole, and nothing behind it. */
+  get isExact(): boolean {
+    return this.isOver && !this.hasMore;
+  }
+
   /** How many of these bytes belong to the body; `broken` when its chunks make no sense. */
   take(data: Uint8Array): number | 'broken' {
+    const belonging = this.measure(data);
+    if (belonging !== data.length) this.hasMore = true;
+    return belonging;
+  }
+
+  private measure(data: Uint8Array): number | 'broken' {
     if (this.left === 0) return 0;
     if (this.chunks === undefined) {
       const belonging = Math.min(this.left, data.length);

@@ -48,14 +48,15 @@ function requestOf(head: RequestHead, lines: readonly string[], pseudonym: strin
   const parts = ABSOLUTE.exec(line);
   if (parts === null) return { status: 400, reason: 'only http:// URLs can be passed on; for https:// a client asks for CONNECT, since this proxy never opens TLS' };
   const [, method = '', scheme = '', authority = '', path = ''] = parts;
-  const kept = passedOn(fields, head.upgrade !== undefined, pseudonym);
+  const isUpgrade = head.upgrade !== undefined;
+  const kept = passedOn(fields, isUpgrade, pseudonym);
   const own = authority.slice(authority.lastIndexOf('@') + 1);
   const tail = [`Host: ${own}`, ...kept].join('\r\n');
   return {
     ...common,
     language: 'http',
     kind: 'forward',
-    originHead: `${method} ${originPath(path)} HTTP/1.1\r\n${tail}\r\n\r\n`,
+    originHead: `${method} ${originPath(path)} HTTP/1.1\r\n${tail}\r\nConnection: ${isUpgrade ? 'Upgrade' : 'close'}\r\n\r\n`,
     absoluteHead: `${method} ${scheme}://${own}${path} HTTP/1.1\r\n${tail}\r\n`,
     body: bodyOf(head),
   };
@@ -73,8 +74,7 @@ function passedOn(fields: readonly string[], isUpgrade: boolean, pseudonym: stri
   for (const field of fields) if (nameOf(field) === 'connection') for (const name of valueOf(field).toLowerCase().split(',')) hop.add(name.trim());
   for (const name of FRAMING) hop.delete(name);
   if (isUpgrade) hop.delete('upgrade');
-  const kept = fields.filter((field) => !hop.has(nameOf(field)));
-  return [...kept, `Via: 1.1 ${pseudonym}`, isUpgrade ? 'Connection: Upgrade' : 'Connection: close'];
+  return [...fields.filter((field) => !hop.has(nameOf(field))), `Via: 1.1 ${pseudonym}`];
 }
 
 function bodyOf(head: RequestHead): RequestBody {

@@ -31,13 +31,18 @@ interface ForwardRequest {
   readonly port: number;
   /** Start line and fields for the server itself (origin form). */
   readonly originHead: string;
-  /** The same for an upstream proxy (absolute form), without the empty line, so that a credential can be added. */
+  /** The same for an upstream proxy (absolute form), without Connection and the empty line: whether that connection is kept is its matter. */
   readonly absoluteHead: string;
   readonly body: RequestBody;
   readonly credentials?: string;
 }
 
 export type ProxyRequest = TunnelRequest | ForwardRequest;
+
+/** Whether the second is the first once more, but for credentials and path. */
+export function asksForSame(one: ProxyRequest, two: ProxyRequest): boolean {
+  return one.language === two.language && one.kind === two.kind && one.host === two.host && one.port === two.port;
+}
 
 /** One step of listening to a client: wait for more, say something, ask for somewhere, or turn it away. */
 export type Heard =

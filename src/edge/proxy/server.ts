@@ -34,6 +34,8 @@ export interface ProxyOptions {
   readonly observe: ObservationSink;
   /** The first client that is turned away because so many are there already. */
   readonly full?: (most: number) => void;
+  /** An upstream proxy cannot be trusted to be itself, and why. */
+  readonly distrusted?: (upstream: string, reason: string) => void;
   /** What `observe` threw, or a bug: the run is to be ended. */
   readonly failed: (error: unknown) => void;
   /** Whether something else watches what goes around the proxy; asked at the end. */
@@ -153,6 +155,7 @@ export class ProxyServer {
         admit: (question) => options.admit(question, flow),
         asked: (question) => options.asked(question, flow),
         route: (kind, host, port) => routeFor(options.routes, kind, host, port),
+        distrusted: (upstream, reason) => options.distrusted?.(upstream, reason),
         isSelf: (address, port) => this.isSelf(address, port),
         isOffLimits: (address) => !isLocal && HOME.has(classOf(address)),
       },

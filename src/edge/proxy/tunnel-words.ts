@@ -19,7 +19,8 @@ export type TunnelEvent =
   | { readonly kind: 'resolved'; readonly addresses: readonly string[] }
   | { readonly kind: 'unresolved'; readonly failure: 'not-found' | 'no-resolver' }
   | { readonly kind: 'connected' }
-  | { readonly kind: 'unconnected'; readonly failure: 'refused' | 'timeout' | 'unreachable' | 'not-served' }
+  /** `distrust`: it could be reached, and cannot be trusted to be itself. */
+  | { readonly kind: 'unconnected'; readonly failure: 'refused' | 'timeout' | 'unreachable' | 'not-served'; readonly distrust?: string }
   /** It is known who the client is, or nobody knows. */
   | { readonly kind: 'identified' }
   /** What was sent to that end has filled its buffer, or has left it. */
@@ -36,8 +37,8 @@ export type TunnelCommand =
   | { readonly kind: 'resolve'; readonly name: string }
   /** Finds out which process the client is. */
   | { readonly kind: 'identify' }
-  /** Replaces a server that is being dialled. */
-  | { readonly kind: 'dial'; readonly address: string; readonly port: number }
+  /** Replaces a server that is being dialled; `secure`: an upstream proxy of this name is spoken to in TLS, and is connected once its certificate is good for it. */
+  | { readonly kind: 'dial'; readonly address: string; readonly port: number; readonly secure?: string }
   /** Replaces the last one; without `ms` there is none. */
   | { readonly kind: 'wait'; readonly ms?: number }
   /** Ends the client when it has taken all, then drops; `isReset`: where nothing is left to take, the client sees a reset too. */
@@ -65,6 +66,8 @@ export interface TunnelOptions {
   asked?(question: Question): void;
   /** The proxy beyond this one for a request; undefined: none. */
   route(kind: 'tunnel' | 'forward', host: string, port: number): Upstream | undefined;
+  /** Told when an upstream proxy cannot be trusted to be itself, and why. */
+  distrusted?(proxy: string, reason: string): void;
   /** Whether that place is this proxy. */
   isSelf(address: string, port: number): boolean;
   /** Whether this client may not be led there: strangers have no business on this machine. */

@@ -9,7 +9,8 @@ import { isBelow, seenHost } from '../../core/base/host-name.ts';
 
 /** A proxy beyond this one. */
 export interface Upstream {
-  readonly scheme: 'http' | 'socks5';
+  /** `https`: HTTP inside TLS with the proxy itself. */
+  readonly scheme: 'http' | 'https' | 'socks5' | 'socks4';
   readonly host: string;
   readonly port: number;
   readonly user?: string;
@@ -78,7 +79,7 @@ function isExempt(items: readonly string[], host: string, port: number): boolean
 function readUpstream(text: string): Upstream | string {
   const [, scheme = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(text.trim()) ?? [];
   const known = SCHEMES.get(scheme.toLowerCase());
-  if (known === undefined) return `names a proxy with the scheme ${/^[a-z0-9+.-]{1,16}$/i.test(scheme) ? scheme : 'of another kind'}://, which egret does not speak (http, socks5 and socks5h it does)`;
+  if (known === undefined) return `names a proxy with the scheme ${/^[a-z0-9+.-]{1,16}$/i.test(scheme) ? scheme : 'of another kind'}://, which egret does not speak (http, https, socks4, socks4a, socks5 and socks5h it does)`;
   const [authority = ''] = rest.split(/[/?#]/, 1);
   const at = authority.lastIndexOf('@');
   const place = /^(?:\[([0-9a-f:.]+)\]|([^\s:@[\]]+))(?::(\d{1,5}))?$/i.exec(authority.slice(at + 1));
@@ -102,7 +103,10 @@ function decoded(text: string): string {
 
 const SCHEMES: ReadonlyMap<string, { readonly scheme: Upstream['scheme']; readonly port: number }> = new Map([
   ['http', { scheme: 'http', port: 80 }],
+  ['https', { scheme: 'https', port: 443 }],
   ['socks5', { scheme: 'socks5', port: 1080 }],
   ['socks5h', { scheme: 'socks5', port: 1080 }],
   ['socks', { scheme: 'socks5', port: 1080 }],
+  ['socks4', { scheme: 'socks4', port: 1080 }],
+  ['socks4a', { scheme: 'socks4', port: 1080 }],
 ]);

@@ -14,3 +14,5 @@ export const CLOSE_WAIT = 10_000;
 export const HALF_WAIT = 300_000;
 /** In ms for the client's process, beyond what the finder gives itself: a finder that breaks must not stop the traffic. */
 export const IDENTIFY_WAIT = 2_000;
+/** In ms for a client to answer an upstream's challenge: a person may be typing a password, and proxies keep a silent connection for some two minutes. */
+export const CHALLENGE_WAIT = 120_000;

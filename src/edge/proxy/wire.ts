@@ -11,6 +11,7 @@ import { codeOf, dialFailure, type Resolved } from './dial.ts';
 import { intake } from './intake.ts';
 import { Tunnel } from './tunnel.ts';
 import type { End, TunnelCommand, TunnelEvent, Tunnelled, TunnelOptions } from './tunnel-words.ts';
+import { connectSecurely, distrustOf } from './upstream-socket.ts';
 import type { Ending, Witness } from './witness.ts';
 
 export interface WireOptions {
@@ -117,7 +118,7 @@ export class Wire {
         void this.identify();
         return;
       case 'dial':
-        return this.dial(command.address, command.port);
+        return this.dial(command.address, command.port, command.secure);
       case 'wait':
         return this.wait(command.ms);
       case 'finish':
@@ -160,13 +161,15 @@ export class Wire {
     this.tell({ kind: 'identified' });
   }
 
-  private dial(address: string, port: number): void {
+  private dial(address: string, port: number, secure: string | undefined): void {
     this.dropServer();
     this.from = undefined;
     let isUp = false;
     const { address: host, port: at } = this.options.reach(address, port);
-    const onread = intake((data) => mine({ kind: 'data', from: 'server', data }), () => this.witness.isDone);
-    const server = connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE, onread });
+    const take = (data: Uint8Array): void => mine({ kind: 'data', from: 'server', data });
+    const server = secure === undefined
+      ? connect({ host, port: at, allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE, onread: intake(take, () => this.witness.isDone) })
+      : connectSecurely({ address: host, port: at }, secure, KEEP_ALIVE).on('data', take);
     this.server = server;
     this.blocked.server = false;
     // The socket has its own end once it connects, and none any more when that fails.
@@ -174,7 +177,7 @@ export class Wire {
     const mine = (event: TunnelEvent): void => {
       if (this.server === server) this.tell(event);
     };
-    server.on('connect', () => {
+    server.on(secure === undefined ? 'connect' : 'secureConnect', () => {
       isUp = true;
       this.guarded(() => this.left(server, { address: host, port: at }));
       mine({ kind: 'connected' });
@@ -185,7 +188,10 @@ export class Wire {
     });
     server.on('error', (error) => {
       if (isUp && this.server === server) this.broke('server', error);
-      else mine({ kind: 'unconnected', failure: dialFailure(error) });
+      else {
+        const distrust = secure === undefined ? undefined : distrustOf(error);
+        mine({ kind: 'unconnected', failure: dialFailure(error), ...(distrust === undefined ? {} : { distrust }) });
+      }
     });
   }
 

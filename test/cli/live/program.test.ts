@@ -147,8 +147,8 @@ describe('egret proxy', () => {
   });
 
   it('does not go around a proxy of the environment that it cannot speak to, and keeps its password', async () => {
-    const ran = await egret(['proxy'], { HTTPS_PROXY: 'https://me:hunter2@proxy.corp:443' });
-    expect([ran.code, ran.err]).toMatchObject([3, expect.stringContaining('HTTPS_PROXY names a proxy with the scheme https://')]);
+    const ran = await egret(['proxy'], { HTTPS_PROXY: 'quic://me:hunter2@proxy.corp:443' });
+    expect([ran.code, ran.err]).toMatchObject([3, expect.stringContaining('HTTPS_PROXY names a proxy with the scheme quic://')]);
     expect(ran.err).not.toContain('hunter2');
   });
 });

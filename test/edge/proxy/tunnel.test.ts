@@ -274,8 +274,8 @@ describe('an upstream proxy', () => {
 
   it('gets a plain request in absolute form, with what the client sent to authenticate', () => {
     const play = new Playbook({ route: () => ({ scheme: 'http', host: 'proxy.corp', port: 3128 }) });
-    expect(play.reach('GET http://a.example/x HTTP/1.1\r\nHost: a.example\r\nProxy-Authorization: Negotiate abc\r\n\r\n').at(-1)).toBe(
-      'server "GET http://a.example/x HTTP/1.1\\r\\nHost: a.example\\r\\nVia: 1.1 egret-test\\r\\nConnection: close\\r\\nProxy-Authorization: Negotiate abc\\r\\n\\r\\n"',
+    expect(play.reach('GET http://a.example/x HTTP/1.1\r\nHost: a.example\r\nProxy-Authorization: Basic abc\r\n\r\n').at(-1)).toBe(
+      'server "GET http://a.example/x HTTP/1.1\\r\\nHost: a.example\\r\\nVia: 1.1 egret-test\\r\\nConnection: close\\r\\nProxy-Authorization: Basic abc\\r\\n\\r\\n"',
     );
   });
 
