@@ -19,7 +19,7 @@ const result = await build({
   chunkNames: 'chunks/[name]-[hash]',
   // ink and react look at the environment: the slow half of react, and a debugger.
   define: { EGRET_VERSION: JSON.stringify(version), 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  alias: { 'react-devtools-core': './test/tools/no-devtools.mjs' },
+  alias: { 'react-devtools-core': './test/tools/no-devtools.mjs', ws: './test/tools/no-devtools.mjs' },
   // yaml and commander are CommonJS inside: their require() needs a home.
   banner: { js: "import { createRequire as egretRequire } from 'node:module'; const require = egretRequire(import.meta.url);" },
   legalComments: 'none',

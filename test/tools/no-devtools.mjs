@@ -1,2 +1,2 @@
-// Stands in for react-devtools-core, which ink asks for only when it is debugged.
+// Stands in for react-devtools-core and the WebSocket client that it takes along: ink asks for them only when it is debugged.
 export default {};
