@@ -4,12 +4,11 @@ import { seenHost } from '../../core/base/host-name.ts';
 import { formatTime, type Micros } from '../../core/base/time.ts';
 import { forTerminal, jsonSafe } from '../../core/base/wire-text.ts';
 import { accuses } from '../../core/judge/worst.ts';
-import type { DialFailure } from '../../core/observe/observation.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
 import type { Look } from '../../core/report/layout/look.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { World } from '../world.ts';
-import type { LiveTeller } from './teller.ts';
+import type { Failure, LiveTeller } from './teller.ts';
 
 export type LineStyle = 'none' | 'text' | 'events';
 
@@ -35,36 +34,37 @@ export class LiveLines implements LiveTeller {
   /** A destination that is contacted, or `denied` to the app; told once for each verdict. */
   destination(question: Question, verdict: Verdict | undefined, isDenied: boolean): void {
     if (this.style === 'none') return;
-    // One that has no address is told with why.
-    if (question.isUnresolved !== true) this.tell('destination', question, isDenied ? 'denied' : (verdict?.kind ?? 'contacted'), verdict);
-  }
-
-  /** A destination that was not reached, with why; told once for each reason. */
-  failed(question: Question, verdict: Verdict | undefined, failure: DialFailure): void {
-    if (this.style !== 'none') this.tell('failed', question, verdict?.kind ?? 'failed', verdict, failure);
-  }
-
-  private tell(event: string, question: Question, kind: string, verdict: Verdict | undefined, failure?: DialFailure): void {
-    const host = seenHost(question.host);
-    const place = formatEndpoint(host, question.port);
-    const key = `${kind} ${failure ?? ''} ${place}`;
+    const kind = isDenied ? 'denied' : (verdict?.kind ?? (question.isUnresolved === true ? 'asked' : 'contacted'));
+    const place = formatEndpoint(seenHost(question.host), question.port);
+    const key = `${kind} ${place}`;
     if (this.told.has(key) || this.told.size >= TOLD_CAP) return;
     this.told.add(key);
     const at = this.world.now();
-    const address = question.isUpstream === true ? 'upstream' : question.address;
+    const address = question.isUpstream === true ? 'upstream' : question.isUnresolved === true && this.style === 'text' ? 'no address found' : question.address;
     if (this.style === 'events') {
-      const facts = { host, port: question.port, verdict: kind, ...(failure === undefined ? {} : { failure }), ...(address === undefined ? {} : { address }), ...(verdict?.entry === undefined ? {} : { entry: verdict.entry }) };
-      this.write(eventLine(at, event, facts));
-      return;
-    }
-    const beside = address === undefined || address === host ? '' : `  (${address})`;
-    this.write(`${formatTime(at).slice(TIME_FROM, TIME_TO)}  ${this.painted(kind, verdict)}  ${forTerminal(place)}${beside}${failure === undefined ? '' : `  not reached: ${FAILURE_WORDS[failure]}`}`);
+      const facts = { host: seenHost(question.host), port: question.port, verdict: kind, ...(address === undefined ? {} : { address }), ...(verdict?.entry === undefined ? {} : { entry: verdict.entry }) };
+      this.write(eventLine(at, 'destination', facts));
+    } else this.write(`${formatTime(at).slice(TIME_FROM, TIME_TO)}  ${this.painted(kind, verdict)}  ${forTerminal(place)}${address === undefined || address === seenHost(question.host) ? '' : `  (${address})`}`);
   }
 
   private painted(kind: string, verdict: Verdict | undefined): string {
     const word = kind.padEnd(KIND_WIDTH);
     if (kind === 'denied' || (verdict !== undefined && accuses(verdict))) return this.look.style('bad', word);
     return kind === 'declared' ? this.look.style('good', word) : word;
+  }
+
+  /** A destination that was not reached, with why; told once for each reason. */
+  failed(question: Question, verdict: Verdict | undefined, failure: Failure): void {
+    if (this.style === 'none') return;
+    const kind = verdict?.kind ?? 'failed';
+    const host = seenHost(question.host);
+    const place = formatEndpoint(host, question.port);
+    const key = `${kind} ${failure} ${place}`;
+    if (this.told.has(key) || this.told.size >= TOLD_CAP) return;
+    this.told.add(key);
+    const at = this.world.now();
+    if (this.style === 'text') this.write(`${formatTime(at).slice(TIME_FROM, TIME_TO)}  ${this.painted(kind, verdict)}  ${forTerminal(place)}  not reached: ${FAILURE_WORDS[failure]}`);
+    else this.write(eventLine(at, 'failed', { host, port: question.port, verdict: kind, failure, ...(question.address === undefined ? {} : { address: question.address }) }));
   }
 
   /** Lines leave nothing to tidy up. */
@@ -84,9 +84,8 @@ function eventLine(at: Micros, event: string, facts: Readonly<Record<string, str
 const TIME_FROM = 11;
 const TIME_TO = 19;
 const KIND_WIDTH = 14;
-const FAILURE_WORDS: Readonly<Record<DialFailure, string>> = {
-  'not-found': 'there is no such name', 'no-resolver': 'no resolver answered', refused: 'it refused the connection', timeout: 'it did not answer', unreachable: 'no way leads there or it hung up', denied: 'the policy denies it',
-  'not-served': 'egret does not serve that',
-};
 /** Destinations told; the report has the rest. */
 const TOLD_CAP = 20_000;
+const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
+  refused: 'it refused the connection', timeout: 'it did not answer', unreachable: 'no way leads there, or it hung up', 'not-served': 'egret does not serve that',
+};

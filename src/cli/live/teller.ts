@@ -22,13 +22,16 @@ export interface LiveRun {
   readonly mark: (phase: string, edge: 'start' | 'end') => MarkAnswer;
 }
 
+/** Why; what has no address, and what is denied, is told as soon as it is asked for. */
+export type Failure = Exclude<DialFailure, 'not-found' | 'no-resolver' | 'denied'>;
+
 export interface LiveTeller {
   /** Something about the run itself: `facts` for machines, `text` for people. */
   say(event: string, text: string, facts?: Readonly<Record<string, string | number>>): void;
   /** A destination that is contacted, or `denied` to the app, by the tunnel of this number. */
   destination(question: Question, verdict: Verdict | undefined, isDenied: boolean, flow: number): void;
   /** A destination that was asked for and not reached, and why. */
-  failed?(question: Question, verdict: Verdict | undefined, failure: DialFailure): void;
+  failed?(question: Question, verdict: Verdict | undefined, failure: Failure): void;
   /** The run has begun: its policy is read and its proxy listens. */
   begun?(run: LiveRun): void;
   /** What a witness told. */

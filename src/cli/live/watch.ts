@@ -168,10 +168,10 @@ export class Watch {
   }
 }
 
-/** What the policy denied was told when it was; a request that named nobody has no destination. */
+/** What the policy denied and what has no address was told when it was; a request that named nobody has no destination. */
 function tellFailure({ name, port, by, address, failure }: Dialled, gate: Gate, teller: Pick<LiveTeller, 'failed'>): void {
-  if (failure === undefined || failure === 'denied' || name === '' || teller.failed === undefined) return;
-  const question: Question = { host: name, port, ...(by === 'upstream' ? { isUpstream: true } : address === undefined ? { isUnresolved: true } : { address }) };
+  if (failure === undefined || failure === 'denied' || failure === 'not-found' || failure === 'no-resolver' || name === '' || teller.failed === undefined) return;
+  const question: Question = { host: name, port, ...(address === undefined ? {} : { address }), ...(by === 'upstream' ? { isUpstream: true } : {}) };
   teller.failed(question, gate.verdict(question), failure);
 }
 

@@ -1,5 +1,5 @@
 /** A run that takes marks: listens on a local socket and answers each wish with what came of it. Leaves no socket behind after `close`. */
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { makeFolder, runsIn, socketName } from './folder.ts';
@@ -38,7 +38,7 @@ export async function listenForMarks(folder: string, pid: number, take: (wish: M
 /** Takes away what killed runs have left. */
 async function sweep(folder: string): Promise<void> {
   try {
-    for (const { socket } of await runsIn(folder)) if (await isAbandoned(socket)) await rm(socket, { force: true });
+    for (const { socket } of await runsIn(folder)) if ((await lstat(socket)).isSocket() && (await isAbandoned(socket))) await rm(socket, { force: true });
   } catch {
     // Marks are taken all the same.
   }

@@ -103,7 +103,7 @@ describe.skipIf(reason !== undefined)('packets beside the proxy', () => {
     expect(contactsOf(report)).toEqual(['203.0.113.9 8080/tcp ×1', '203.0.113.9 8081/tcp ×1', 'around.example 8080/tcp ×1', 'nameless 9999/udp ×1']);
     // Who was so quick may be gone before anybody can look.
     expect(spotsOf(report).filter((spot) => !spot.startsWith('capture-ownerless '))).toEqual([]);
-    expect(readFileSync(path.join(folder, `${program}.txt`), 'utf8').replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`^egret watched proxy [0-9.:]+ and packets of all interfaces \\(${program}\\) without a policy\\. The packets are of the whole machine`));
+    expect(readFileSync(path.join(folder, `${program}.txt`), 'utf8').replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`^egret watched proxy [0-9.:]+ and packets of all interfaces \\(${program}\\) without a policy\\. What was seen is of the whole machine`));
     expect(report.inputs).toMatchObject([{ scope: 'machine' }, { path: `packets of all interfaces (${program})`, scope: 'machine' }]);
   });
 

@@ -22,8 +22,7 @@ import { coverageFacts, lookedAt } from './text/coverage.ts';
 import { standingWords } from './text/entries.ts';
 import { evidenceWords } from './text/findings.ts';
 import { ownerless } from './text/destinations.ts';
-import { watchedOf } from '../layout/watched.ts';
-import { judgedFacts, scopeSentence, unjudgedFacts, verdictWord, whatOf } from './text/header.ts';
+import { inputNames, judgedFacts, scopeSentence, unjudgedFacts, verdictWord, wasWatched } from './text/header.ts';
 
 export const markdown: ReportFormat = {
   kind: 'report',
@@ -43,13 +42,11 @@ export const markdown: ReportFormat = {
 
 function* verdict(report: Report): Iterable<string> {
   const { inputs, policy, summary } = report;
-  const watched = watchedOf(inputs);
-  const what = whatOf(inputs, watched === undefined ? undefined : { ...watched, by: sentence(watched.by) }, watched?.isBesidePackets === true && watched.recording === undefined ? undefined : code);
   const against = policy === undefined ? 'without a policy' : `against ${code(policy.path)} (${sentence(policy.name)})`;
   yield `## egret: ${verdictWord(report).word}\n\n`;
   yield `**${sentence(policy === undefined ? unjudgedFacts(report) : judgedFacts(report), FACTS_LIMIT)}**\n\n`;
   yield `Exit ${summary.exit}: ${sentence(summary.because, FACTS_LIMIT)}.\n\n`;
-  yield `${watched !== undefined && watched.recording === undefined ? 'Watched' : 'Audited'} ${what} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
+  yield `${wasWatched(inputs) ? 'Watched' : 'Audited'} ${inputNames(inputs, code)} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
   if (report.baseline !== undefined) yield `\nBaseline ${code(report.baseline.path)}: ${sentence(baselineFacts(report.baseline), FACTS_LIMIT)}.\n`;
 }
 

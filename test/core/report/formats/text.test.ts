@@ -62,7 +62,7 @@ describe('the text report', () => {
     const proxy = input({ path: 'proxy 127.0.0.1:8888', witness: 'proxy', scope: 'machine', first: 0, last: 2_000_000 });
     const page = flat(rendered({ inputs: [proxy, input({ path: 'capture of any (dumpcap)', scope: 'machine', first: 0, last: 3_000_000 })] }));
     expect(page).toContain('egret watched proxy 127.0.0.1:8888 and capture of any (dumpcap) against');
-    expect(page).toContain('The packets are of the whole machine, the app\'s and others\'.');
+    expect(page).toContain('What was seen is of the whole machine.');
     expect(page).toContain('packets over 3.0 s:');
   });
 

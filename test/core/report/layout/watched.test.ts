@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchedOf, watchedScope } from '../../../../src/core/report/layout/watched.ts';
+import { watchedOf } from '../../../../src/core/report/layout/watched.ts';
 import type { Input } from '../../../../src/core/report/report.ts';
 
 const input = (more: Partial<Input>): Input => ({ path: 'a.pcapng', sha256: '', bytes: 0, packets: 0, scope: 'machine', ...more });
@@ -8,22 +8,12 @@ const packets = input({ path: 'packets of all interfaces (dumpcap)' });
 
 describe('what a live run was watched by', () => {
   it.each([
-    ['the proxy alone', [proxy], { by: 'proxy 127.0.0.1:8888', recording: undefined, isBesidePackets: false }],
-    ['packets beside it', [proxy, packets], { by: 'proxy 127.0.0.1:8888 and packets of all interfaces (dumpcap)', recording: undefined, isBesidePackets: true }],
-    ['the same from its bundle', [{ ...proxy, recording: 'b/' }, { ...packets, recording: 'b/' }], { by: 'proxy 127.0.0.1:8888 and packets of all interfaces (dumpcap)', recording: 'b/', isBesidePackets: true }],
-    ['the capture of a bundle that was cut', [{ ...proxy, recording: 'b' }, input({ path: 'b/capture.pcapng' })], { by: 'proxy 127.0.0.1:8888 and capture.pcapng', recording: 'b', isBesidePackets: true }],
+    ['the proxy alone', [proxy], { by: ['proxy 127.0.0.1:8888'], recording: undefined, isBesidePackets: false }],
+    ['packets beside it', [proxy, packets], { by: ['proxy 127.0.0.1:8888', 'packets of all interfaces (dumpcap)'], recording: undefined, isBesidePackets: true }],
+    ['the same from its bundle', [{ ...proxy, recording: 'b/' }, { ...packets, recording: 'b/' }], { by: ['proxy 127.0.0.1:8888', 'packets of all interfaces (dumpcap)'], recording: 'b/', isBesidePackets: true }],
+    ['the capture of a bundle that was cut', [{ ...proxy, recording: 'b' }, input({ path: 'b/capture.pcapng' })], { by: ['proxy 127.0.0.1:8888', 'capture.pcapng'], recording: 'b', isBesidePackets: true }],
     ['nobody, for captures', [input({}), input({})], undefined],
     ['more than one, for two runs', [{ ...proxy, recording: 'a' }, { ...proxy, recording: 'b' }], undefined],
     ['more than one, for a run and a capture of another', [{ ...proxy, recording: 'a' }, input({ path: 'other.pcapng' })], undefined],
   ] as const)('is said of %s', (_, inputs, watched) => expect(watchedOf(inputs)).toEqual(watched));
-});
-
-describe('whose it was', () => {
-  it.each([
-    [[proxy, packets], 'The packets are of the whole machine, the app\'s and others\'.'],
-    [[{ ...proxy, scope: 'app' }, { ...packets, scope: 'app' }], 'As stated, all of it was the app\'s.'],
-    [[{ ...proxy, scope: 'app' }], 'As stated, only the app used the proxy.'],
-    [[proxy], 'As stated, programs of a whole machine used the proxy.'],
-    [[{ ...proxy, scope: 'assumed-app' }], 'Nothing says who uses the proxy: it is assumed to be only the app.'],
-  ] as const)('is said in a sentence', (inputs, sentence) => expect(watchedScope(inputs)).toBe(sentence));
 });

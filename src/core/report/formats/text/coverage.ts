@@ -1,10 +1,9 @@
 /** Always the last section: what was looked at, what could not be seen and what that lowers, and the exit code with its reason. */
-import { watchedOf } from '../../layout/watched.ts';
 import { formatDuration } from '../../../base/time.ts';
 import { count, counted, listed, percent } from '../../layout/amounts.ts';
 import { type Look, shown } from '../../layout/look.ts';
 import type { Coverage } from '../../../observe/coverage.ts';
-import type { Report } from '../../report.ts';
+import type { Input, Report } from '../../report.ts';
 import { dotted, heading, labelled, paragraph } from './page.ts';
 
 /** Coverage, blind spots, exit. "Nothing found" means no more than these lines say. */
@@ -23,15 +22,12 @@ export function* coverageLines(report: Report, look: Look): Iterable<string> {
 /** Packets, time, connections, destinations and lookups in one phrase. */
 export function lookedAt(report: Report): string {
   const { inputs, summary, lookups } = report;
-  const watched = watchedOf(inputs);
   const isLive = inputs.length > 0 && inputs.every(({ witness }) => witness !== undefined);
   // What a proxy tells of itself are connections; beside packets these speak.
   const packets = inputs.reduce((sum, input) => sum + (isLive || input.witness === undefined ? input.packets : 0), 0);
-  const length = watched === undefined ? inputs.reduce((sum, { first, last }) => sum + (first === undefined || last === undefined ? 0 : last - first), 0) : together(inputs);
-  const requests = inputs.find(({ witness }) => witness !== undefined)?.packets ?? 0;
-  const beside = watched?.isBesidePackets === true ? `${counted(requests, 'connection')} to the proxy and ` : '';
+  const length = Math.max(lengthOf(inputs.filter(({ witness }) => witness === undefined)), lengthOf(inputs.filter(({ witness }) => witness !== undefined)));
   const names = new Set(lookups.map((lookup) => lookup.name)).size;
-  return `${isLive ? `${counted(packets, 'connection')} to the proxy` : `${beside}${counted(packets, 'packet')}`} over ${formatDuration(length)}: ${amongst(summary.connections, 'connection', ` to ${counted(summary.destinations, 'destination')}`)}, ${amongst(summary.lookups, 'lookup', ` of ${counted(names, 'name')}`)}`;
+  return `${isLive ? `${counted(packets, 'connection')} to the proxy` : counted(packets, 'packet')} over ${formatDuration(length)}: ${amongst(summary.connections, 'connection', ` to ${counted(summary.destinations, 'destination')}`)}, ${amongst(summary.lookups, 'lookup', ` of ${counted(names, 'name')}`)}`;
 }
 
 /** Where there is none, nobody asks of what. */
@@ -39,11 +35,9 @@ function amongst(amount: number, noun: string, of: string): string {
   return counted(amount, noun) + (amount === 0 ? '' : of);
 }
 
-/** From the first that was seen to the last, by whichever witness. */
-function together(inputs: Report['inputs']): number {
-  const first = Math.min(...inputs.flatMap((input) => input.first ?? []));
-  const last = Math.max(...inputs.flatMap((input) => input.last ?? []));
-  return Number.isFinite(last - first) ? last - first : 0;
+/** Of one source after the other, in µs; a proxy and the packets beside it last as long together as the longer of them. */
+function lengthOf(inputs: readonly Input[]): number {
+  return inputs.reduce((sum, { first, last }) => sum + (first === undefined || last === undefined ? 0 : last - first), 0);
 }
 
 /** What was looked at, by kind; empty when nothing was. */

@@ -2,7 +2,7 @@
 import { formatDuration, formatTime } from '../../../base/time.ts';
 import { bytes, count, counted, listed } from '../../layout/amounts.ts';
 import { type Look, type Role, shown } from '../../layout/look.ts';
-import { watchedOf, type Watched, watchedScope } from '../../layout/watched.ts';
+import { watchedOf } from '../../layout/watched.ts';
 import { widthOf } from '../../layout/width.ts';
 import { wrap } from '../../layout/wrap.ts';
 import type { Input, Report, Settings, Summary, TelemetryListFacts } from '../../report.ts';
@@ -14,14 +14,12 @@ import { dotted, labelled, paragraph } from './page.ts';
 export function* headerLines(report: Report, look: Look): Iterable<string> {
   const { inputs, policy } = report;
   const [only] = inputs;
-  const watched = watchedOf(inputs);
-  const what = whatOf(inputs, watched);
+  const isLive = wasWatched(inputs);
   const against = policy === undefined ? 'without a policy' : `against ${policy.path} (${policy.name})`;
-  const isLive = watched !== undefined && watched.recording === undefined;
-  yield* paragraph(look, `egret ${isLive ? 'watched' : 'audited'} ${what} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
+  yield* paragraph(look, `egret ${isLive ? 'watched' : 'audited'} ${inputNames(inputs)} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
   yield '';
   for (const input of inputs.slice(0, INPUT_CAP)) {
-    yield* labelled(look, input.witness !== undefined ? 'seen' : watched === undefined ? 'recording' : 'captured', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
+    yield* labelled(look, input.witness !== undefined ? 'seen' : isLive ? 'captured' : 'recording', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
   }
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
@@ -29,11 +27,18 @@ export function* headerLines(report: Report, look: Look): Iterable<string> {
   for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1, isLive)) yield* labelled(look, label, facts, 2, LABEL);
 }
 
-/** A run by what watched it, a file by its name, several by their number. */
-export function whatOf(inputs: readonly Input[], watched: Watched | undefined, named: (name: string) => string = (name) => name): string {
+/** Whether the report is of a run that egret watched itself, not of a recording of one. */
+export function wasWatched(inputs: readonly Input[]): boolean {
+  return inputs.some((input) => input.witness !== undefined && input.recording === undefined);
+}
+
+/** What was audited or watched, in words; `quoted` marks up a path. */
+export function inputNames(inputs: readonly Input[], quoted: (path: string) => string = (path) => path): string {
   const [only] = inputs;
-  if (watched !== undefined && inputs.length > 1) return watched.recording === undefined ? named(watched.by) : `${named(watched.recording)} (${watched.by})`;
-  return inputs.length === 1 && only !== undefined ? (only.path === '-' ? 'standard input' : named(only.path)) : counted(inputs.length, 'recording');
+  if (inputs.length === 1 && only !== undefined) return only.path === '-' ? 'standard input' : quoted(only.path);
+  const watched = watchedOf(inputs);
+  if (watched?.recording !== undefined) return `${quoted(watched.recording)} (${watched.by.map((part) => quoted(part)).join(' and ')})`;
+  return wasWatched(inputs) && inputs.length <= LIVE_SOURCES ? inputs.map(({ path }) => quoted(path)).join(' and ') : counted(inputs.length, 'recording');
 }
 
 /** `BROKEN  2 of 31 claims are broken · 3 errors, 1 warning`. */
@@ -98,8 +103,7 @@ export function unjudgedFacts({ summary }: Report): string {
 
 /** What the recordings are taken to hold, and who says so. */
 export function scopeSentence(inputs: readonly Input[]): string {
-  const watched = watchedOf(inputs);
-  if (watched !== undefined && (watched.recording === undefined || watched.isBesidePackets)) return watchedScope(inputs);
+  if (wasWatched(inputs) || watchedOf(inputs)?.isBesidePackets === true) return watchedSentence(inputs);
   const assumed = inputs.filter((input) => input.scope === 'assumed-app').length;
   if (assumed > 0) {
     if (inputs.length === 1) return `${inputs[0]?.witness !== undefined ? 'Nothing says who used the proxy' : inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}: the recording is assumed to hold only the app.`;
@@ -112,6 +116,12 @@ export function scopeSentence(inputs: readonly Input[]): string {
   const sheets = inputs.flatMap((input) => (input.sheet === undefined ? [] : [input.sheet]));
   const by = sheets.length === 0 ? 'As stated' : sheets.length === 1 ? `By ${sheets[0] ?? ''}` : 'By their run sheets';
   return inputs.length === 1 ? `${by}, the recording holds ${holds}.` : `${by}, each recording holds ${holds}.`;
+}
+
+/** The sources of one run share one scope. */
+function watchedSentence([input]: readonly Input[]): string {
+  if (input?.scope === 'machine') return 'What was seen is of the whole machine.';
+  return input?.scope === 'app' ? 'What was seen is the app\'s.' : 'Nothing says who used the proxy: what was seen is assumed to be the app\'s.';
 }
 
 function inputFacts(input: Input, alone: boolean): string {
@@ -169,6 +179,8 @@ function phaseWords(phases: Settings['phases'], several: boolean): string {
 const SCOPE_WORDS = { app: 'only the app', machine: 'a whole machine', 'assumed-app': 'assumed to hold only the app' } as const;
 const LABEL = 11;
 const INPUT_CAP = 8;
+/** A proxy and the packets beside it. */
+const LIVE_SOURCES = 2;
 const LIST_CAP = 12;
 const FACTS_LIMIT = 600;
 /** Hexadecimal digits of a file's hash where several files are listed; JSON has all. */
