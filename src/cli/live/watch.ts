@@ -9,6 +9,7 @@ import type { Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
+import { systemResolvers } from '../../edge/proxy/system-resolvers.ts';
 import { OwnerFinder } from '../../edge/owners/finder.ts';
 import { ProxyServer, type ProxyOptions } from '../../edge/proxy/server.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
@@ -152,7 +153,8 @@ export class Watch {
 function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
   const scope = packets === undefined ? (isApp ? 'app' : undefined) : packets.holdsOnlyApp ? 'app' : 'machine';
-  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
+  const resolvers = systemResolvers();
+  return { variables: {}, local: packets?.local ?? [], ...(resolvers === undefined ? {} : { resolvers }), roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

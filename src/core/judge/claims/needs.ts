@@ -37,7 +37,7 @@ function stateOf(need: Need, lack: Lack | undefined): NeedState {
 function lackOf(need: Need, check: Check, question: Question, exercise: Exercise): Lack | undefined {
   if (need === 'exercised') return exercise.done.length > 0 ? undefined : { why: 'nothing in this recording put it to the test', supply: exercise.supply };
   const spots = question.run.blindSpots.filter((spot) => spot.lowers.includes(need));
-  if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: spots.some(({ code }) => code === 'proxy-only') ? BESIDE_PROXY : SUPPLY[need] };
+  if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: spots.map(({ code }) => SUPPLIED_BY_SPOT[code]).find((words) => words !== undefined) ?? SUPPLY[need] };
   const why = MISSING[need](question, check);
   return why === undefined ? undefined : { why, supply: SUPPLIED_BY_CHECK[check.name]?.[need] ?? SUPPLY[need] };
 }
@@ -86,8 +86,11 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
   'condition-known': 'state the whole set of features (`features:` in the run sheet, or --with A,B; --with none for none), the phases and the components of the run',
 };
 
-/** The proxy cannot see what goes around it. */
-const BESIDE_PROXY = 'let egret capture packets beside the proxy: run it with the right to (docs/capture.md), or capture the packets of the same run (dumpcap -w FILE) and audit them';
+/** Where what supplies a need depends on what took it away. The proxy cannot see what goes around it; whoever was there before the app may do what the app asks of it. */
+const SUPPLIED_BY_SPOT: Readonly<Record<string, string | undefined>> = {
+  'proxy-only': 'let egret capture packets beside the proxy: run it with the right to (docs/capture.md), or capture the packets of the same run (dumpcap -w FILE) and audit them',
+  'flows-of-others': 'run the app where nothing else is (a network namespace, a container, a machine of its own) and say so with --scope app',
+};
 
 /** Where what supplies a need depends on what the check reads. */
 const SUPPLIED_BY_CHECK: Readonly<Partial<Record<CheckName, Partial<Record<Need, string>>>>> = {
