@@ -37,6 +37,17 @@ describe('a captured flow', () => {
     expect([97, 98, 102, 103].map((second) => judge(owners, '10.0.0.2:41000', '203.0.113.7:443', { opened: second * SECOND }))).toEqual(['unknown', 'leg', 'leg', 'unknown']);
   });
 
+  it('that was there before is the app\'s where the app holds it now, and another\'s where egret does, or nobody', async () => {
+    const process = { pid: 7, name: wireText('app') };
+    const owned = async (owner: FlowOwner | undefined, choice: Partial<OwnersChoice> = {}): Promise<FlowOwner['whose']> => {
+      const owners = ownersOf({ ...choice, attribute: async () => owner });
+      owners.opened(1, end('10.0.0.2:50000'), end('203.0.113.7:443'), 'tcp');
+      await Promise.resolve();
+      return judge(owners, '10.0.0.2:50000', '203.0.113.7:443', { isOld: true });
+    };
+    expect([await owned({ whose: 'own', process }), await owned({ whose: 'own', process: undefined }), await owned({ whose: 'unknown', process }), await owned(undefined, { holdsOnlyApp: true })]).toEqual(['own', 'others', 'others', 'others']);
+  });
+
   it('is whose the system says, asked at its first packet and only for others than the proxy\'s', async () => {
     const asked: string[] = [];
     const attribute: Attribute = async (from, to, transport) => {

@@ -88,7 +88,7 @@ function draftOf(run: JudgedRun, designated: Designated, sighting: Sighting): Dr
     evidence: sighting.evidence,
     evidenceCount: sighting.count,
     // Where the verdict is open, the missing need says so; only what is surely outside the list breaks it.
-    ...(undeclared || mark === 'foreign' ? {} : { breaks: [] }),
+    ...(undeclared || (mark === 'foreign' && sighting.destinations.every(({ addressClass }) => addressClass === 'public')) ? {} : { breaks: [] }),
   };
 }
 
