@@ -153,7 +153,8 @@ export class Watch {
 function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
   const scope = packets === undefined ? (isApp ? 'app' : undefined) : packets.holdsOnlyApp ? 'app' : 'machine';
-  const resolvers = systemResolvers();
+  // Servers that stand in for every host bring a resolver of their own.
+  const resolvers = standIn === undefined ? systemResolvers() : undefined;
   return { variables: {}, local: packets?.local ?? [], ...(resolvers === undefined ? {} : { resolvers }), roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 

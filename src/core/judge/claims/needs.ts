@@ -10,6 +10,7 @@ import type { CheckName } from '../../policy/checks.ts';
 import type { Destination } from '../destination.ts';
 import { plural, sayList } from '../tell.ts';
 import { ICE_CHECK } from '../judge-peer.ts';
+import { otherProxy } from '../other-proxy.ts';
 import { isOpaque, mustBeEncrypted, protectionOf } from '../wire-protection.ts';
 import type { Check, Exercise, Question } from './check.ts';
 import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
@@ -114,7 +115,9 @@ function unnamed(question: Question, check: Check): string | undefined {
 function scopeUnknown(question: Question): string | undefined {
   if (question.scope.kind === 'assumed-app') return 'nothing says what the recording holds; it was assumed to hold only the app';
   const local = destinationsOf(question).filter(({ verdict }) => verdict.kind === 'undeclared-local');
-  return local.length > 0 ? `${plural(total(local), 'loopback connection')} went to programs outside the policy, and what those send on is not seen` : undefined;
+  if (local.length > 0) return `${plural(total(local), 'loopback connection')} went to programs outside the policy, and what those send on is not seen`;
+  const proxied = destinationsOf(question).filter((destination) => otherProxy(question.scope, destination) !== undefined);
+  return proxied.length > 0 ? `${plural(total(proxied), 'connection')} went through ${sayList([...new Set(proxied.map(({ via = '' }) => via))].slice(0, PROXIES_SHOWN))}, which is not the proxy of the run, and what it does with them is not seen` : undefined;
 }
 
 /** Certificates are hidden by TLS 1.3 and by resumption; the version is not. */
@@ -163,6 +166,8 @@ function total(destinations: readonly { readonly count: number }[]): number {
   return destinations.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** Proxies named in one reason. */
+const PROXIES_SHOWN = 3;
 /** QUIC is TLS 1.3 inside (RFC 9001). */
 const HANDSHAKES: ReadonlySet<string> = new Set(['tls', 'quic']);
 const READS_CERTIFICATES: ReadonlySet<string> = new Set(['inspection-bypass', 'system-trust']);

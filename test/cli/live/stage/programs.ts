@@ -15,13 +15,14 @@ export const OTHER_RESOLVER = '198.51.100.53';
 /** Where STUN, datagrams and connections to a bare address go. */
 export const NAMELESS = '198.51.100.90';
 
-/** DNS at both resolvers; TLS 1.3 on 443 and HTTP on 80 at every address. Says `ready` in a file. */
+/** DNS at both resolvers; TLS 1.3 on 443, HTTP and a proxy on 80 at every address. Says `ready` in a file. */
 export const SERVERS = `
 import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { createServer as http } from 'node:http';
 import { createServer as https } from 'node:https';
+import { connect } from 'node:net';
 const { hosts, resolvers, root, pem, key } = JSON.parse(readFileSync('stage.json', 'utf8'));
 const dns = createRequire(root)('dns-packet');
 const listening = (server, ...where) => new Promise((done) => server.listen(...where, done));
@@ -38,7 +39,9 @@ for (const address of resolvers) {
   await new Promise((done) => socket.bind(53, address, done));
 }
 await listening(https({ cert: readFileSync(pem), key: readFileSync(key), minVersion: 'TLSv1.3' }, sayHi), 443, '0.0.0.0');
-await listening(http(sayHi), 80, '0.0.0.0');
+// Whatever proxy an app brings itself leads to the same servers.
+const tunnel = (request, socket) => { const server = connect(443, '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\\r\\n\\r\\n')); for (const end of [socket, server]) end.on('error', () => {}); socket.pipe(server).pipe(socket); };
+await listening(http(sayHi).on('connect', tunnel), 80, '0.0.0.0');
 writeFileSync('ready', '');
 `;
 
@@ -56,7 +59,7 @@ const dns = createRequire(root)('dns-packet');
 const ask = (name) => 'GET / HTTP/1.1\\r\\nHost: ' + name + '\\r\\nConnection: close\\r\\n\\r\\n';
 const say = (socket, name, done) => { socket.on('error', () => {}).on('close', done).on('end', () => socket.end()).resume(); socket.write(ask(name)); };
 const send = (bytes, port, address, done, wait = 0) => {
-  const socket = createSocket('udp4');
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4').on('error', () => socket.close(done));
   socket.send(bytes, port, address, () => setTimeout(() => socket.close(done), wait));
 };
 const through = (name, done, port = 443) => {
