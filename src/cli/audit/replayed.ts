@@ -40,6 +40,8 @@ export function replay(name: string, choice: ReplayChoice): Replay {
     },
     observation(observation) {
       const number = numbers.get(observation.from[0]);
+      // Who states the phases does not take the word of whoever marked them.
+      if (observation.kind === 'mark' && sheet?.phases !== undefined) return;
       if (number !== undefined) run.observe({ ...observation, from: [number, observation.from[1]] });
       else for (const kept of ofLeftOut(observation)) run.observe({ ...kept, from: [first, observation.from[1]] });
     },

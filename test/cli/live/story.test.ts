@@ -72,6 +72,13 @@ describe.skipIf(reason !== undefined)('a live story', () => {
     }
   });
 
+  it('has the phases that the app marked, unless a run sheet states them', async () => {
+    const { out } = await stage.play('marked', `${RUN} --capture none --record marked/ --format json=live.json -- $APP shell '$NODE "$EGRET" mark start cloud-desktop' via api.multiclaw.io
+      printf 'egret-run: 1\nscope: app\nphases: []\n' > own.yaml; ${AUDIT} marked --format json=again.json; ${AUDIT} marked --sheet own.yaml --format json=own.json`);
+    expect(out).toBe('cloud-desktop has started\n');
+    expect(['live', 'again', 'own'].map((name) => stage.report('marked', `${name}.json`).settings.phases.map(({ phase }) => phase))).toEqual([['cloud-desktop'], ['cloud-desktop'], []]);
+  });
+
   it('with the proxy alone says of neither app that it does not do what the proxy cannot see', async () => {
     const { out } = await stage.play('alone', `${RUN} --capture none --record rogue/ --format json=rogue.json -- $APP ${ROGUE}; echo "rogue $?"
       ${RUN} --capture none --format json=clean.json -- $APP ${CLEAN}; echo "clean $?"; ${AUDIT} rogue/ --format json=again.json; echo "again $?"`);

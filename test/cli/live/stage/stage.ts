@@ -26,6 +26,7 @@ export interface Ended {
 
 /** What the tests read of a report in JSON. */
 export interface Shown {
+  readonly settings: { readonly phases: readonly { readonly phase: string }[] };
   readonly blindSpots: readonly { readonly code: string; readonly count: number }[];
   readonly destinations: readonly { readonly name?: string; readonly addresses: readonly string[]; readonly port: number; readonly transport: string; readonly count: number; readonly via?: string; readonly verdict: string }[];
   readonly findings: readonly { readonly rule: string; readonly severity: string; readonly subject: string; readonly confidence: string; readonly claims: readonly string[] }[];
