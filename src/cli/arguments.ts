@@ -7,7 +7,7 @@ import { Command, CommanderError, Help } from 'commander';
 import { UsageError } from '../core/base/errors.ts';
 import { nearest } from '../core/base/nearest.ts';
 import { type CommandModule, type CommandRow, COMMANDS, GROUPS } from './commands/index.ts';
-import { EXIT_CODES } from './exit.ts';
+import { BROKEN, EXIT_CODES } from './exit.ts';
 import type { World } from './world.ts';
 
 /** What to do: run a parsed command, or print a page and be done. */
@@ -30,7 +30,7 @@ export async function parseArguments(argv: readonly string[], world: World): Pro
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code !== 'commander.helpDisplayed') throw usageError(error, words);
+    if (error.code !== 'commander.helpDisplayed') throw usageError(error, words, chosen);
   }
   if (ran && module !== undefined && chosen !== undefined) return { kind: 'run', module, command: chosen };
   return { kind: 'page', text: page.join('') };
@@ -62,7 +62,8 @@ function buildProgram(row: CommandRow | undefined, module: CommandModule | undef
 function groupOf(name: string, program: Command, groups: Map<string, Command>, page: Page): Command {
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = configured(program.command(name), page).summary(GROUPS[name] ?? '').description(GROUPS[name] ?? '').usage('COMMAND [options]');
+  const about = GROUPS[name] ?? '';
+  const group = configured(program.command(name), page).summary(about).description(`${about.slice(0, 1).toUpperCase()}${about.slice(1)}.`).usage('COMMAND [options]');
   groups.set(name, group);
   return group;
 }
@@ -84,13 +85,13 @@ function itemList(heading: string, items: string[], helper: Help): string[] {
 }
 
 /** Commander's message in egret's words: its own suggestion becomes the help line. */
-function usageError(error: CommanderError, words: readonly string[]): UsageError {
+function usageError(error: CommanderError, words: readonly string[], chosen: Command | undefined): UsageError {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const called = COMMANDS.find(({ path }) => path.every((word, at) => words[at] === word));
   const group = words[0] !== undefined && Object.hasOwn(GROUPS, words[0]) ? words[0] : undefined;
   const name = ['egret', ...(called?.path ?? (group === undefined ? [] : [group]))].join(' ');
   if (error.code === 'commander.help') return new UsageError(`a command of ${group ?? 'egret'} is missing`, `${name} --help lists them`);
-  if (error.code === 'commander.missingArgument') return new UsageError(message, `write ${name} ${WANTED[/'(.+)'/.exec(message)?.[1] ?? ''] ?? 'FILE'}; ${name} --help says what may stand there`);
+  if (error.code === 'commander.missingArgument') return new UsageError(message, `write ${name} ${chosen?.usage() ?? ''}; ${name} --help says what may stand there`);
   const suggested = /\(Did you mean (?:one of )?(.+?)\?\)/.exec(rest.join(' '))?.[1];
   return new UsageError(message, suggested === undefined ? `${name} --help lists ${called === undefined ? 'the commands' : 'its options'}` : `did you mean ${suggested}?`);
 }
@@ -102,7 +103,8 @@ function unknownCommand(word: string): UsageError {
 }
 
 function exitPage(codes: readonly number[]): string {
-  const rows = EXIT_CODES.filter(({ code }) => codes.includes(code)).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  const judges = codes.includes(BROKEN);
+  const rows = EXIT_CODES.filter(({ code }) => codes.includes(code)).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${code === 0 && !judges ? 'it did what was asked' : meaning}`);
   return ['\nExit codes:', ...rows, '  egret explain exit-codes says more.'].join('\n');
 }
 
@@ -110,15 +112,15 @@ function pageWidth(world: World): number {
   return Math.min(MOST, Math.max(LEAST, world.stdout.columns ?? MOST));
 }
 
-/** What stands for a missing argument that is no file. */
-const WANTED: Readonly<Record<string, string>> = { command: '-- COMMAND', edge: 'start|end|at PHASE', phase: 'start|end|at PHASE' };
 const LEAST = 60;
 const MOST = 100;
 
 const PROGRAM_PAGE = `
 Examples:
+  egret demo                                               see it all at work, on this machine
   egret audit capture.pcapng                               what was contacted, as facts
   egret audit capture.pcapng --policy vendor.yaml          judge it; exit code 1 if broken
+  egret run --policy vendor.yaml -- ./app --flag           watch an app while it runs, then judge it
   egret policy lint vendor.yaml                            check a policy file
   egret explain telemetry-host                             what a finding means
   egret help audit                                         all options of a command`;

@@ -16,6 +16,7 @@ export const EXIT_CODES: readonly ExitRow[] = [
   { code: 70, name: 'bug', meaning: 'egret failed itself; please report it' },
 ];
 
+export const BROKEN = 1;
 export const INPUT_WRONG = 3;
 export const MACHINE_REFUSED = 4;
 export const BUG = 70;

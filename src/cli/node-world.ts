@@ -44,6 +44,7 @@ export function nodeWorld(host: NodeJS.Process, version: string): World {
     packageText: (path) => readFile(join(packageRoot(), path), 'utf8').catch(() => undefined),
     packagePath: (path) => join(packageRoot(), path),
     node: host.execPath,
+    nodeVersion: host.versions.node,
     self: selfOf(host),
     packageFolder: (path) => readdir(join(packageRoot(), path)).then((names) => names.sort(), () => []),
     breathe: () => new Promise((done) => setImmediate(done)),

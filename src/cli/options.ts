@@ -17,19 +17,26 @@ export function judgingOptions(command: Command): void {
 }
 
 /** Where the report goes and how it looks; `quiet` says what -q leaves out. */
-export function outputOptions(command: Command, quiet = 'no progress, no warnings, and no text report that was not asked for by name', record = RECORD): void {
+export function outputOptions(command: Command, quiet = 'no progress, no warnings, and no text report that was not asked for by name', isLive = false): void {
   command
     .optionsGroup('Output:')
     .option('--format <name[=file]>', `${[...FORMATS.keys()].join(', ')}; repeatable or a comma list; one may go to standard output`, collect)
     .option('--json', 'short for --format json')
     .option('-o, --output <file>', 'file for the one format given')
-    .option('--record <file>', record)
+    .option('--record <file>', isLive ? LIVE_RECORD : RECORD);
+  if (isLive) bundleOptions(command);
+  command
     .option('--color <when>', 'auto, always or never', 'auto')
     .option('-q, --quiet', quiet);
 }
 
+/** The output of commands that watch an app. */
+export function liveOutputOptions(command: Command): void {
+  outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', true);
+}
+
 /** How the bundle of a live run is cut into parts. */
-export function bundleOptions(command: Command): void {
+function bundleOptions(command: Command): void {
   command
     .option('--rotate <size or time>', 'begin a new part of the bundle after 100MB, 1h, or both with a comma')
     .option('--keep <parts>', 'keep only the newest parts of each kind');
@@ -40,7 +47,6 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, value];
 }
 
-
 const RECORD = 'also write what was observed as a recording of egret';
 /** `--record` of a live run. */
-export const LIVE_RECORD = 'also write what was observed: FILE, a recording of egret; FOLDER/, a bundle with events and packets, written as it goes';
+const LIVE_RECORD = 'also write what was observed: FILE, a recording of egret; FOLDER/, a bundle with events and packets, written as it goes';

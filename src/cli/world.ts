@@ -45,6 +45,8 @@ export interface World {
   packagePath(path: string): string;
   /** The Node that runs egret, for programs of its own. */
   readonly node: string;
+  /** Version of that Node. */
+  readonly nodeVersion: string;
   /** How the user called egret, for commands to copy: `egret`, or `node` and a file. */
   readonly self: string;
   /** Names in a folder of the installed package, sorted; empty when there is none. */

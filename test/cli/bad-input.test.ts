@@ -160,14 +160,14 @@ describe('outputs that cannot be written', () => {
   it.each([
     ['a folder', ['-o', 'folder'], 'cannot write folder: it is a folder', elsewhere],
     ['a missing folder', ['-o', 'no/r.txt'], 'cannot write no/r.txt: no such file or folder', elsewhere],
-    ['a recording in a missing folder', ['--record', 'no/r'], 'cannot write the recording no/r: no such file or folder', 'choose another file with --record FILE, or make room there'],
+    ['a recording in a missing folder', ['--record', 'no/r'], 'cannot write the recording no/r: no such file or folder', 'choose another file, or make room there'],
   ])('are refused: %s', (_what, words, message, help) => {
     expect(place.run(['audit', 'good.pcapng', '-p', policy, '-q', ...words])).toEqual(refusal(4, message, help));
   });
 
   it.skipIf(process.platform !== 'linux')('are refused: a full disk', () => {
     expect(place.run(['audit', 'good.pcapng', '-p', policy, '-q', '-o', '/dev/full'])).toEqual(refusal(4, 'cannot write /dev/full: no space left on the device', elsewhere));
-    expect(place.run(['audit', 'good.pcapng', '-p', policy, '-q', '--record', '/dev/full'])).toEqual(refusal(4, 'cannot write the recording /dev/full: it is a pipe or a device, and the first line of a recording is written last', 'choose another file with --record FILE, or make room there'));
+    expect(place.run(['audit', 'good.pcapng', '-p', policy, '-q', '--record', '/dev/full'])).toEqual(refusal(4, 'cannot write the recording /dev/full: it is a pipe or a device, and the first line of a recording is written last', 'choose another file, or make room there'));
     expect(place.shell(`egret audit good.pcapng -p '${policy}' -q --format text > /dev/full`)).toEqual(refusal(4, 'cannot write to standard output: no space left on the device', 'make room there, or choose a file with --output FILE'));
   });
 

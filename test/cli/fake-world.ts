@@ -55,6 +55,7 @@ export function fakeWorld(choice: FakeChoice = {}): FakeWorld {
     packageText: async (path) => attempt(() => readFileSync(inPackage(path), 'utf8')),
     packagePath: (path) => path,
     node: process.execPath,
+    nodeVersion: '20.19.0',
     self: 'egret',
     packageFolder: async (path) => attempt(() => readdirSync(inPackage(path)).sort()) ?? [],
     breathe: async () => {},

@@ -139,7 +139,7 @@ describe.skipIf(!HAS_TMUX)('egret proxy in a terminal (needs tmux)', () => {
 describe.skipIf(!HAS_TMUX)('egret run --screen (needs tmux)', () => {
   it('shows what the app prints in a pane, gives it no input, and ends it by q', async () => {
     const shown = shell(110, 24, { THEN: 'wait' });
-    shown.type(`egret run --screen --fail-on never -o report.txt -- "$NODE" client.mjs env http://localhost:${port}/a; echo ended $?`);
+    shown.type(`egret run --screen --capture none --fail-on never -o report.txt -- "$NODE" client.mjs env http://localhost:${port}/a; echo ended $?`);
     await shown.shows(/contacted +localhost:\d+ /);
     shown.press('o');
     expect(await shown.shows('answered 200')).toMatch(/^egret run .*client\.mjs env http:\/\/localhost/m);
@@ -151,7 +151,7 @@ describe.skipIf(!HAS_TMUX)('egret run --screen (needs tmux)', () => {
 
   it('kills an app that does not end, and all that it started, at the second q', async () => {
     const shown = shell(90, 20, { THEN: 'stay' });
-    shown.type(`egret run --screen --fail-on never -o report.txt -- sh -c 'echo $$ > leader; "$NODE" client.mjs env http://localhost:${port}/a; exit 0'; echo ended $?`);
+    shown.type(`egret run --screen --capture none --fail-on never -o report.txt -- sh -c 'echo $$ > leader; "$NODE" client.mjs env http://localhost:${port}/a; exit 0'; echo ended $?`);
     await shown.shows(/contacted +localhost/);
     shown.press('q', 'o');
     await shown.shows('asked to end');
@@ -165,13 +165,13 @@ describe.skipIf(!HAS_TMUX)('egret run --screen (needs tmux)', () => {
 
   it('says the last words of an app that failed, once its pane has gone', async () => {
     const shown = shell(90, 20, { THEN: 'fail' });
-    shown.type(`egret run --screen --fail-on never -o report.txt -- "$NODE" client.mjs env http://localhost:${port}/a; echo ended $?`);
+    shown.type(`egret run --screen --capture none --fail-on never -o report.txt -- "$NODE" client.mjs env http://localhost:${port}/a; echo ended $?`);
     expect(await shown.shows('ended 5')).toMatch(/^egret: the app's last lines\n {2}answered 200\n {2}cannot open vendor\.conf$/m);
   });
 
   it('ends the app when the terminal is closed, and saves the report', async () => {
     const shown = shell(90, 20, { THEN: 'wait' });
-    shown.type(`egret run --screen --fail-on never --record run.ndjson -o report.txt -- sh -c 'echo $$ > leader; exec "$NODE" client.mjs env http://localhost:${port}/a'`);
+    shown.type(`egret run --screen --capture none --fail-on never --record run.ndjson -o report.txt -- sh -c 'echo $$ > leader; exec "$NODE" client.mjs env http://localhost:${port}/a'`);
     await shown.shows(/contacted +localhost/);
     const leader = Number(readFileSync(path.join(shown.folder, 'leader'), 'utf8'));
     shown.hangUp();
@@ -182,7 +182,7 @@ describe.skipIf(!HAS_TMUX)('egret run --screen (needs tmux)', () => {
 
   it('marks a phase by its number, and says so', async () => {
     const shown = shell(120, 24, { THEN: 'wait' });
-    shown.type(`egret run --screen -p ${POLICY} --fail-on never --record run.ndjson -o report.txt -- "$NODE" client.mjs env http://localhost:${port}/a; echo ended $?`);
+    shown.type(`egret run --screen --capture none -p ${POLICY} --fail-on never --record run.ndjson -o report.txt -- "$NODE" client.mjs env http://localhost:${port}/a; echo ended $?`);
     await shown.shows(/local\?? +localhost/);
     shown.press('2', '?');
     const phases = /Phases: 1 (\S+), 2 (\S+) \(on\)/.exec(await shown.shows(/2 \S+ \(on\)/));

@@ -56,7 +56,7 @@ export class Recorder implements Tap {
 }
 
 function refuse(path: string, error: unknown): never {
-  throw new MachineError(`cannot write the recording ${path}`, whyNot(error), 'choose another file with --record FILE, or make room there');
+  throw new MachineError(`cannot write the recording ${path}`, whyNot(error), 'choose another file, or make room there');
 }
 
 /** Pieces gathered before one write: some 100 kB. */

@@ -70,6 +70,6 @@ Files:
                   features, phases, own networks); flags replace what it says
 
 Environment:
-  NO_COLOR        no colour, whatever its value
+  NO_COLOR        no colour, whatever its value; FORCE_COLOR and --color go before it
   FORCE_COLOR     colour without a terminal; 0: none
   EGRET_DEBUG     1: a stack trace with a bug in egret`;

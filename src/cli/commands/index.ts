@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { path: ['run'], summary: 'run an app with a proxy of egret in its environment, then judge what it asked for', load: async () => (await import('./run.ts')).run },
   { path: ['proxy'], summary: 'watch what an app asks of a proxy, live, without opening TLS', load: async () => (await import('./proxy.ts')).proxy },
   { path: ['demo'], summary: 'see it all at work: an app and servers of egret\'s own, on this machine', load: async () => (await import('./demo.ts')).demo },
+  { path: ['doctor'], summary: 'say what this machine can observe, what it cannot, and what to install', load: async () => (await import('./doctor.ts')).doctor },
   { path: ['mark'], summary: 'tell a run under way that a phase begins or ends', load: async () => (await import('./mark.ts')).mark },
   { path: ['policy', 'lint'], summary: 'check policy files and show every mistake with its line', load: async () => (await import('./policy-lint.ts')).policyLint },
   { path: ['diff'], summary: 'compare two reports or recordings: what is new, gone or changed', load: async () => (await import('./diff.ts')).diff },

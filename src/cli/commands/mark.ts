@@ -14,7 +14,7 @@ export const mark: CommandModule = {
     command
       .description('Tells an egret run or egret proxy under way that a phase of the policy begins, ends or happens now, so that promises tied to phases can be judged.')
       .usage('[options] start|end|at PHASE')
-      .argument('<edge>', 'start, end, or at for a moment')
+      .argument('<start|end|at>', 'whether it begins, ends, or is a moment')
       .argument('<phase>', 'a phase that the policy of the run declares')
       .option('--run <pid>', 'the run, by its process number, where several are under way')
       .option('-q, --quiet', 'say nothing when it is done')
@@ -67,5 +67,5 @@ Examples:
       where several runs are under way
 
 Environment:
-  EGRET_MARK      where the run listens; egret run sets it for the app, so that its scripts mark the right run
-  XDG_RUNTIME_DIR where runs are looked for otherwise (else the folder for temporary files)`;
+  EGRET_MARK       where the run listens; egret run sets it for the app and its scripts
+  XDG_RUNTIME_DIR  where runs are looked for otherwise (else the folder for temporary files)`;

@@ -7,7 +7,7 @@ import { deliverReport } from '../deliver-report.ts';
 import { liveStyle, openTeller } from '../live/open-teller.ts';
 import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
 import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
-import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
+import { collect, judgingOptions, liveOutputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
@@ -34,11 +34,10 @@ export const proxy: CommandModule = {
       .option('--scope <scope>', 'who uses the proxy, and whose the captured packets are: app or machine')
       .option('--platform <platform>', 'operating system of the watched machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
-    bundleOptions(command);
+    liveOutputOptions(command);
     command
       .option('--events', 'lines while it runs as NDJSON, for programs')
-      .option('--screen', 'a live screen instead of lines while it runs: so on a terminal')
+      .option('--screen', 'a live screen instead of lines; the default on a terminal')
       .option('--no-screen', 'lines on a terminal too')
       .optionsGroup('Options:');
   },

@@ -9,7 +9,7 @@ import { MARK_SOCKET } from '../live/marks.ts';
 import { lastWords, liveStyle, openTeller } from '../live/open-teller.ts';
 import { heardBy, type LiveTeller, onStop } from '../live/teller.ts';
 import { type RawBundleOptions, readRotation } from '../bundle/options.ts';
-import { bundleOptions, collect, judgingOptions, LIVE_RECORD, outputOptions } from '../options.ts';
+import { collect, judgingOptions, liveOutputOptions } from '../options.ts';
 import type { World } from '../world.ts';
 import { type RawAuditOptions, readAuditOptions } from './audit-options.ts';
 import type { CommandModule } from './index.ts';
@@ -37,8 +37,7 @@ export const run: CommandModule = {
       .option('--scope <scope>', 'what the captured packets are of: machine, or app where nothing else runs there, as in a container')
       .option('--platform <platform>', 'operating system of this machine: linux, macos or windows')
       .option('--ca-file <pem>', 'root certificates that are no finding, such as a company\'s own; repeatable', collect);
-    outputOptions(command, 'no lines while it runs, no warnings, and no text report that was not asked for by name', LIVE_RECORD);
-    bundleOptions(command);
+    liveOutputOptions(command);
     command
       .option('--events', 'lines while it runs as NDJSON, for programs')
       .option('--screen', 'a live screen instead of lines; the app prints into a pane of it and gets no input')
@@ -71,7 +70,7 @@ async function runApp(command: Command, world: World): Promise<number> {
       try {
         const { variables, replaced } = childVariables(world.env, watch.endpoint);
         const { address, port } = watch.endpoint;
-        teller.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice ends both after the report`, { address, port });
+        teller.say('listening', `proxy on ${formatEndpoint(address, port)} for ${words[0] ?? ''}; Ctrl-C ends the app, twice kills it; the report follows`, { address, port });
         if (replaced.length > 0) sinks.warn({ message: `${replaced.join(', ')} had another value, which the app did not get`, help: 'the proxy that they name was the way out of egret\'s own; NO_PROXY was obeyed there' });
         const { marks } = watch;
         const app = await startApp(words, { ...world.env, ...variables, ...(marks.socket === undefined ? {} : { [MARK_SOCKET]: marks.socket }) }, world.cwd, teller.printed === undefined ? undefined : { printed: teller.printed, signalGroup: (leader, signal) => world.signalGroup(leader, signal) });

@@ -30,7 +30,7 @@ export class Gate {
     if (policy === undefined) return undefined;
     const name = seenHost(question.host);
     const literal = canonicalAddress(name);
-    if (question.address === undefined && question.isUpstream !== true) return this.byName(policy, name, literal);
+    if (question.address === undefined && question.isUpstream !== true && question.isUnresolved !== true) return this.byName(policy, name, literal);
     const address = literal ?? (isLocalhost(name) ? LOOPBACK : (question.address ?? ''));
     const asked: Draft<Asked> = { name: literal ?? name, address, addressClass: address === '' ? 'public' : classOf(address), port: question.port, transport: 'tcp', protocol: 'unknown' };
     if (this.features !== undefined) asked.features = this.features;

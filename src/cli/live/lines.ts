@@ -3,7 +3,9 @@ import { formatEndpoint } from '../../core/base/address.ts';
 import { seenHost } from '../../core/base/host-name.ts';
 import { formatTime, type Micros } from '../../core/base/time.ts';
 import { forTerminal, jsonSafe } from '../../core/base/wire-text.ts';
+import { accuses } from '../../core/judge/worst.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
+import type { Look } from '../../core/report/layout/look.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
 import type { World } from '../world.ts';
 import type { LiveTeller } from './teller.ts';
@@ -13,11 +15,14 @@ export type LineStyle = 'none' | 'text' | 'events';
 export class LiveLines implements LiveTeller {
   private readonly world: World;
   private readonly style: LineStyle;
+  private readonly look: Look;
   private readonly told = new Set<string>();
 
-  constructor(world: World, style: LineStyle) {
+  /** `look` paints the verdict. */
+  constructor(world: World, style: LineStyle, look: Look) {
     this.world = world;
     this.style = style;
+    this.look = look;
   }
 
   /** Something about the run itself: `facts` for machines, `text` for people. */
@@ -29,17 +34,23 @@ export class LiveLines implements LiveTeller {
   /** A destination that is contacted, or `denied` to the app; told once for each verdict. */
   destination(question: Question, verdict: Verdict | undefined, isDenied: boolean): void {
     if (this.style === 'none') return;
-    const kind = isDenied ? 'denied' : (verdict?.kind ?? 'contacted');
+    const kind = isDenied ? 'denied' : (verdict?.kind ?? (question.isUnresolved === true ? 'asked' : 'contacted'));
     const place = formatEndpoint(seenHost(question.host), question.port);
     const key = `${kind} ${place}`;
     if (this.told.has(key) || this.told.size >= TOLD_CAP) return;
     this.told.add(key);
     const at = this.world.now();
-    const address = question.isUpstream === true ? 'upstream' : question.address;
+    const address = question.isUpstream === true ? 'upstream' : question.isUnresolved === true && this.style === 'text' ? 'no address found' : question.address;
     if (this.style === 'events') {
       const facts = { host: seenHost(question.host), port: question.port, verdict: kind, ...(address === undefined ? {} : { address }), ...(verdict?.entry === undefined ? {} : { entry: verdict.entry }) };
       this.write(eventLine(at, 'destination', facts));
-    } else this.write(`${formatTime(at).slice(TIME_FROM, TIME_TO)}  ${kind.padEnd(KIND_WIDTH)}  ${forTerminal(place)}${address === undefined || address === seenHost(question.host) ? '' : `  (${address})`}`);
+    } else this.write(`${formatTime(at).slice(TIME_FROM, TIME_TO)}  ${this.painted(kind, verdict)}  ${forTerminal(place)}${address === undefined || address === seenHost(question.host) ? '' : `  (${address})`}`);
+  }
+
+  private painted(kind: string, verdict: Verdict | undefined): string {
+    const word = kind.padEnd(KIND_WIDTH);
+    if (kind === 'denied' || (verdict !== undefined && accuses(verdict))) return this.look.style('bad', word);
+    return kind === 'declared' ? this.look.style('good', word) : word;
   }
 
   /** Lines leave nothing to tidy up. */

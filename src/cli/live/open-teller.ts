@@ -27,9 +27,10 @@ export function liveStyle({ screen, events, quiet }: TellerWish, usual: 'screen'
 /** Opens it; `app` are the words of the app that prints into the screen. */
 export async function openTeller(style: LiveStyle, color: ColorChoice, world: World, app?: readonly string[]): Promise<LiveTeller> {
   const terminal = style === 'screen' ? world.terminal() : undefined;
-  if (style !== 'screen' || terminal === undefined) return new LiveLines(world, style === 'screen' ? 'text' : style);
+  const look = lookFor(world.stderr, color, world.env);
+  if (style !== 'screen' || terminal === undefined) return new LiveLines(world, style === 'screen' ? 'text' : style, look);
   const { ScreenTeller } = await import('./screen-teller.ts');
-  return new ScreenTeller(world, { terminal, look: lookFor(world.stderr, color, world.env), ...(app === undefined ? {} : { app: app.join(' ') }) });
+  return new ScreenTeller(world, { terminal, look, ...(app === undefined ? {} : { app: app.join(' ') }) });
 }
 
 /** The last lines of an app that failed: its pane has gone, and they say why. */

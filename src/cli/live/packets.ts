@@ -87,8 +87,8 @@ export class Packets {
       return new Packets(capture, { observer, owners, world, told, kinship }, choice.holdsOnlyApp);
     }
     const { answer, help } = refusalWords(capture, choice.wish);
-    if (isInsisting(choice.wish)) throw new MachineError('cannot capture packets', answer, help);
-    teller.say('no-capture', `only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because ${answer}; ${help}`, { why: answer, help });
+    if (isInsisting(choice.wish)) throw new MachineError('cannot capture packets', answer, `${help}; ${MORE}`);
+    teller.say('no-capture', `only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because ${answer}; ${help}; ${MORE}`, { why: answer, help });
     return undefined;
   }
 
@@ -167,5 +167,6 @@ const HELP: Readonly<Record<Refusal['kind'], string>> = {
   'device-gone': 'bring it up, or let egret choose: --capture auto',
   failed: 'try it by hand: dumpcap -i any -w /tmp/try.pcapng, and look at what it says',
 };
+const MORE = 'egret doctor says more';
 /** In µs: dumpcap hands packets on four times a second, tcpdump at once. */
 const LATE = 500_000;

@@ -49,7 +49,7 @@ export class ScreenTeller implements LiveTeller {
     const policy = audit.policy?.policy;
     this.source = source;
     const screen = new Screen({
-      what: choice.app === undefined ? `proxy ${formatEndpoint(address, port)}` : `run ${choice.app}`, policy: policy?.name, unseen: [isBesidePackets ? SEALED : UNSEEN], now: () => world.now(), carried: eachFlow,
+      what: choice.app === undefined ? `proxy ${formatEndpoint(address, port)}` : `run ${choice.app}`, policy: policy?.name, unseen: isBesidePackets ? [SEALED, AWAITED] : [UNSEEN], now: () => world.now(), carried: eachFlow,
       phases: policy?.phases ?? [], mark, hasOutput: choice.app !== undefined, ...(policy === undefined || policy.claims.length === 0 ? {} : { promises: () => audit.claimsSoFar().map(promised) }),
     });
     screen.stopped = () => {
@@ -98,3 +98,5 @@ function promised({ id, text, verdict, reason, needs }: ClaimResult): Promised {
 
 const UNSEEN = 'what does not use the proxy, QUIC and other UDP';
 const SEALED = 'what TLS and QUIC encrypt';
+/** What `observe/holding.ts` waits for. */
+const AWAITED = 'how a connection ended until 12 s later (its packets are awaited)';

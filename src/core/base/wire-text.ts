@@ -45,11 +45,11 @@ export function jsonSafe(json: string): string {
 
 const NOT_PLAIN = /[^\n -~]/;
 const INVISIBLE =
-  '\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ue000-\\uf8ff\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb';
-/** Tag characters and variation selectors supplement (U+E0000–U+E03FF), as surrogate pairs. */
-const TAGS = '\\udb40[\\udc00-\\udfff]';
+  '\\u007f-\\u009f\\u00ad\\u034f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ue000-\\uf8ff\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb';
+/** The same beyond U+FFFF, as surrogate pairs: format characters of single scripts and of music, all of U+E0000–U+E0FFF, whether assigned yet or not, and private use. */
+const INVISIBLE_PAIRS = '\\ud804[\\udcbd\\udccd]|\\ud80d[\\udc30-\\udc3f]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|[\\udb40-\\udb43\\udb80-\\udbff][\\udc00-\\udfff]';
 /** `::error …::` and `##[…]` at the begin of a line are commands to the log reader of build servers; an address has only one `::`. */
 const RUNNER_COMMAND = /^\s*(?:::(?=[\w-].*::)|##\[)/;
 const LONE = '[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]';
-const UNSAFE = new RegExp(`[\\u0000-\\u001f${INVISIBLE}]|${TAGS}|${LONE}`, 'g');
-const UNSAFE_BUT_NEWLINE = new RegExp(`[${INVISIBLE}]|${TAGS}|${LONE}`, 'g');
+const UNSAFE = new RegExp(`[\\u0000-\\u001f${INVISIBLE}]|${INVISIBLE_PAIRS}|${LONE}`, 'g');
+const UNSAFE_BUT_NEWLINE = new RegExp(`[${INVISIBLE}]|${INVISIBLE_PAIRS}|${LONE}`, 'g');

@@ -98,11 +98,9 @@ export class Ledger {
   }
 
   private settleAll(due: readonly Observation[]): void {
-    const last = due.at(-1);
-    while (last !== undefined && (this.marks[0]?.at ?? Number.POSITIVE_INFINITY) <= last.at + WINDOW) {
-      const mark = this.marks.shift();
-      if (mark !== undefined) this.scope.mark(mark);
-    }
+    const until = (due.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + WINDOW;
+    const early = this.marks.findIndex(({ at }) => at > until);
+    for (const mark of this.marks.splice(0, early < 0 ? this.marks.length : early)) this.scope.mark(mark);
     // Names and marks first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
     for (const observation of due) {
       if (observation.kind === 'lookup') this.answers.learn(observation);

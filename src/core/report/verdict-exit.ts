@@ -43,7 +43,8 @@ export function verdictExit(parts: ExitParts, wish: ExitWish): { readonly exit: 
   const broken = brokenAt(parts, wish.failOn);
   if (broken.length > 0) return { exit: 1, because: `${listed(broken)} at or above --fail-on ${wish.failOn}` };
   if (parts.coverage.connections === 0 && parts.lookups === 0) {
-    return { exit: 2, because: `nothing was observed: no connection and no lookup in ${parts.isProxied === true ? `${counted(parts.packets, 'connection')} to the proxy` : counted(parts.packets, 'packet')}` };
+    const looked = parts.isProxied === true ? `${counted(parts.packets, 'connection')} to the proxy` : counted(parts.packets, 'packet');
+    return { exit: 2, because: `nothing was observed: ${parts.packets === 0 ? looked : `no connection and no lookup in ${looked}`}` };
   }
   const missing = unmet(parts, wish.require);
   if (missing.length > 0) return { exit: 2, because: `not enough evidence: ${missing.join('; ')}` };

@@ -38,7 +38,7 @@ function shortLine(line: string): string {
 
 /** In the order in which they are looked for: a refused socket also says so of a device that is not there. */
 const SIGNS: readonly (readonly [RefusalKind, RegExp])[] = [
-  ['forbidden', /permission to (?:capture|perform)|operation not permitted|permission denied|root privileges|access is denied/i],
+  ['forbidden', /permission to (?:capture|perform)|operation not permitted|permission denied|root privileges|access is denied|\bEACCES\b|\bEPERM\b/i],
   ['no-device', /no such device exists|no device named|no interfaces? available|not a valid (?:interface|device)|syntax of the device name/i],
   ['device-gone', /disappeared|no longer|went down|network is down|is not up|no such device|device has been removed/i],
 ];

@@ -80,6 +80,11 @@ export class LiveCapture {
     return refused;
   }
 
+  /** Whether a datagram of egret's own has shown that packets come. */
+  get isArmed(): boolean {
+    return this.blind.length === 0;
+  }
+
   /** From now on frames go to the sink. */
   open(): void {
     this.gate.isOpen = true;

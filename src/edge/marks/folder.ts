@@ -3,6 +3,7 @@
  * that nobody else may enter. Finds them, and makes the folder. Never trusts a
  * folder that somebody else could have made.
  */
+import { lstatSync } from 'node:fs';
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
@@ -15,7 +16,7 @@ export interface ListeningRun {
 
 /** The folder's path; `runtime` is XDG_RUNTIME_DIR where it is set. */
 export function markFolder(runtime: string | undefined): string {
-  return runtime !== undefined && path.isAbsolute(runtime) ? path.join(runtime, 'egret') : path.join(tmpdir(), `egret-${userInfo().uid}`);
+  return runtime !== undefined && path.isAbsolute(runtime) ? path.join(runtime, 'egret') : path.join(tmpdir(), `egret-${ownUser()}`);
 }
 
 /** Makes the folder where there is none. Rejects with a node error code; `EPERM` when others could have put something there. */
@@ -39,7 +40,16 @@ export async function runsIn(folder: string): Promise<readonly ListeningRun[]> {
 /** Whether only this user can have made what is in it. */
 async function isOwn(folder: string): Promise<boolean> {
   const found = await lstat(folder);
-  return found.isDirectory() && found.uid === userInfo().uid && (found.mode & 0o077) === 0;
+  return found.isDirectory() && found.uid === ownUser() && (found.mode & 0o077) === 0;
+}
+
+/** Containers run programs under numbers that no user has, of whom the system has nothing to tell. */
+function ownUser(): number {
+  try {
+    return userInfo().uid;
+  } catch {
+    return lstatSync('/proc/self').uid;
+  }
 }
 
 export function socketName(pid: number): string {

@@ -33,7 +33,11 @@ export function refuseAddresses(options: TunnelOptions, { host, port }: ProxyReq
   return undefined;
 }
 
-export function unresolved(failure: 'not-found' | 'no-resolver', place: string, isLate = false): Failing {
+/** No address was found. That the app asked for the name is told all the same, unless it was told before the upstream proxy's own name was sought. */
+export function unresolved(options: TunnelOptions, request: ProxyRequest | undefined, upstream: Upstream | undefined, failure: 'not-found' | 'no-resolver', isLate = false): Failing {
+  const { host, port } = request ?? { host: '', port: 0 };
+  if (request !== undefined && upstream === undefined) options.asked?.({ host, port, isUnresolved: true });
+  const place = `${host}:${port}`;
   return { failure, refusal: { status: isLate ? 504 : 502, reason: failure === 'not-found' ? `there is no host ${place}` : `no resolver answered for ${place}` } };
 }
 

@@ -52,6 +52,8 @@ export interface Question {
   readonly address?: string;
   /** It is left to an upstream proxy: its address will never be known here. */
   readonly isUpstream?: true;
+  /** Nobody knows an address of it. */
+  readonly isUnresolved?: true;
 }
 
 export interface TunnelOptions {
@@ -59,7 +61,7 @@ export interface TunnelOptions {
   readonly pseudonym: string;
   /** Why a destination is denied; undefined: it is not. */
   admit(question: Question): string | undefined;
-  /** Told once of a destination that is about to be contacted. */
+  /** Told once of a destination that is about to be contacted, or would be if its name had an address. */
   asked?(question: Question): void;
   /** The proxy beyond this one for a request; undefined: none. */
   route(kind: 'tunnel' | 'forward', host: string, port: number): Upstream | undefined;

@@ -77,7 +77,7 @@ export class Tunnel {
     else if (event.kind === 'blocked') this.say({ kind: 'pause', from: other(event.to) });
     else if (event.kind === 'drained') this.say({ kind: 'resume', from: other(event.to) });
     else if (event.kind === 'resolved') this.resolved(event.addresses);
-    else if (event.kind === 'unresolved') this.fail(unresolved(event.failure, this.place()));
+    else if (event.kind === 'unresolved') this.fail(unresolved(this.options, this.request, this.upstream, event.failure));
     else if (event.kind === 'identified') this.identified();
     else if (event.kind === 'connected' || event.kind === 'unconnected') this.answered(event.kind === 'connected' ? undefined : event.failure);
     else this.late();
@@ -257,7 +257,7 @@ export class Tunnel {
     else if (this.state === 'greeting') {
       if (this.greeter.isHttp) this.say({ kind: 'send', to: 'client', data: refused('http', { status: 400, reason: `the head of the request was not whole within ${HEAD_WAIT / 1000} s` }) });
       this.close('the request was not whole in time');
-    } else if (this.state === 'resolving') this.fail(unresolved('no-resolver', this.place(), true));
+    } else if (this.state === 'resolving') this.fail(unresolved(this.options, this.request, this.upstream, 'no-resolver', true));
     else if (this.state === 'dialling') this.dialNext('timeout');
     else if (this.state === 'open' && this.hasMoved) {
       this.hasMoved = false;

@@ -151,7 +151,7 @@ describe.skipIf(reason !== undefined)('packets beside the proxy', () => {
     expect(out).toContain('auto 0\nany 4\nlo 4\nnowhere0 4\ntcpdump 4\n');
     expect(out).toContain('"code":"proxy-only"');
     const lines = err.split('\n');
-    expect(lines[0]).toBe('only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because dumpcap may not capture here; let your user capture (Debian: sudo dpkg-reconfigure wireshark-common && sudo usermod -aG wireshark $USER, then log in again), or run egret as root');
+    expect(lines[0]).toBe('only what goes through the proxy is seen, no QUIC and nothing that ignores it: no packets, because dumpcap may not capture here; let your user capture (Debian: sudo dpkg-reconfigure wireshark-common && sudo usermod -aG wireshark $USER, then log in again), or run egret as root; egret doctor says more');
     expect(lines.filter((line) => line === 'egret: cannot capture packets: tcpdump may not capture here')).toHaveLength(1);
   });
 

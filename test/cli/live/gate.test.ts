@@ -41,6 +41,7 @@ describe('with its address, or left to an upstream proxy', () => {
     ['a wrong port', { host: 'api.example.com', port: 8443, address: '203.0.113.1' }, 'api.example.com:8443 is wrong-port by the policy test; the policy has 443/tcp'],
     ['an address in place of a name', { host: '203.0.113.9', port: 443, address: '203.0.113.9' }, '203.0.113.9:443 is undeclared by the policy test; ip-literal'],
     ['a local leg of the policy', { host: '127.0.0.1', port: 8080, address: '127.0.0.1' }, undefined],
+    ['without any address', { host: 'api.example.com', port: 443, isUnresolved: true }, undefined],
     ['through an upstream', { host: 'api.example.com', port: 443, isUpstream: true }, undefined],
     ['through an upstream, of no entry', { host: 'other.example', port: 443, isUpstream: true }, 'other.example:443 is undeclared by the policy test'],
   ] as const)('%s', (_, question, reason) => expect(gate([]).deny(question)).toBe(reason));

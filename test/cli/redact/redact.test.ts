@@ -16,6 +16,9 @@ import { stories, STORY_POLICY } from '../../build/stories.ts';
 const place = new Workplace();
 afterAll(() => place.remove());
 
+/** An address in a reverse lookup: backwards it may be of another class. */
+const REVERSE = /((?:\d{1,3}\.){3}\d{1,3})\.in-addr/g;
+
 /** Rows in any order, addresses as their class: what may differ between a report and that of its redacted recording. */
 function comparable(text: string): unknown {
   const { inputs: _inputs, settings: _settings, ...report } = JSON.parse(text);
@@ -23,7 +26,7 @@ function comparable(text: string): unknown {
 }
 
 function sorted(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll(/[0-9a-f]*[.:][0-9a-f.:]+[0-9a-f]/gi, (token) => asClass(token));
+  if (typeof value === 'string') return value.replaceAll(REVERSE, (_, octets: string) => `${classOf(octets.split('.').toReversed().join('.'))}.in-addr`).replaceAll(/[0-9a-f]*[.:][0-9a-f.:]+[0-9a-f]/gi, (token) => asClass(token));
   if (Array.isArray(value)) return value.map(sorted).map((item) => JSON.stringify(item)).toSorted();
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sorted(item)]));

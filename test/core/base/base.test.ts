@@ -7,6 +7,7 @@ import { isBelow, normalHost, registrableDomain, seenHost, suffixKind, unicodeHo
 import { editDistance, nearest } from '../../../src/core/base/nearest.ts';
 import { formatDuration, formatTime, parseTime } from '../../../src/core/base/time.ts';
 import { forTerminal, jsonSafe } from '../../../src/core/base/wire-text.ts';
+import { UNSAFE } from '../../build/unsafe.ts';
 
 describe('time', () => {
   it('formats microseconds as RFC 3339 and reads them back', () => {
@@ -137,4 +138,15 @@ describe('hostile text', () => {
 
 describe('fingerprints', () => {
   it('keep parts apart', () => expect(fingerprint(['ab', 'c'])).not.toBe(fingerprint(['a', 'bc'])));
+});
+
+describe('text for terminals', () => {
+  it('shows no character that is invisible, a control, a direction or private, wherever it stands in Unicode', () => {
+    const telling: string[] = [];
+    for (let code = 0; code <= 0x10_ffff; code++) {
+      const text = String.fromCodePoint(code);
+      if (UNSAFE.test(text) && UNSAFE.test(forTerminal(`a${text}b`))) telling.push(code.toString(16));
+    }
+    expect(telling).toEqual([]);
+  });
 });

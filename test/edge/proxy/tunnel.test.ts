@@ -55,6 +55,14 @@ describe('a tunnel by CONNECT', () => {
     expect(play.tunnel.facts()?.address).toBe('192.0.2.2');
   });
 
+  it('tells of a name without an address that it was asked for', () => {
+    const asked: unknown[] = [];
+    const play = new Playbook({ asked: (question) => asked.push(question) });
+    play.client(CONNECT);
+    play.on({ kind: 'unresolved', failure: 'not-found' });
+    expect(asked).toEqual([{ host: 'api.example.com', port: 443, isUnresolved: true }]);
+  });
+
   it('passes a half-close on and ends when both have ended', () => {
     const play = new Playbook();
     play.reach(CONNECT);

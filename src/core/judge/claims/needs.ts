@@ -89,7 +89,7 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
 
 /** Where what supplies a need depends on what took it away. The proxy cannot see what goes around it; whoever was there before the app may do what the app asks of it. */
 const SUPPLIED_BY_SPOT: Readonly<Record<string, string | undefined>> = {
-  'proxy-only': 'let egret capture packets beside the proxy: run it with the right to (docs/capture.md), or capture the packets of the same run (dumpcap -w FILE) and audit them',
+  'proxy-only': 'let egret capture packets beside the proxy: run it with the right to (egret doctor says how), or capture the packets of the same run (dumpcap -w FILE) and audit them',
   'flows-of-others': 'run the app where nothing else is (a network namespace, a container, a machine of its own) and say so with --scope app',
 };
 

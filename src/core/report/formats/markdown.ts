@@ -21,7 +21,7 @@ import { reasonWords } from './text/claims.ts';
 import { coverageFacts, lookedAt } from './text/coverage.ts';
 import { standingWords } from './text/entries.ts';
 import { evidenceWords } from './text/findings.ts';
-import { judgedFacts, scopeSentence, unjudgedFacts, verdictWord } from './text/header.ts';
+import { inputNames, judgedFacts, scopeSentence, unjudgedFacts, verdictWord, wasWatched } from './text/header.ts';
 
 export const markdown: ReportFormat = {
   kind: 'report',
@@ -41,13 +41,11 @@ export const markdown: ReportFormat = {
 
 function* verdict(report: Report): Iterable<string> {
   const { inputs, policy, summary } = report;
-  const [only] = inputs;
-  const what = inputs.length === 1 && only !== undefined ? (only.path === '-' ? 'standard input' : code(only.path)) : counted(inputs.length, 'recording');
   const against = policy === undefined ? 'without a policy' : `against ${code(policy.path)} (${sentence(policy.name)})`;
   yield `## egret: ${verdictWord(report).word}\n\n`;
   yield `**${sentence(policy === undefined ? unjudgedFacts(report) : judgedFacts(report), FACTS_LIMIT)}**\n\n`;
   yield `Exit ${summary.exit}: ${sentence(summary.because, FACTS_LIMIT)}.\n\n`;
-  yield `Audited ${what} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
+  yield `${wasWatched(inputs) ? 'Watched' : 'Audited'} ${inputNames(inputs, code)} ${against}. ${sentence(scopeSentence(inputs), FACTS_LIMIT)}\n`;
   if (report.baseline !== undefined) yield `\nBaseline ${code(report.baseline.path)}: ${sentence(baselineFacts(report.baseline), FACTS_LIMIT)}.\n`;
 }
 

@@ -58,6 +58,14 @@ describe('the text report', () => {
     expect(flat(rendered({ inputs: [input(over)] }))).toContain(sentence);
   });
 
+  it('says of a run what was watched, and takes the longer of its two sources for its length', () => {
+    const proxy = input({ path: 'proxy 127.0.0.1:8888', witness: 'proxy', scope: 'machine', first: 0, last: 2_000_000 });
+    const page = flat(rendered({ inputs: [proxy, input({ path: 'capture of any (dumpcap)', scope: 'machine', first: 0, last: 3_000_000 })] }));
+    expect(page).toContain('egret watched proxy 127.0.0.1:8888 and capture of any (dumpcap) against');
+    expect(page).toContain('What was seen is of the whole machine.');
+    expect(page).toContain('packets over 3.0 s:');
+  });
+
   it('calls standard input by its name', () => {
     expect(rendered({ inputs: [input({ path: '-' })] })).toMatch(/^egret audited standard input against/);
   });
@@ -204,7 +212,7 @@ describe('the text report', () => {
   it('says without a policy that nothing was judged, and how to judge', () => {
     const page = flat(render(withoutPolicy()));
     expect(page).toContain('NOT JUDGED 60 connections');
-    expect(page).toContain('egret audit --policy FILE');
+    expect(page).toContain('--policy FILE has them judged');
     expect(page).toContain('egret policy lint FILE');
     expect(page).toContain('sni, high');
     expect(page).not.toContain('undeclared');

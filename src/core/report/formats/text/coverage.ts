@@ -3,7 +3,7 @@ import { formatDuration } from '../../../base/time.ts';
 import { count, counted, listed, percent } from '../../layout/amounts.ts';
 import { type Look, shown } from '../../layout/look.ts';
 import type { Coverage } from '../../../observe/coverage.ts';
-import type { Report } from '../../report.ts';
+import type { Input, Report } from '../../report.ts';
 import { dotted, heading, labelled, paragraph } from './page.ts';
 
 /** Coverage, blind spots, exit. "Nothing found" means no more than these lines say. */
@@ -25,9 +25,19 @@ export function lookedAt(report: Report): string {
   const isLive = inputs.length > 0 && inputs.every(({ witness }) => witness !== undefined);
   // What a proxy tells of itself are connections; beside packets these speak.
   const packets = inputs.reduce((sum, input) => sum + (isLive || input.witness === undefined ? input.packets : 0), 0);
-  const length = inputs.reduce((sum, { first, last }) => sum + (first === undefined || last === undefined ? 0 : last - first), 0);
+  const length = Math.max(lengthOf(inputs.filter(({ witness }) => witness === undefined)), lengthOf(inputs.filter(({ witness }) => witness !== undefined)));
   const names = new Set(lookups.map((lookup) => lookup.name)).size;
-  return `${isLive ? `${counted(packets, 'connection')} to the proxy` : counted(packets, 'packet')} over ${formatDuration(length)}: ${counted(summary.connections, 'connection')} to ${counted(summary.destinations, 'destination')}, ${counted(summary.lookups, 'lookup')} of ${counted(names, 'name')}`;
+  return `${isLive ? `${counted(packets, 'connection')} to the proxy` : counted(packets, 'packet')} over ${formatDuration(length)}: ${amongst(summary.connections, 'connection', ` to ${counted(summary.destinations, 'destination')}`)}, ${amongst(summary.lookups, 'lookup', ` of ${counted(names, 'name')}`)}`;
+}
+
+/** Where there is none, nobody asks of what. */
+function amongst(amount: number, noun: string, of: string): string {
+  return counted(amount, noun) + (amount === 0 ? '' : of);
+}
+
+/** Of one source after the other, in µs; a proxy and the packets beside it last as long together as the longer of them. */
+function lengthOf(inputs: readonly Input[]): number {
+  return inputs.reduce((sum, { first, last }) => sum + (first === undefined || last === undefined ? 0 : last - first), 0);
 }
 
 /** What was looked at, by kind; empty when nothing was. */

@@ -13,18 +13,29 @@ import { dotted, labelled, paragraph } from './page.ts';
 export function* headerLines(report: Report, look: Look): Iterable<string> {
   const { inputs, policy } = report;
   const [only] = inputs;
-  const what = inputs.length === 1 && only !== undefined ? (only.path === '-' ? 'standard input' : only.path) : counted(inputs.length, 'recording');
+  const isLive = wasWatched(inputs);
   const against = policy === undefined ? 'without a policy' : `against ${policy.path} (${policy.name})`;
-  const verb = inputs.length > 0 && inputs.every((input) => input.witness !== undefined && input.recording === undefined) ? 'watched' : 'audited';
-  yield* paragraph(look, `egret ${verb} ${what} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
+  yield* paragraph(look, `egret ${isLive ? 'watched' : 'audited'} ${inputNames(inputs)} ${against}. ${scopeSentence(inputs)}`, 0, 'strong');
   yield '';
   for (const input of inputs.slice(0, INPUT_CAP)) {
-    yield* labelled(look, input.witness === undefined ? 'recording' : 'seen', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
+    yield* labelled(look, input.witness !== undefined ? 'seen' : isLive ? 'packets' : 'recording', (inputs.length > 1 ? `${input.path}: ${inputs.every(({ scope }) => scope === input.scope) ? '' : `${SCOPE_WORDS[input.scope]}; `}` : '') + inputFacts(input, inputs.length === 1), 2, LABEL);
   }
   if (inputs.length === 1 && only !== undefined) yield* labelled(look, 'sha256', only.sha256, 2, LABEL);
   if (inputs.length > INPUT_CAP) yield* labelled(look, '', `… and ${count(inputs.length - INPUT_CAP)} more (--format json lists all)`, 2, LABEL);
   if (report.baseline !== undefined) yield* labelled(look, 'baseline', `${report.baseline.path}: ${baselineFacts(report.baseline)}`, 2, LABEL);
-  for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1)) yield* labelled(look, label, facts, 2, LABEL);
+  for (const [label, facts] of settingFacts(report.settings, policy !== undefined, inputs.length > 1, isLive)) yield* labelled(look, label, facts, 2, LABEL);
+}
+
+/** Whether the report is of a run that egret watched itself, not of a recording of one. */
+export function wasWatched(inputs: readonly Input[]): boolean {
+  return inputs.some((input) => input.witness !== undefined && input.recording === undefined);
+}
+
+/** What was audited or watched, in words; `quoted` marks up a path. */
+export function inputNames(inputs: readonly Input[], quoted: (path: string) => string = (path) => path): string {
+  const [only] = inputs;
+  if (inputs.length === 1 && only !== undefined) return only.path === '-' ? 'standard input' : quoted(only.path);
+  return wasWatched(inputs) && inputs.length <= LIVE_SOURCES ? inputs.map(({ path }) => quoted(path)).join(' and ') : counted(inputs.length, 'recording');
 }
 
 /** `BROKEN  2 of 31 claims are broken · 3 errors, 1 warning`. */
@@ -82,15 +93,17 @@ function restOfClaims(claims: Summary['claims']): string {
 
 /** What was seen, and how to have it judged. */
 export function unjudgedFacts({ summary }: Report): string {
+  if (summary.connections === 0 && summary.lookups === 0) return 'no connection and no lookup, so there is nothing to list or to judge.';
   const seen = `${counted(summary.connections, 'connection')} and ${counted(summary.lookups, 'lookup')} to ${counted(summary.destinations, 'destination')}, listed below as facts.`;
-  return `${seen} To judge them: egret audit --policy FILE …; egret policy lint FILE checks a policy first.`;
+  return `${seen} --policy FILE has them judged; egret policy lint FILE checks a policy first.`;
 }
 
 /** What the recordings are taken to hold, and who says so. */
 export function scopeSentence(inputs: readonly Input[]): string {
+  if (wasWatched(inputs)) return watchedSentence(inputs);
   const assumed = inputs.filter((input) => input.scope === 'assumed-app').length;
   if (assumed > 0) {
-    if (inputs.length === 1) return `${inputs[0]?.witness !== undefined ? 'Nothing says who uses the proxy' : inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}${inputs[0]?.witness === undefined ? ': the recording is assumed to hold only the app.' : ': it is assumed to be only the app.'}`;
+    if (inputs.length === 1) return `${inputs[0]?.witness !== undefined ? 'Nothing says who used the proxy' : inputs[0]?.sheet === undefined ? 'No run sheet' : `${inputs[0].sheet} states no scope`}: the recording is assumed to hold only the app.`;
     if (inputs.some((input) => input.scope === 'assumed-app' && input.sheet !== undefined)) return 'Where no scope is stated, a recording is assumed to hold only the app.';
     return assumed === inputs.length ? 'No run sheets: each recording is assumed to hold only the app.' : `No run sheet for ${count(assumed)} of them: each of these is assumed to hold only the app.`;
   }
@@ -100,6 +113,12 @@ export function scopeSentence(inputs: readonly Input[]): string {
   const sheets = inputs.flatMap((input) => (input.sheet === undefined ? [] : [input.sheet]));
   const by = sheets.length === 0 ? 'As stated' : sheets.length === 1 ? `By ${sheets[0] ?? ''}` : 'By their run sheets';
   return inputs.length === 1 ? `${by}, the recording holds ${holds}.` : `${by}, each recording holds ${holds}.`;
+}
+
+/** The sources of one run share one scope. */
+function watchedSentence([input]: readonly Input[]): string {
+  if (input?.scope === 'machine') return 'What was seen is of the whole machine.';
+  return input?.scope === 'app' ? 'What was seen is the app\'s.' : 'Nothing says who used the proxy: what was seen is assumed to be the app\'s.';
 }
 
 function inputFacts(input: Input, alone: boolean): string {
@@ -126,14 +145,14 @@ function clock(at: number): string {
   return formatTime(at).slice(0, SECONDS).replace('T', ' ');
 }
 
-function settingFacts(settings: Settings, judged: boolean, several: boolean): readonly (readonly [label: string, facts: string])[] {
+function settingFacts(settings: Settings, judged: boolean, several: boolean, isLive: boolean): readonly (readonly [label: string, facts: string])[] {
   const { features, phases, variables, local, roots, overridden, telemetryLists = [] } = settings;
   const set = Object.keys(variables).sort().map((name) => `${name} = ${listed(variables[name] ?? [])}`);
   const rows: [string, string][] = [];
   if (judged && features === undefined) rows.push(['features', 'not stated, so conditions on features are unknown (--with a,b or --with none)']);
   if (features !== undefined) rows.push(['features', features.length === 0 ? 'all off' : `${listed(features, LIST_CAP)} on, all others off`]);
-  if (judged && phases.length === 0) rows.push(['phases', 'no marks, so phases are unknown (a run sheet can give them)']);
-  if (phases.length > 0) rows.push(['phases', phaseWords(phases, several)]);
+  if (judged && phases.length === 0) rows.push(['phases', `no marks, so phases are unknown (${isLive ? 'egret mark' : 'a run sheet'} can give them)`]);
+  if (phases.length > 0) rows.push(['phases', phaseWords(phases, several && !isLive)]);
   if (set.length > 0) rows.push(['variables', listed(set, LIST_CAP)]);
   if (local.length > 0) rows.push(['own side', listed(local, LIST_CAP)]);
   if (roots.length > 0) rows.push(['roots', `added: ${listed(roots, LIST_CAP)}`]);
@@ -157,6 +176,8 @@ function phaseWords(phases: Settings['phases'], several: boolean): string {
 const SCOPE_WORDS = { app: 'only the app', machine: 'a whole machine', 'assumed-app': 'assumed to hold only the app' } as const;
 const LABEL = 11;
 const INPUT_CAP = 8;
+/** A proxy and the packets beside it. */
+const LIVE_SOURCES = 2;
 const LIST_CAP = 12;
 const FACTS_LIMIT = 600;
 /** Hexadecimal digits of a file's hash where several files are listed; JSON has all. */
