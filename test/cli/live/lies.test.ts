@@ -60,9 +60,9 @@ const LIES: Readonly<Record<string, Lie>> = {
     acts: `via api.multiclaw.io shell "ip link add v0 type veth peer name v1; ip addr add 10.99.0.1/24 dev v0; ip link set v0 up; echo 1 > /proc/sys/net/ipv4/ip_forward; unshare -n sleep 5 & p=\\$!; sleep 0.2; ip link set v1 netns \\$p; nsenter -t \\$p -n ip addr add 10.99.0.2/24 dev v1; nsenter -t \\$p -n ip link set v1 up; nsenter -t \\$p -n ip route add default via 10.99.0.1; nsenter -t \\$p -n bash -c 'echo hi > /dev/udp/${NAMELESS}/9999'; sleep 0.2; kill \\$p"`,
     contacts: [`${NAMELESS} 9999/udp`, VIA, DNS], spots: [], claims: { C12: 'not-observable names-complete', C13: 'not-observable names-complete', C18: 'holds' },
   },
-  'sends to a group and to the link': {
-    acts: 'via api.multiclaw.io datagram 224.0.0.250/5555 datagram ff02::1234%eth0/5557',
-    contacts: ['224.0.0.250 5555/udp', 'ff02::1234 5557/udp', VIA, DNS], spots: [], claims: KEPT,
+  'sends to a group': {
+    acts: 'via api.multiclaw.io datagram 224.0.0.250/5555',
+    contacts: ['224.0.0.250 5555/udp', VIA, DNS], spots: [], claims: KEPT,
   },
 };
 
