@@ -43,6 +43,7 @@ function scopeOf(sketch: FullRunSketch['scopes'][number], scope: number): ScopeF
     local: [],
     ...(sketch.proxy === undefined ? {} : { proxy: { address: sketch.proxy.address, port: sketch.proxy.port } }),
     ...(sketch.proxy?.variablesSet === true ? { proxyVariables: { noProxy: sketch.proxy.noProxy } } : {}),
+    ...(sketch.resolvers === undefined ? {} : { resolvers: new Set(sketch.resolvers) }),
     ...(sketch.roots === undefined ? {} : { roots: sketch.roots }),
     packets: 100,
     isWatchedTwice: sketch.twice,

@@ -155,6 +155,7 @@ const scope = z.strictObject({
   features: z.array(z.string()).optional(),
   /** Names of phases that never end, or ranges in seconds after the start. */
   phases: z.array(z.union([z.string(), z.strictObject({ phase: z.string(), from: z.number().default(0), to: z.number() })])).optional(),
+  resolvers: z.array(z.string()).optional(),
   roots: z.array(z.strictObject({ cn: z.string(), o: z.string().default(''), ou: z.string().default(''), spki: z.string() })).optional(),
   proxy: z.strictObject({ address: z.string(), port: z.number(), variablesSet: z.boolean().default(true), noProxy: z.array(z.string()).default([]) }).optional(),
   /** egret's proxy and packets both watched it. */

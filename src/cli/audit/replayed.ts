@@ -40,11 +40,19 @@ export function replay(name: string, choice: ReplayChoice): Replay {
     },
     observation(observation) {
       const number = numbers.get(observation.from[0]);
-      // What was said of a source that is left out still holds: what it could not see, and marks.
-      if (number !== undefined || KEPT.has(observation.kind)) run.observe({ ...observation, from: [number ?? first, observation.from[1]] });
+      // Who states the phases does not take the word of whoever marked them.
+      if (observation.kind === 'mark' && sheet?.phases !== undefined) return;
+      if (number !== undefined) run.observe({ ...observation, from: [number, observation.from[1]] });
+      else for (const kept of ofLeftOut(observation)) run.observe({ ...kept, from: [first, observation.from[1]] });
     },
     problem: (code) => run.observe({ kind: 'blind-spot', at: 0, seq: 0, from: [first, 0], code, count: 1 }),
   }, cutCode);
 }
 
-const KEPT: ReadonlySet<Observation['kind']> = new Set<Observation['kind']>(['blind-spot', 'mark']);
+/** What holds of a source whose packets are read in its place: marks, how the capture went, and what it lost, which files of some formats do not say. What reading finds is found again. */
+function ofLeftOut(observation: Observation): readonly Observation[] {
+  const { kind, at, seq, from } = observation;
+  if (kind === 'mark' || (kind === 'blind-spot' && observation.code.startsWith('capture-'))) return [observation];
+  if (kind === 'source' && (observation.dropped ?? 0) > 0) return [{ kind: 'blind-spot', at, seq, from, code: 'capture-lossy', count: observation.dropped ?? 0 }];
+  return [];
+}

@@ -57,8 +57,9 @@ export class PacketOwners implements FlowOwners {
     if (this.isOfProxy(server) || this.isOfProxy(client) || this.isDialled(client, server, opened)) return LEG;
     // A socket that sends to itself contacts nobody: so do the sentinels of another run of egret.
     if (client.port === server.port && client.address === server.address) return OTHERS;
-    if (isOld && this.choice.isBeforeApp) return OTHERS;
     const found = this.known.get(number) ?? UNKNOWN;
+    // Somebody opened it before the app was there; unless it was handed on to the app, which writes to it now.
+    if (isOld && this.choice.isBeforeApp && (found.whose !== 'own' || found.process === undefined)) return OTHERS;
     return this.choice.holdsOnlyApp ? { whose: 'own', process: found.process } : found;
   }
 

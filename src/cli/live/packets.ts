@@ -51,16 +51,19 @@ export class Packets {
   private readonly owners: PacketOwners;
   private readonly world: World;
   private readonly told: { emit: (observation: Observation) => void };
+  /** Who was there before the app. */
+  private readonly kinship: Kinship | undefined;
   private ticker: NodeJS.Timeout | undefined;
   private source = 0;
 
-  private constructor(capture: LiveCapture, { observer, owners, world, told }: Parts, holdsOnlyApp: boolean) {
+  private constructor(capture: LiveCapture, { observer, owners, world, told, kinship }: Parts, holdsOnlyApp: boolean) {
     this.capture = capture;
     this.step = capture.step;
     this.observer = observer;
     this.owners = owners;
     this.world = world;
     this.told = told;
+    this.kinship = kinship;
     this.holdsOnlyApp = holdsOnlyApp || capture.step.mode.holds === 'app';
   }
 
@@ -69,7 +72,8 @@ export class Packets {
     const told: Parts['told'] = { emit: () => {} };
     const { teller, isBeforeApp, holdsOnlyApp } = choice;
     const local = ownAddresses();
-    const attribute = finder === undefined ? undefined : attributeBy(finder, isBeforeApp ? Kinship.take() : undefined, local);
+    const kinship = finder !== undefined && isBeforeApp ? Kinship.take() : undefined;
+    const attribute = finder === undefined ? undefined : attributeBy(finder, kinship, local);
     const owners = new PacketOwners({ proxy, local, now: () => world.now(), isBeforeApp, holdsOnlyApp, attribute });
     const observer = new Observer({ seed: world.seed, local, clockOffset: 0, emit: (observation) => told.emit(observation), owners });
     const capture = await LiveCapture.start({
@@ -80,7 +84,7 @@ export class Packets {
     if (capture instanceof LiveCapture) {
       const { program, device } = capture.step;
       teller.say('capture', `packets of ${placeOf(device)} are captured by ${program}`, { program, device });
-      return new Packets(capture, { observer, owners, world, told }, choice.holdsOnlyApp);
+      return new Packets(capture, { observer, owners, world, told, kinship }, choice.holdsOnlyApp);
     }
     const { answer, help } = refusalWords(capture, choice.wish);
     if (isInsisting(choice.wish)) throw new MachineError('cannot capture packets', answer, `${help}; ${MORE}`);
@@ -109,6 +113,7 @@ export class Packets {
     clearInterval(this.ticker);
     const { sha256, bytes, dropped, blind } = await this.capture.close();
     for (const problem of blind) this.observer.problem(problem);
+    for (let left = this.kinship?.left() ?? 0; left > 0; left--) this.observer.problem({ code: 'capture-outlived' });
     if (dropped !== undefined) this.observer.dropped(0, dropped);
     this.observer.finish();
     this.observer.end();
@@ -127,6 +132,7 @@ interface Parts {
   readonly owners: PacketOwners;
   readonly world: World;
   readonly told: { emit: (observation: Observation) => void };
+  readonly kinship: Kinship | undefined;
 }
 
 /** Why there is no capture and what to do about it. */

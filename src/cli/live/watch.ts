@@ -9,6 +9,7 @@ import type { Dialled, Observation } from '../../core/observe/observation.ts';
 import { observationLine } from '../../core/observe/recording.ts';
 import type { RunSheet } from '../../core/policy/sheet.ts';
 import type { Verdict } from '../../core/policy/verdict.ts';
+import { systemResolvers } from '../../edge/proxy/system-resolvers.ts';
 import { OwnerFinder } from '../../edge/owners/finder.ts';
 import { ProxyServer, type ProxyOptions } from '../../edge/proxy/server.ts';
 import type { Question } from '../../edge/proxy/tunnel-words.ts';
@@ -179,7 +180,9 @@ function tellFailure({ name, port, by, address, failure }: Dialled, gate: Gate, 
 function sheetOf({ variables, isApp, phases, standIn }: WatchChoice, { address, port }: Endpoint, packets: Packets | undefined): RunSheet {
   const proxy = { address, port, variablesSet: variables !== undefined, ...(variables === undefined ? {} : { noProxy: variables.noProxy }) };
   const scope = packets === undefined ? (isApp ? 'app' : undefined) : packets.holdsOnlyApp ? 'app' : 'machine';
-  return { variables: {}, local: packets?.local ?? [], roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
+  // Servers that stand in for every host bring a resolver of their own.
+  const resolvers = standIn === undefined ? systemResolvers() : undefined;
+  return { variables: {}, local: packets?.local ?? [], ...(resolvers === undefined ? {} : { resolvers }), roots: [], components: [], clockOffset: 0, proxy, ...(scope === undefined ? {} : { scope }), ...(phases === undefined && standIn === undefined ? {} : { phases: [] }) };
 }
 
 /** The environment may name this very proxy, left from the run before. */

@@ -168,6 +168,7 @@ class GrowingFacts implements ScopeFacts {
   readonly local: readonly string[];
   readonly proxy?: NonNullable<ScopeFacts['proxy']>;
   readonly proxyVariables?: NonNullable<ScopeFacts['proxyVariables']>;
+  readonly resolvers?: ReadonlySet<string>;
   readonly roots?: NonNullable<ScopeFacts['roots']>;
   first?: Micros;
   last?: Micros;
@@ -183,6 +184,7 @@ class GrowingFacts implements ScopeFacts {
     this.local = sheet.local.map((cidr) => cidr.text);
     if (sheet.proxy !== undefined) this.proxy = { address: sheet.proxy.address, port: sheet.proxy.port };
     if (sheet.proxy?.variablesSet === true) this.proxyVariables = { noProxy: sheet.proxy.noProxy ?? [] };
+    if (sheet.resolvers !== undefined) this.resolvers = new Set(sheet.resolvers);
     if (sheet.addedRoots !== undefined) this.roots = sheet.addedRoots;
     if (sheet.features !== undefined) this.features = new Set(sheet.features);
   }

@@ -55,6 +55,8 @@ export interface ScopeFacts {
   readonly proxy?: Endpoint;
   /** Set when the proxy's variables were set for the app; with what NO_PROXY held. */
   readonly proxyVariables?: { readonly noProxy: readonly string[] };
+  /** Addresses of the resolvers that the machine asks; absent: unknown. */
+  readonly resolvers?: ReadonlySet<string>;
   /** Roots that the run sheet or `--ca-file` names: chains to them are no finding. Absent: none. */
   readonly roots?: readonly AddedRoot[];
   readonly packets: number;

@@ -91,7 +91,8 @@ export class CoverageCount {
       connections: this.connections,
       nameable: this.nameable,
       named: this.named,
-      dnsClear: this.lookups > 0,
+      // Those of egret's proxy were captured as well: the capture has where names are asked.
+      dnsClear: this.lookups + this.joinedLookups > 0,
       dnsEncrypted: this.dnsEncrypted,
       tls: this.tls,
       certificatesHidden: this.certificatesHidden,

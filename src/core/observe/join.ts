@@ -25,6 +25,14 @@ export interface Tunnel {
   readonly keys: string[];
 }
 
+/** A socket of a tunnel. */
+interface Use {
+  readonly at: Micros;
+  readonly tunnel: Tunnel;
+  /** A flow was captured from its start: another one by the same ports is another socket, whoever's. */
+  isTaken: boolean;
+}
+
 export class Join {
   private readonly isLate: () => boolean;
   /** By `source.flow`. */
@@ -32,7 +40,7 @@ export class Join {
   /** Oldest first. */
   private readonly ended = new Map<string, Tunnel>();
   /** By both ends of a socket: when it was opened for which tunnel, latest last. */
-  private readonly sockets = new Map<string, { readonly at: Micros; readonly tunnel: Tunnel }[]>();
+  private readonly sockets = new Map<string, Use[]>();
   /** When egret last looked a name up. */
   private readonly lookups = new Map<string, Micros[]>();
 
@@ -98,11 +106,15 @@ export class Join {
 
   private find(client: Endpoint, server: Endpoint, opened: Micros, startSeen: boolean): Tunnel | undefined {
     const uses = this.sockets.get(keyOf(client, server));
-    const latest = uses?.findLast(({ at }) => at <= opened + WINDOW);
-    if (latest === undefined) return undefined;
+    if (uses === undefined) return undefined;
+    if (startSeen) {
+      const use = nearest(uses.filter(({ at, isTaken }) => !isTaken && Math.abs(opened - at) <= WINDOW), opened);
+      if (use !== undefined) use.isTaken = true;
+      return use?.tunnel;
+    }
+    const latest = uses.findLast(({ at }) => at <= opened + WINDOW);
     // A flow without its start may have been under way for hours, but not after its tunnel had ended.
-    const isOfThen = startSeen ? opened - latest.at <= WINDOW : (latest.tunnel.ended ?? Number.POSITIVE_INFINITY) + WINDOW >= opened;
-    return isOfThen ? latest.tunnel : undefined;
+    return latest !== undefined && (latest.tunnel.ended ?? Number.POSITIVE_INFINITY) + WINDOW >= opened ? latest.tunnel : undefined;
   }
 
   private tunnelOf(source: number, flow: number): Tunnel {
@@ -118,7 +130,7 @@ export class Join {
     if (tunnel.keys.length >= SOCKETS_PER_TUNNEL_CAP) return;
     const key = keyOf(from, to);
     const uses = this.sockets.get(key) ?? [];
-    uses.push({ at, tunnel });
+    uses.push({ at, tunnel, isTaken: false });
     if (uses.length > 1) uses.sort((one, other) => one.at - other.at);
     this.sockets.set(key, uses);
     tunnel.keys.push(key);
@@ -146,6 +158,12 @@ export class Join {
       }
     }
   }
+}
+
+function nearest(uses: readonly Use[], opened: Micros): Use | undefined {
+  let best: Use | undefined;
+  for (const use of uses) if (best === undefined || Math.abs(use.at - opened) < Math.abs(best.at - opened)) best = use;
+  return best;
 }
 
 function keyOf(one: Endpoint, other: Endpoint): string {

@@ -11,7 +11,7 @@ import { connectionsOf, lookupOf } from './connections.ts';
 import { Answers } from './answers.ts';
 import { Holding } from './holding.ts';
 import { NameBook } from './name-book.ts';
-import type { BlindSpotObservation, FlowObservation, Observation, SourceObservation } from './observation.ts';
+import type { BlindSpotObservation, FlowObservation, MarkObservation, Observation, SourceObservation } from './observation.ts';
 import type { Scope } from './scope.ts';
 
 export interface LedgerSink {
@@ -30,6 +30,8 @@ export class Ledger {
   private readonly answers: Answers;
   private readonly holding: Holding;
   private readonly waiting: Observation[] = [];
+  /** Ahead of what they are marks of: a phase holds for what began up to {@link WINDOW} before its mark. In order. */
+  private readonly marks: MarkObservation[] = [];
   private isSorted = true;
   /** Told when it is known whether packets were seen too. */
   private proxyOnly = 0;
@@ -51,6 +53,10 @@ export class Ledger {
 
   add(observation: Observation): void {
     this.answers.begin(observation.at);
+    if (observation.kind === 'mark') {
+      this.marks.push(observation);
+      if (this.marks.length > 1) this.marks.sort(inOrder);
+    }
     const before = this.waiting.at(-1);
     // Files tell nearly everything in order already; only then is there nothing to sort.
     if (before !== undefined && inOrder(before, observation) > 0) this.isSorted = false;
@@ -92,10 +98,12 @@ export class Ledger {
   }
 
   private settleAll(due: readonly Observation[]): void {
+    const until = (due.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + WINDOW;
+    const early = this.marks.findIndex(({ at }) => at > until);
+    for (const mark of this.marks.splice(0, early < 0 ? this.marks.length : early)) this.scope.mark(mark);
     // Names and marks first: a flow is told when it is over, so every answer before its opening is in this batch or an earlier one.
     for (const observation of due) {
       if (observation.kind === 'lookup') this.answers.learn(observation);
-      else if (observation.kind === 'mark') this.scope.mark(observation);
       else if (observation.kind === 'tunnel') this.holding.tell(observation);
     }
     for (const observation of due) this.settle(observation);

@@ -124,7 +124,7 @@ export const SHEET: Shape<RecordedSheet> = objectOf<RecordedSheet>({
   file: maybe(text), scope: maybe(oneOf('app', 'machine')), platform: maybe(oneOf('linux', 'macos', 'windows')), features: maybe(listOf(text)), variables: recordOf(listOf(text)),
   phases: maybe(listOf(objectOf<PhaseRange>({ phase: text, from: finite, to: maybe(finite) }))), local: listOf(text),
   proxy: maybe(objectOf<NonNullable<RunSheet['proxy']>>({ address: text, port: u16, variablesSet: flag, noProxy: maybe(listOf(text)) })),
-  roots: listOf(text), addedRoots: maybe(listOf(objectOf<AddedRoot>({ cn: text, o: text, ou: text, spki: text }))), components: listOf(objectOf<ComponentHint>({ component: text, local: listOf(text) })), clockOffset: finite,
+  resolvers: maybe(listOf(text)), roots: listOf(text), addedRoots: maybe(listOf(objectOf<AddedRoot>({ cn: text, o: text, ou: text, spki: text }))), components: listOf(objectOf<ComponentHint>({ component: text, local: listOf(text) })), clockOffset: finite,
 });
 
 /** Each source may open a scope of its own, so a header must not name them by the million; an audit is of some hundred files. */

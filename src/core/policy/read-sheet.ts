@@ -5,6 +5,7 @@
  * know its policy: see {@link sheetMistakes}.
  */
 import type { Mistake, Position } from '../base/errors.ts';
+import { canonicalAddress } from '../base/address.ts';
 import { list, valueOf } from './build/values.ts';
 import { emptyFile, inFileOrder } from './document.ts';
 import { unknownName } from './names.ts';
@@ -41,6 +42,7 @@ export function readSheet(text: string, file: string): ReadSheet {
     ...(phases === undefined ? {} : { phases: phases.map(buildPhase) }),
     local: list(input.local).map((cidr) => valueOf(readCidr(cidr))),
     ...(proxy === undefined || proxy === 'none' ? {} : { proxy: { address: proxy.address, port: proxy.port, variablesSet: proxy['variables-set'], ...(proxy['no-proxy'] === undefined ? {} : { noProxy: proxy['no-proxy'] }) } }),
+    ...(input.resolvers === undefined ? {} : { resolvers: list(input.resolvers).map((word) => canonicalAddress(word) ?? word) }),
     roots: list(input.roots),
     components: (input.components ?? []).map((hint) => ({ component: hint.component, local: list(hint.local).map((end) => formatEnd(valueOf(readEnd(end)))) })),
     places: placesOf(root),

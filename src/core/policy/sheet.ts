@@ -16,6 +16,8 @@ export interface RunSheet {
   /** Networks of the scope's own hosts. */
   readonly local: readonly Cidr[];
   readonly proxy?: { readonly address: string; readonly port: number; readonly variablesSet: boolean; readonly noProxy?: readonly string[] };
+  /** Addresses of the resolvers that the machine asks; absent: unknown. */
+  readonly resolvers?: readonly string[];
   /** PEM files with roots that are no finding, as paths relative to the sheet. */
   readonly roots: readonly string[];
   /** Names and keys of the certificates in those files; a recording carries them, so that its paths need never be opened. */

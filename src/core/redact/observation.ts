@@ -26,13 +26,14 @@ export function redactSource(source: RecordedSource, map: AddressMap): RecordedS
 }
 
 function redactSheet(sheet: RecordedSheet, map: AddressMap): RecordedSheet {
-  const { file: _file, local, roots, components, proxy, variables, ...rest } = sheet;
+  const { file: _file, local, roots, resolvers, components, proxy, variables, ...rest } = sheet;
   return {
     ...rest,
     local: local.map((cidr) => map.network(cidr)),
     roots: roots.map(lastOf),
     components: components.map(({ component, local: ends }) => ({ component, local: ends.map((end) => textWithEnd(end, map)) })),
     variables: Object.fromEntries(Object.entries(variables).map(([name, values]) => [name, values.map((value) => textWithEnd(value, map))])),
+    ...(resolvers === undefined ? {} : { resolvers: resolvers.map((one) => text(one, map)) }),
     ...(proxy === undefined ? {} : { proxy: { ...proxy, address: text(proxy.address, map), ...(proxy.noProxy === undefined ? {} : { noProxy: proxy.noProxy.map((item) => (item.includes('/') ? map.network(item) : text(item, map))) }) } }),
   };
 }

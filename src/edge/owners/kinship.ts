@@ -11,6 +11,7 @@ import { ProcessReader } from './process-reader.ts';
 export type Kin = 'app' | 'egret' | 'others' | 'unknown';
 
 export class Kinship {
+  private readonly proc: Proc;
   private readonly reader: ProcessReader;
   private readonly self: number;
   /** When the processes began that are older than the app: an id alone may come again. */
@@ -18,7 +19,8 @@ export class Kinship {
   /** Ancestors of egret: orphans of the app come to one of them. */
   private readonly above: ReadonlySet<number>;
 
-  private constructor(reader: ProcessReader, self: number, elders: ReadonlyMap<number, string>, above: ReadonlySet<number>) {
+  private constructor(proc: Proc, reader: ProcessReader, self: number, elders: ReadonlyMap<number, string>, above: ReadonlySet<number>) {
+    this.proc = proc;
     this.reader = reader;
     this.self = self;
     this.elders = elders;
@@ -38,7 +40,7 @@ export class Kinship {
     }
     const above = new Set<number>([1]);
     for (let pid = reader.parentOf(self) ?? 0; pid > 0 && !above.has(pid); pid = reader.parentOf(pid) ?? 0) above.add(pid);
-    return new Kinship(reader, self, elders, above);
+    return new Kinship(proc, reader, self, elders, above);
   }
 
   of({ pid, parents = [] }: Process): Kin {
@@ -48,6 +50,19 @@ export class Kinship {
     const elder = line.find((one) => this.isElder(one));
     if (elder === undefined || (elder !== pid && this.above.has(elder))) return 'unknown';
     return 'others';
+  }
+
+  /** Processes that are there now and are the app's or nobody's that could be proven; programs that egret started for itself must have ended. */
+  left(): number {
+    return this.proc.pids().filter((pid) => pid !== this.self && !this.isElder(pid) && this.isLeft(pid)).length;
+  }
+
+  private isLeft(pid: number): boolean {
+    const process = this.reader.read(pid);
+    // What has ended and was not asked how has no program and no words any more.
+    if (process === undefined || (process.exe === undefined && process.args === undefined)) return false;
+    const kin = this.of(process);
+    return kin === 'app' || kin === 'unknown';
   }
 
   private isElder(pid: number): boolean {

@@ -12,6 +12,14 @@ const ownersOf = (choice: Partial<OwnersChoice> = {}): PacketOwners => new Packe
 const judge = (owners: PacketOwners, client: string, server: string, more: { readonly number?: number; readonly opened?: number; readonly isOld?: boolean } = {}): FlowOwner['whose'] =>
   owners.judge({ number: 1, opened: 100 * SECOND, isOld: false, ...more, client: end(client), server: end(server) }).whose;
 
+/** Whose an old flow is, where the system says this of it. */
+async function owned(owner: FlowOwner | undefined, choice: Partial<OwnersChoice> = {}): Promise<FlowOwner['whose']> {
+  const owners = ownersOf({ ...choice, attribute: async () => owner });
+  owners.opened(1, end('10.0.0.2:50000'), end('203.0.113.7:443'), 'tcp');
+  await Promise.resolve();
+  return judge(owners, '10.0.0.2:50000', '203.0.113.7:443', { isOld: true });
+}
+
 describe('a captured flow', () => {
   it.each<readonly [string, Partial<OwnersChoice>, string, string, boolean, FlowOwner['whose']]>([
     ['to the proxy is a leg of a tunnel', {}, '127.0.0.1:40000', '127.0.0.1:8888', false, 'leg'],
@@ -35,6 +43,11 @@ describe('a captured flow', () => {
     const owners = ownersOf();
     owners.dialled(end('10.0.0.2:41000'), end('203.0.113.7:443'));
     expect([97, 98, 102, 103].map((second) => judge(owners, '10.0.0.2:41000', '203.0.113.7:443', { opened: second * SECOND }))).toEqual(['unknown', 'leg', 'leg', 'unknown']);
+  });
+
+  it('that was there before is the app\'s where the app holds it now, and another\'s where egret does, or nobody', async () => {
+    const process = { pid: 7, name: wireText('app') };
+    expect([await owned({ whose: 'own', process }), await owned({ whose: 'own', process: undefined }), await owned({ whose: 'unknown', process }), await owned(undefined, { holdsOnlyApp: true })]).toEqual(['own', 'others', 'others', 'others']);
   });
 
   it('is whose the system says, asked at its first packet and only for others than the proxy\'s', async () => {

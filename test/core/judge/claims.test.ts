@@ -125,7 +125,7 @@ describe('counter-evidence', () => {
   it.each(broken)('of %s breaks the claim whatever else is missing: %s', (_, __, run) => {
     const before = brokenClaims(run).map((claim) => claim.id);
     const lowers = [...NEEDS];
-    const after = brokenClaims({ ...run, scopes: [{ kind: 'assumed-app', length: 60, proxy: run.scopes[0]?.proxy }], blindSpots: [{ code: 'all', lowers }], coverage: { dnsClear: false, midStream: 3, dropped: 4 } }).map((claim) => claim.id);
+    const after = brokenClaims({ ...run, scopes: [{ kind: 'assumed-app', length: 60, proxy: run.scopes[0]?.proxy, resolvers: run.scopes[0]?.resolvers }], blindSpots: [{ code: 'all', lowers }], coverage: { dnsClear: false, midStream: 3, dropped: 4 } }).map((claim) => claim.id);
     expect(after).toEqual(before);
   });
 

@@ -120,6 +120,19 @@ describe('what packets show beside tunnels', () => {
     expect(told([...proxy, ...packets, direct(at, port)]).told).toContain(line);
   });
 
+  it('is a connection of its own where the ports of a tunnel are used again within the window, whatever is told first', () => {
+    const { proxy, packets } = tunnelOf({ flow: 1, at: 0, clientPort: 40_001, ownPort: 50_001, life: SECOND / 2 });
+    // As an app may: it asks for a host, waits for the end, binds the proxy's port and speaks to the same server.
+    const again = direct(SECOND, 50_001);
+    for (const seen of [[...proxy, ...packets, again], [...proxy, again, ...packets]]) expect(told(seen).told.filter((line) => line.startsWith('connection')).toSorted()).toEqual(['connection 0.1 api.example +1:100 +1:101', 'connection 1.901 -']);
+  });
+
+  it('goes to each of two tunnels that used a socket within the window, one after the other', () => {
+    const first = tunnelOf({ flow: 1, at: 0, clientPort: 40_001, ownPort: 50_001, host: 'one.example', life: SECOND / 4 });
+    const second = tunnelOf({ flow: 2, at: SECOND, clientPort: 40_001, ownPort: 50_001, host: 'two.example', life: SECOND / 4 });
+    expect(told([...first.proxy, ...second.proxy, ...first.packets, ...second.packets]).told.filter((line) => line.startsWith('connection'))).toEqual(['connection 0.1 one.example +1:100 +1:101', 'connection 0.2 two.example +1:200 +1:201']);
+  });
+
   it('goes to the latest tunnel where a socket was used twice', () => {
     const first = tunnelOf({ flow: 1, at: 0, clientPort: 40_001, ownPort: 50_001, host: 'one.example' });
     const second = tunnelOf({ flow: 2, at: 90 * SECOND, clientPort: 40_001, ownPort: 50_001, host: 'two.example' });

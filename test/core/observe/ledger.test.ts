@@ -43,6 +43,22 @@ describe('the ledger', () => {
     expect(told).toEqual(['connection 0.1 -', 'connection 0.2 -', 'connection 0.3 -']);
   });
 
+  it.each([
+    ['within the grace before a phase that begins after it had closed', 1.9, ['task']],
+    ['before the grace', 2.1, []],
+  ])('settles a flow by marks of its own time that come after it: %s', (_, after, phases) => {
+    const found: Connection[] = [];
+    const book = new Ledger(new Scope(0, { variables: {}, local: [], roots: [], components: [], clockOffset: 0, phases: [] }), {
+      connection: (one) => void found.push(one), lookup: () => {}, blindSpot: () => {}, source: () => {}, joined: () => {},
+    });
+    book.add(flowOf({ flow: 1, opened: BEGIN, last: BEGIN, at: BEGIN }));
+    book.add({ kind: 'mark', at: BEGIN + after * SECOND, seq: 1, from: [0, 0], phase: 'task', edge: 'start' });
+    // Late enough that the flow is told, and the mark is not due yet.
+    book.add(flowOf({ flow: 2, opened: BEGIN + 2.15 * SECOND, at: BEGIN + 2.15 * SECOND }));
+    book.finish();
+    expect(found[0]).toMatchObject({ id: '0.1', phasesAtOpening: phases });
+  });
+
   it('takes what is later than that all the same', () => {
     const { add, finish, told } = ledger();
     add(flowOf({ flow: 1, at: BEGIN + 60 * SECOND }), flowOf({ flow: 2, at: BEGIN }));

@@ -6,7 +6,7 @@ import type { Frame } from '../../../src/core/decode/files/frame.ts';
 import { CaptureGate } from '../../../src/edge/capture/capture-gate.ts';
 import { Sentinel } from '../../../src/edge/capture/sentinel.ts';
 import { ethernet } from '../../build/frames.ts';
-import { udp } from '../../build/packets.ts';
+import { tcp, udp } from '../../build/packets.ts';
 
 const frameOf = (bytes: Uint8Array): Frame => ({ bytes, start: 0, end: bytes.length, wireLength: bytes.length, at: 0, link: 1, interfaceId: 0, index: 1, process: -1 });
 
@@ -24,7 +24,7 @@ async function opened(): Promise<{ readonly sentinel: Sentinel; readonly sent: (
       sentinel.send();
       const [payload]: unknown[] = await heard;
       if (!(payload instanceof Uint8Array)) throw new Error('a datagram has a payload');
-      return frameOf(ethernet(udp({ from: '127.0.0.1:5', to: '127.0.0.1:5', payload: Buffer.from(payload).toString('latin1'), id: 1 })));
+      return frameOf(ethernet(udp({ from: `127.0.0.1:${sentinel['port']}`, to: `127.0.0.1:${sentinel['port']}`, payload: Buffer.from(payload).toString('latin1'), id: 1 })));
     },
   };
 }
@@ -48,6 +48,31 @@ describe('a sentinel', () => {
       expect([back, sentinel.isIn(frameOf(bytes))]).toEqual([back, false]);
     }
     expect(sentinel.isIn(frameOf(frame.bytes.subarray(frame.end - 48)))).toBe(false);
+  });
+
+  it('is nothing that anybody else could hide behind: not to or from elsewhere, not behind other data, not of another protocol', async () => {
+    const { sentinel, sent } = await opened();
+    const { bytes } = await sent();
+    const port = sentinel['port'];
+    const payload = Buffer.from(bytes.subarray(bytes.length - 52)).toString('latin1');
+    const own = `127.0.0.1:${port}`;
+    const forged: Readonly<Record<string, Uint8Array>> = {
+      'to elsewhere': ethernet(udp({ from: own, to: `198.51.100.9:${port}`, payload, id: 1 })),
+      'from elsewhere': ethernet(udp({ from: `198.51.100.9:${port}`, to: own, payload, id: 1 })),
+      'to another port': ethernet(udp({ from: own, to: '127.0.0.1:53', payload, id: 1 })),
+      'from another port': ethernet(udp({ from: '127.0.0.1:53', to: own, payload, id: 1 })),
+      'behind other data': ethernet(udp({ from: own, to: own, payload: `${'x'.repeat(28)}${payload}`, id: 1 })),
+      'in TCP': ethernet(tcp({ from: own, to: own, payload: `${'x'.repeat(8)}${payload}`, id: 1 })),
+    };
+    expect(Object.entries(forged).filter(([, frame]) => sentinel.isIn(frameOf(frame))).map(([how]) => how)).toEqual([]);
+  });
+
+  it('proves nothing by a number that was never sent', async () => {
+    const { sentinel, sent } = await opened();
+    const { bytes } = await sent();
+    const later = Uint8Array.from(bytes);
+    later[bytes.length - 49] = 9;
+    expect([sentinel.isIn(frameOf(later)), sentinel.hasSeen(1), sentinel.hasSeen(9)]).toEqual([true, false, false]);
   });
 
   it('goes only to the socket that sends it', async () => {

@@ -45,6 +45,16 @@ describe.skipIf(!isLinux)('a process', () => {
     expect([kinship.of(nobody(elder)), younger(elder), younger(1), kinship.of(nobody(2 ** 30))]).toEqual(['others', 'unknown', 'unknown', 'unknown']);
   });
 
+  it('that the app left behind is counted once egret looks, however it lost its parents, and not once it has gone', async () => {
+    const kinship = take();
+    const before = kinship.left();
+    const { child } = await family('(setsid sleep 30 & echo $!) ; sleep 0.1');
+    expect(kinship.left()).toBeGreaterThan(before);
+    expect(Kinship.take()?.left()).toBeDefined();
+    process.kill(child, 'SIGKILL');
+    while (processOf(child)?.exe !== undefined) await new Promise((done) => setTimeout(done, 20));
+  });
+
   it('that lost its parents may be the app\'s', async () => {
     const kinship = take();
     const { child } = await family('(sleep 30 & echo $!) ; sleep 0.1');

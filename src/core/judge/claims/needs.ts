@@ -10,6 +10,7 @@ import type { CheckName } from '../../policy/checks.ts';
 import type { Destination } from '../destination.ts';
 import { plural, sayList } from '../tell.ts';
 import { ICE_CHECK } from '../judge-peer.ts';
+import { otherProxy } from '../other-proxy.ts';
 import { isOpaque, mustBeEncrypted, protectionOf } from '../wire-protection.ts';
 import type { Check, Exercise, Question } from './check.ts';
 import { destinationsOf, destinationsUnder, entriesOf, wasReached } from './relevant.ts';
@@ -37,7 +38,7 @@ function stateOf(need: Need, lack: Lack | undefined): NeedState {
 function lackOf(need: Need, check: Check, question: Question, exercise: Exercise): Lack | undefined {
   if (need === 'exercised') return exercise.done.length > 0 ? undefined : { why: 'nothing in this recording put it to the test', supply: exercise.supply };
   const spots = question.run.blindSpots.filter((spot) => spot.lowers.includes(need));
-  if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: spots.some(({ code }) => code === 'proxy-only') ? BESIDE_PROXY : SUPPLY[need] };
+  if (spots.length > 0) return { why: spots.map((spot) => `${spot.text} (${spot.count})`).join('; '), supply: spots.map(({ code }) => SUPPLIED_BY_SPOT[code]).find((words) => words !== undefined) ?? SUPPLY[need] };
   const why = MISSING[need](question, check);
   return why === undefined ? undefined : { why, supply: SUPPLIED_BY_CHECK[check.name]?.[need] ?? SUPPLY[need] };
 }
@@ -86,8 +87,11 @@ const SUPPLY: Readonly<Record<Exclude<Need, 'exercised'>, string>> = {
   'condition-known': 'state the whole set of features (`features:` in the run sheet, or --with A,B; --with none for none), the phases and the components of the run',
 };
 
-/** The proxy cannot see what goes around it. */
-const BESIDE_PROXY = 'let egret capture packets beside the proxy: run it with the right to (egret doctor says how), or capture the packets of the same run (dumpcap -w FILE) and audit them';
+/** Where what supplies a need depends on what took it away. The proxy cannot see what goes around it; whoever was there before the app may do what the app asks of it. */
+const SUPPLIED_BY_SPOT: Readonly<Record<string, string | undefined>> = {
+  'proxy-only': 'let egret capture packets beside the proxy: run it with the right to (egret doctor says how), or capture the packets of the same run (dumpcap -w FILE) and audit them',
+  'flows-of-others': 'run the app where nothing else is (a network namespace, a container, a machine of its own) and say so with --scope app',
+};
 
 /** Where what supplies a need depends on what the check reads. */
 const SUPPLIED_BY_CHECK: Readonly<Partial<Record<CheckName, Partial<Record<Need, string>>>>> = {
@@ -111,7 +115,9 @@ function unnamed(question: Question, check: Check): string | undefined {
 function scopeUnknown(question: Question): string | undefined {
   if (question.scope.kind === 'assumed-app') return 'nothing says what the recording holds; it was assumed to hold only the app';
   const local = destinationsOf(question).filter(({ verdict }) => verdict.kind === 'undeclared-local');
-  return local.length > 0 ? `${plural(total(local), 'loopback connection')} went to programs outside the policy, and what those send on is not seen` : undefined;
+  if (local.length > 0) return `${plural(total(local), 'loopback connection')} went to programs outside the policy, and what those send on is not seen`;
+  const proxied = destinationsOf(question).filter((destination) => otherProxy(question.scope, destination) !== undefined);
+  return proxied.length > 0 ? `${plural(total(proxied), 'connection')} went through ${sayList([...new Set(proxied.map(({ via = '' }) => via))].slice(0, PROXIES_SHOWN))}, which is not the proxy of the run, and what it does with them is not seen` : undefined;
 }
 
 /** Certificates are hidden by TLS 1.3 and by resumption; the version is not. */
@@ -160,6 +166,8 @@ function total(destinations: readonly { readonly count: number }[]): number {
   return destinations.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** Proxies named in one reason. */
+const PROXIES_SHOWN = 3;
 /** QUIC is TLS 1.3 inside (RFC 9001). */
 const HANDSHAKES: ReadonlySet<string> = new Set(['tls', 'quic']);
 const READS_CERTIFICATES: ReadonlySet<string> = new Set(['inspection-bypass', 'system-trust']);

@@ -1,9 +1,10 @@
 /** Around-proxy: the proxy variables were set for the app, and a web connection went straight to its host. */
 import { isBelow } from '../../base/host-name.ts';
 import { proxyHabitOf } from '../../knowledge/proxy-habits.ts';
-import type { JudgedRun } from '../context.ts';
+import type { JudgedRun, ScopeFacts } from '../context.ts';
 import type { Destination } from '../destination.ts';
 import { entryNaming } from '../host-rule.ts';
+import { otherProxy } from '../other-proxy.ts';
 import type { Draft, TrafficRule } from '../rule.ts';
 import { sightings, type Sighting } from '../sightings.ts';
 import { acceptableHost } from '../suggest.ts';
@@ -34,7 +35,7 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
     about: aboutSighting(sighting),
     severity,
     confidence: isAnybodys ? 'low' : facts === undefined ? 'medium' : 'high',
-    seen: `${seenSighting(run, sighting)} The proxy variables were set, and no proxy stood between${isUdp ? '; HTTP_PROXY speaks of TCP only, and the proxy could have reached the host that way' : ''}.`,
+    seen: `${seenSighting(run, sighting)} The proxy variables were set, and ${wayOf(sighting)}${isUdp ? '; HTTP_PROXY speaks of TCP only, and the proxy could have reached the host that way' : ''}.`,
     do: isUdp
       ? `Block 443/udp if ${host} must be reached through the proxy; clients fall back to TCP.`
       : `${causeOf(sighting)}Ask the vendor which part of the product connects to ${host} without reading HTTP_PROXY and HTTPS_PROXY; on a network without another way out, open it on the firewall. If NO_PROXY named it, say so in the run sheet (\`no-proxy:\`).`,
@@ -44,6 +45,11 @@ function draftOf(run: JudgedRun, sighting: Sighting): Draft {
     ...(entry === undefined ? {} : { policyAt: entry.at }),
     breaks: severity === 'error' ? ['honours-proxy'] : [],
   };
+}
+
+function wayOf({ destinations }: Sighting): string {
+  const [other] = destinations.flatMap(({ via }) => via ?? []);
+  return other === undefined ? 'no proxy stood between' : `it went through ${other}, which they do not name`;
 }
 
 /** Why a program of that name may not have used the proxy. */
@@ -61,10 +67,17 @@ function sureness(isAnybodys: boolean, isWatchedTwice: boolean): string {
 /** Web traffic of a covered component off the own networks, straight to its host, where the variables were set and NO_PROXY did not name it. */
 function wentAround(run: JudgedRun, destination: Destination): boolean {
   const facts = run.scopes.find(({ scope }) => scope === destination.scope);
-  if (facts?.proxyVariables === undefined || destination.via !== undefined || destination.inbound) return false;
+  if (facts?.proxyVariables === undefined || destination.inbound) return false;
+  if (destination.via !== undefined) return wentThroughAnother(run, facts, destination);
   if (destination.addressClass !== 'public' || EXEMPT.has(destination.verdict.kind) || !isCovered(run.policy, destination.component)) return false;
   if (facts.proxy?.port === destination.port && destination.addresses.includes(facts.proxy.address)) return false;
   return isWeb(destination) && !facts.proxyVariables.noProxy.some((item) => isNamedBy(item, destination));
+}
+
+/** Another proxy that is not on the machine: there, what it sends on is seen for itself or is a need of the claims. */
+function wentThroughAnother(run: JudgedRun, facts: ScopeFacts, destination: Destination): boolean {
+  const kind = otherProxy(facts, destination);
+  return kind !== undefined && kind !== 'loopback' && isCovered(run.policy, destination.component) && facts.proxyVariables?.noProxy.some((item) => isNamedBy(item, destination)) !== true;
 }
 
 /** Attempts that never spoke are web traffic by their port; HTTP/3 by its own. */

@@ -21,22 +21,31 @@ export const undeclaredResolver: TrafficRule = {
   since: '0.1.0',
   *check(run) {
     const designated = designatedBy(run);
-    for (const sighting of sightings(run, (destination) => markOf(run.policy, designated, destination) !== undefined)) yield draftOf(run, designated, sighting);
+    for (const sighting of sightings(run, (destination) => markOf(run, designated, destination) !== undefined)) yield draftOf(run, designated, sighting);
   },
 };
 
-/** By what a resolver was recognised; `clear` is DNS that was read, `offer` what the hello offers to speak, `designated` what DNS itself named as a resolver. */
-type Mark = 'clear' | 'offer' | 'name' | 'designated' | 'address' | 'port';
+/** By what a resolver was recognised; `clear` is DNS that was read, `foreign` such at a resolver that the machine does not ask, `offer` what the hello offers to speak, `designated` what DNS itself named as a resolver. */
+type Mark = 'clear' | 'foreign' | 'offer' | 'name' | 'designated' | 'address' | 'port';
 
 /** Names and addresses, per scope, that answers gave as resolvers. */
 type Designated = ReadonlySet<string>;
 
-function markOf(policy: Policy, designated: Designated, destination: Destination): Mark | undefined {
+function markOf(run: JudgedRun, designated: Designated, destination: Destination): Mark | undefined {
+  const { policy } = run;
   const { verdict, addressClass, component, inbound } = destination;
+  if (isForeign(run, destination)) return 'foreign';
   if (inbound || addressClass === 'loopback' || MEANT.has(verdict.kind) || !isCovered(policy, component)) return undefined;
   if (verdict.reason === 'undeclared-resolver' || isAskedAbroad(destination)) return 'clear';
   if (policy.dns.encrypted === 'allow' || !HIDING.has(destination.protocol)) return undefined;
   return encryptedMark(designated, destination);
+}
+
+/** Taken for the system's resolver because it was asked, where it is known which ones that are. */
+function isForeign({ policy, scopes }: JudgedRun, { scope, verdict, inbound, addresses, addressClass, component }: Destination): boolean {
+  if (policy.dns.resolvers !== 'system' || verdict.reason !== 'resolver' || inbound || addressClass === 'loopback' || !isCovered(policy, component)) return false;
+  const known = scopes.find((one) => one.scope === scope)?.resolvers;
+  return known !== undefined && addresses.some((address) => !known.has(address));
 }
 
 /** Questions in the format of a link's own service that went to a public address: some resolvers answer on that port, too. */
@@ -65,9 +74,9 @@ function designatedBy(run: JudgedRun): Designated {
 }
 
 function draftOf(run: JudgedRun, designated: Designated, sighting: Sighting): Draft {
-  const marks = new Set(sighting.destinations.map((destination) => markOf(run.policy, designated, destination)));
+  const marks = new Set(sighting.destinations.map((destination) => markOf(run, designated, destination)));
   const mark = MARKS.find((one) => marks.has(one)) ?? 'port';
-  const confidence = mark === 'clear' || mark === 'offer' ? 'high' : mark === 'name' ? sighting.confidence : 'medium';
+  const confidence = mark === 'clear' || mark === 'foreign' || mark === 'offer' ? 'high' : mark === 'name' ? sighting.confidence : 'medium';
   const undeclared = sighting.destinations.some(({ verdict }) => verdict.kind === 'undeclared');
   return {
     about: aboutSighting(sighting),
@@ -79,18 +88,19 @@ function draftOf(run: JudgedRun, designated: Designated, sighting: Sighting): Dr
     evidence: sighting.evidence,
     evidenceCount: sighting.count,
     // Where the verdict is open, the missing need says so; only what is surely outside the list breaks it.
-    ...(undeclared ? {} : { breaks: [] }),
+    ...(undeclared || (mark === 'foreign' && sighting.destinations.every(({ addressClass }) => addressClass === 'public')) ? {} : { breaks: [] }),
   };
 }
 
 /** `dns.encrypted` re-sets what is hidden; DNS in clear to a resolver off the list is a warning whatever it says. */
 function severityOf(policy: Policy, mark: Mark): Severity {
-  return mark !== 'clear' && policy.dns.encrypted === 'review' ? 'note' : 'warning';
+  return mark !== 'clear' && mark !== 'foreign' && policy.dns.encrypted === 'review' ? 'note' : 'warning';
 }
 
 function recognised(sighting: Sighting, mark: Mark): string {
   if (sighting.destinations.some(isAskedAbroad)) return 'Questions in the format of a local name service went to a public address.';
   if (mark === 'clear') return 'The policy lists its resolvers, and this one is not among them.';
+  if (mark === 'foreign') return 'The machine was told to ask other resolvers, and the policy means those.';
   if (mark === 'designated') return 'A DNS answer of the recording names it as an encrypted resolver.';
   const offered = mark === 'offer' ? 'The hello offers to speak nothing but DNS. ' : '';
   const [operator] = sighting.destinations.flatMap(({ name, addresses }) => (findResolver(name, '') ?? findResolver(undefined, addresses[0] ?? '')) ?? []);
@@ -101,7 +111,7 @@ function recognised(sighting: Sighting, mark: Mark): string {
 function remedyOf(run: JudgedRun, sighting: Sighting, mark: Mark): string {
   const host = acceptableHost(sighting);
   const accept = host === undefined ? '' : ` To live with it for a while, under \`accept:\`: ${acceptLine(run, 'undeclared-resolver', { host })}`;
-  if (mark === 'clear') return `Have the app use the system's resolver. If this one is meant, ${listing(run, sighting)}.${accept}`;
+  if (mark === 'clear' || mark === 'foreign') return `Have the app use the system's resolver. If this one is meant, ${listing(run, sighting)}.${accept}`;
   return `Switch encrypted DNS off to see the lookups (Chromium policy DnsOverHttpsMode: off; Electron: app.configureHostResolver with secureDnsMode off). If it is meant, ${declaring(sighting) ?? (isListed(run, sighting) ? 'set `encrypted: review` under `dns:`' : `${listing(run, sighting)} and set \`encrypted: review\``)}.${accept}`;
 }
 
@@ -128,9 +138,10 @@ const MEANT: ReadonlySet<Destination['verdict']['kind']> = new Set(['declared', 
 /** Protocols in which questions are not seen; a flow that nothing recognised may be QUIC. */
 const HIDING: ReadonlySet<string> = new Set(['tls', 'quic', 'dtls', 'unknown']);
 /** Strongest first. */
-const MARKS: readonly Mark[] = ['clear', 'offer', 'name', 'designated', 'address', 'port'];
+const MARKS: readonly Mark[] = ['clear', 'foreign', 'offer', 'name', 'designated', 'address', 'port'];
 const SURE: Readonly<Partial<Record<Mark, string>>> = {
   clear: 'high: the questions stood in clear in DNS messages.',
+  foreign: 'high: the questions stood in clear in DNS messages, and the resolvers of the machine are known.',
   offer: 'high: the client says in its hello that it wants to speak DNS, which no other service answers.',
   designated: 'medium: DNS itself says that encrypted DNS is spoken there; another service at the same address would lower it.',
   address: "medium: the address is one that the operator publishes for its resolver; another service behind it would lower it.",

@@ -35,6 +35,7 @@ export const sheetSchema = strict('a run sheet', {
   phases: z.array(phase).exactOptional().describe('Phases as time ranges. Absent: unknown. Empty: known, none.'),
   local: oneOrMany(cidr).exactOptional().describe('Networks of the recorded hosts.'),
   proxy: z.union([z.literal('none'), proxy]).exactOptional().describe('Proxy that the app was told to use.'),
+  resolvers: oneOrMany(address).exactOptional().describe('Addresses of the resolvers that the machine was told to ask. Absent: unknown.'),
   roots: oneOrMany(text).exactOptional().describe('PEM files with roots that are no finding, relative to the sheet.'),
   components: z.array(hint).exactOptional().describe('Which local ends belonged to which component.'),
   'clock-offset': z.union([z.literal(0), word(readDuration, '-1.5s', DURATION_PATTERN)]).exactOptional().describe('Added to every time of the capture. Default: 0.'),
