@@ -58,7 +58,7 @@ export class Kinship {
   }
 
   private isLeft(pid: number): boolean {
-    const process = this.reader.read(pid);
+    const process = this.reader.read(pid)?.process;
     // What has ended and was not asked how has no program and no words any more.
     if (process === undefined || (process.exe === undefined && process.args === undefined)) return false;
     const kin = this.of(process);
