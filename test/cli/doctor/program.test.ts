@@ -117,12 +117,14 @@ describe.skipIf(reason !== undefined)('egret doctor in namespaces', () => {
     expect(read.mode).toBe(mode);
     writeFileSync(path.join(folder, 'phases.txt'), '');
     const [program, ...rest] = [...before, process.execPath, PROGRAM, 'run', '-q', '--json', '--phases', 'phases.txt', '-p', path.join(ROOT, 'policies/multiclaw.yaml'), '--with', 'none', '--', 'true'];
-    const report: { readonly claims: readonly { readonly needs: readonly { readonly need: string; readonly met: boolean }[] }[] } = JSON.parse(spawnSync(program, rest, { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], XDG_RUNTIME_DIR: folder } }).stdout);
+    const report: { readonly blindSpots: readonly { readonly code: string }[]; readonly claims: readonly { readonly needs: readonly { readonly need: string; readonly met: boolean }[] }[] } = JSON.parse(spawnSync(program, rest, { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], XDG_RUNTIME_DIR: folder } }).stdout);
     const met = new Map<string, boolean>();
     for (const { needs } of report.claims) for (const one of needs) met.set(one.need, (met.get(one.need) ?? true) && one.met);
     const promised = read.needs.filter(({ outlook }) => outlook !== 'depends');
     expect(promised.length).toBeGreaterThan(5);
-    expect(promised.filter(({ need, outlook }) => met.has(need) && met.get(need) !== (outlook === 'can'))).toEqual([]);
+    // Programs that other tests start meanwhile cannot be told from those that an app leaves behind.
+    const isDisturbed = report.blindSpots.some(({ code }) => code === 'capture-outlived');
+    expect(promised.filter(({ need, outlook }) => met.has(need) && met.get(need) !== (outlook === 'can') && !(isDisturbed && need === 'end-covered'))).toEqual([]);
     rmSync(path.join(folder, 'phases.txt'));
   });
 });

@@ -24,7 +24,8 @@ const DNS = '203.0.113.53 53/udp';
 const LIES: Readonly<Record<string, Lie>> = {
   'does nothing wrong': { acts: 'via api.multiclaw.io', contacts: [VIA, DNS], spots: [], claims: KEPT },
   'pauses the capture program, and wakes nobody': {
-    acts: `via api.multiclaw.io shell '${PAUSE}' around collector.acme-metrics.example`,
+    // Until what was captured before has been handed on.
+    acts: `via api.multiclaw.io shell 'sleep 1.5; ${PAUSE}' around collector.acme-metrics.example`,
     contacts: [VIA, DNS], spots: ['capture-uncounted', 'capture-undrained'],
     claims: { C12: 'not-observable end-covered wire-complete', C13: 'not-observable end-covered wire-complete', C18: 'not-observable wire-complete' },
   },
