@@ -186,7 +186,7 @@ describe.skipIf(!HAS_TMUX)('egret run --screen (needs tmux)', () => {
     await shown.shows(/local\?? +localhost/);
     shown.press('2', '?');
     const phases = /Phases: 1 (\S+), 2 (\S+) \(on\)/.exec(await shown.shows(/2 \S+ \(on\)/));
-    expect(shown.screen()).toContain(` · in ${phases?.[2]} `);
+    expect(shown.screen()).toContain(` in ${phases?.[2]} · `);
     shown.press('2');
     await shown.shows(new RegExp(`2 ${phases?.[2]},`));
     shown.press('q');

@@ -9,7 +9,7 @@ export function headLines(model: Model, look: Look, room: number): string[] {
   const { what, policy, totals, destinations, broken, unseen, promises, phases, since, now } = model;
   const on = phases.filter(({ isOn }) => isOn).map(({ name }) => name);
   const policyPart: readonly Piece[] = policy === undefined ? [{ text: ' · no policy', role: 'warn' }] : [{ text: ` · ${policy}` }];
-  const lines = [edges(look, [{ text: 'egret ', role: 'strong' }, { text: what }, ...policyPart, ...(on.length === 0 ? [] : [{ text: ` · in ${on.join(', ')}`, role: 'note' as const }])], clock(now - since))];
+  const lines = [edges(look, [{ text: 'egret ', role: 'strong' }, { text: what }, ...policyPart], `${on.length === 0 ? '' : `in ${on.join(', ')} · `}${clock(now - since)}`)];
   lines.push(line(look, [{ text: counted(destinations, 'destination') }, ...(broken === 0 ? [] : [{ text: ` (${count(broken)} against the policy)`, role: 'bad' as const }]), { text: ` · ${count(totals.open)} open, ${count(totals.connections)} over · up ${bytes(totals.up)}, down ${bytes(totals.down)}` }, ...left(totals.left)]));
   if (room >= 3) lines.push(line(look, [{ text: 'Cannot see: ', role: 'label' }, { text: unseen.join('; '), role: 'dim' }]));
   if (room >= 4 && promises.length > 0) lines.push(strip(model, look));
